@@ -1,0 +1,166 @@
+package authz
+
+import (
+	"maps"
+	"slices"
+)
+
+// Permission is a verb on a kind of thing, as "workorder.accept".
+type Permission string
+
+// Role is a row of the table below.
+type Role string
+
+// The roles. RoleSystem and RoleAccount are not held by posts.
+const (
+	RoleSystem  Role = "system"  // a background job or a local command
+	RoleAccount Role = "account" // whoever is logged in, for what is their own
+
+	RoleOperator      Role = "operator"       // 平台运维
+	RoleStreetParty   Role = "street_party"   // 街道党工委: supervises and audits
+	RoleStreetOffice  Role = "street_office"  // 街道办事处: decides, designates, files
+	RoleCommunity     Role = "community"      // 社区党组织/居委会 secretary or head
+	RoleCommunityWork Role = "community_work" // 社区工作者: daily work of the community
+	RoleManager       Role = "manager"        // 物业项目负责人
+	RoleWorker        Role = "worker"         // 物业工作人员
+	RoleCommittee     Role = "committee"      // 业主委员会/物管会 member
+	RoleDepartment    Role = "department"     // 政府部门
+	RoleUtility       Role = "utility"        // 专业经营单位
+
+	RoleOwner    Role = "owner"    // 业主, member of a household
+	RoleOccupant Role = "occupant" // 物业使用人: tenant or family member
+	RoleHelper   Role = "helper"   // acts for a household member by recorded consent
+)
+
+// The permissions. A permission X.read shows the things that X.* act upon.
+const (
+	AccountSelf Permission = "account.self" // one's own profile, sessions, inbox, consents, data
+
+	SystemRead   Permission = "system.read"   // jobs, dead letters, limits, configuration in force
+	SystemManage Permission = "system.manage" // overrides, repeating a dead letter
+	AuditRead    Permission = "audit.read"    // the trail of changes in one's area
+
+	PlaceRead    Permission = "place.read"
+	PlaceManage  Permission = "place.manage"  // estates, buildings, units, public areas; imports
+	PlaceCorrect Permission = "place.correct" // propose to correct, merge or split a unit
+	PlaceReview  Permission = "place.review"  // decide such a proposal of another person
+
+	RollRead   Permission = "roll.read"   // owners and occupants, masked
+	RollManage Permission = "roll.manage" // enter owners and occupants
+	RollReveal Permission = "roll.reveal" // see one person's name or phone in clear, with a reason
+
+	MembershipRead    Permission = "membership.read"
+	MembershipCode    Permission = "membership.code"    // make and print joining codes
+	MembershipApprove Permission = "membership.approve" // decide an application to join
+	MembershipApply   Permission = "membership.apply"   // join by code or application; contest; leave
+
+	OrgRead   Permission = "org.read"
+	OrgManage Permission = "org.manage" // make and change organisations of one's area
+	PostRead  Permission = "post.read"
+	PostOwn   Permission = "post.own"   // appoint and dismiss in one's own organisation
+	PostArea  Permission = "post.area"  // appoint and dismiss in organisations of one's area
+	CrossPost Permission = "post.cross" // record cross-appointments (双向进入、交叉任职)
+
+	ContractRead     Permission = "contract.read"
+	ContractDraft    Permission = "contract.draft"
+	ContractSign     Permission = "contract.sign"
+	ContractFile     Permission = "contract.file"     // record the filing with the authority
+	ContractNotice   Permission = "contract.notice"   // record a termination or non-renewal notice
+	ContractImport   Permission = "contract.import"   // enter contracts already running
+	ContractHandover Permission = "contract.handover" // tick the hand-over list, take over
+	ArrangementRead  Permission = "arrangement.read"
+	ArrangementSet   Permission = "arrangement.set" // custody, emergency service, continuation, self-management
+
+	OrderRead      Permission = "workorder.read"
+	OrderReport    Permission = "workorder.report"     // report for oneself or one's household
+	OrderReportFor Permission = "workorder.report_for" // front desk: for a caller without account
+	OrderInspect   Permission = "workorder.inspect"    // report what staff found
+	OrderTriage    Permission = "workorder.triage"     // accept, decline, mark duplicate
+	OrderDispatch  Permission = "workorder.dispatch"   // dispatch to own staff, assign
+	OrderRoute     Permission = "workorder.route"      // hand to another organisation
+	OrderWork      Permission = "workorder.work"       // arrive, control, note, pause, resolve
+	OrderObject    Permission = "workorder.object"     // return it citing a clause
+	OrderDecide    Permission = "workorder.decide"     // decide an objection, deferral or extension
+	OrderDefer     Permission = "workorder.defer"      // propose a deferral or an extension
+	OrderVerify    Permission = "workorder.verify"     // independent verification
+	OrderConfirm   Permission = "workorder.confirm"    // confirm, dispute, reopen as reporter
+	OrderRate      Permission = "workorder.rate"       // rate a closure
+	OrderCallback  Permission = "workorder.callback"   // call back, record the answer of a person without a phone
+	OrderMessage   Permission = "workorder.message"    // write on the order's relay
+	OrderStatement Permission = "workorder.statement"  // ask a party for a statement on a de-identified case
+	OrderAnswer    Permission = "workorder.answer"     // give that statement
+	OrderReveal    Permission = "workorder.reveal"     // see the reporter's identity, with a reason
+	OrderExport    Permission = "workorder.export"
+	OrderImport    Permission = "workorder.import"
+
+	ReportRead    Permission = "report.read"
+	ReportPublish Permission = "report.publish" // freeze a month, revise it with a reason
+	ReportExport  Permission = "report.export"
+)
+
+type role struct {
+	Tie         Tie
+	Permissions []Permission
+}
+
+func join(lists ...[]Permission) []Permission { return slices.Concat(lists...) }
+
+var (
+	places    = []Permission{PlaceRead, ArrangementRead, OrgRead}
+	residents = join(places, []Permission{MembershipRead, MembershipApply, OrderRead, OrderReport, OrderConfirm, OrderRate, OrderMessage, ReportRead, ContractRead})
+	community = join(places, []Permission{
+		PlaceCorrect, RollRead, RollManage, RollReveal, MembershipRead, MembershipCode, MembershipApprove, PostRead, ContractRead,
+		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderRoute, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderReveal, OrderExport,
+		ReportRead, ReportExport,
+	})
+)
+
+// roles is the whole of who may do what. Statutory acts stay with the organ competent for them (R1.8):
+// the street office decides and designates, the Party organisations propose and supervise, the
+// community keeps the roll, the company works. No row here casts or changes an owner's vote.
+var roles = map[Role]role{
+	RoleAccount:  {ByPerson, []Permission{AccountSelf, MembershipApply}},
+	RoleOperator: {Everywhere, []Permission{SystemRead, SystemManage, OrgRead, PlaceRead}},
+
+	RoleStreetParty: {ByArea, join(places, []Permission{
+		PostRead, CrossPost, ContractRead, OrderRead, OrderExport, ReportRead, ReportPublish, ReportExport, AuditRead,
+	})},
+	RoleStreetOffice: {ByArea, join(places, []Permission{
+		PlaceManage, PlaceReview, OrgManage, PostRead, PostArea, CrossPost, RollRead, MembershipRead,
+		ContractRead, ContractFile, ContractImport, ContractNotice, ContractHandover, ArrangementSet,
+		OrderRead, OrderReportFor, OrderTriage, OrderRoute, OrderDecide, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderReveal, OrderExport, OrderImport,
+		ReportRead, ReportPublish, ReportExport, AuditRead,
+	})},
+
+	RoleCommunity: {ByArea, join(community, []Permission{
+		PlaceManage, PlaceReview, PostArea, CrossPost, ArrangementSet, ContractNotice, ContractHandover, OrderDecide, OrderImport, AuditRead,
+	})},
+	RoleCommunityWork: {ByArea, community},
+
+	RoleManager: {ByOrg, join(places, []Permission{
+		PlaceCorrect, PostRead, PostOwn, ContractRead, ContractDraft, ContractSign, ContractNotice, ContractHandover,
+		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer, OrderReveal, OrderExport, ReportRead,
+	})},
+	RoleWorker: {ByOrg, join(places, []Permission{
+		OrderRead, OrderReportFor, OrderInspect, OrderWork, OrderMessage, OrderReveal,
+	})},
+	RoleCommittee: {ByArea, join(places, []Permission{
+		ContractRead, ContractDraft, ContractSign, ContractNotice, ContractHandover, OrderInspect, ReportRead,
+	})},
+	RoleDepartment: {ByOrg, join(places, []Permission{OrderRead, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer})},
+	RoleUtility:    {ByOrg, join(places, []Permission{OrderRead, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer})},
+
+	RoleOwner:    {ByHousehold, residents},
+	RoleOccupant: {ByHousehold, residents},
+	RoleHelper:   {ByHousehold, residents},
+}
+
+// Roles lists the roles that posts and memberships can carry, sorted.
+func Roles() []Role {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(roles)), func(r Role) bool { return r == RoleAccount })
+}
+
+// PermissionsOf lists what a role may do, sorted.
+func PermissionsOf(r Role) []Permission {
+	return slices.Sorted(slices.Values(roles[r].Permissions))
+}

@@ -1,0 +1,184 @@
+package dbx_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/redproperty/redproperty/internal/dbtest"
+	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/id"
+)
+
+const insertLease = `INSERT INTO lease (name, owner, until, epoch) VALUES (?, ?, 0, ?)`
+
+func count(t *testing.T, db *dbx.DB) (n int64) {
+	t.Helper()
+	require.NoError(t, db.Get(context.Background(), &n, `SELECT COUNT(*) FROM lease`))
+	return n
+}
+
+func TestInTxKeepsOrDropsAll(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		ctx := context.Background()
+		boom := errors.New("boom")
+		err := db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+			_, err := tx.Exec(ctx, insertLease, "a", id.New(), 1)
+			require.NoError(t, err)
+			return boom
+		})
+		require.ErrorIs(t, err, boom)
+		require.Zero(t, count(t, db))
+		require.NoError(t, db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+			_, err := tx.Exec(ctx, insertLease, "a", id.New(), 1)
+			return err
+		}))
+		require.EqualValues(t, 1, count(t, db))
+	})
+}
+
+func TestPanicRollsBackAndReachesTheCaller(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		ctx := context.Background()
+		require.Panics(t, func() {
+			_ = db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+				_, err := tx.Exec(ctx, insertLease, "a", id.New(), 1)
+				require.NoError(t, err)
+				panic("defect")
+			})
+		})
+		require.Zero(t, count(t, db))
+		require.NoError(t, db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+			_, err := tx.Exec(ctx, insertLease, "b", id.New(), 1)
+			return err
+		}), "the writer goes on after a panic")
+	})
+}
+
+func TestInTxDoesNotNest(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		err := db.InTx(context.Background(), func(ctx context.Context, tx *dbx.Tx) error {
+			return db.InTx(ctx, func(context.Context, *dbx.Tx) error { return nil })
+		})
+		require.ErrorIs(t, err, dbx.ErrNested)
+	})
+}
+
+// One guarded counter, many writers: exactly the cap is reached, whoever is faster.
+func TestGuardedUpdateHoldsUnderRace(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		ctx := context.Background()
+		require.NoError(t, db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+			_, err := tx.Exec(ctx, insertLease, "counter", id.New(), 0)
+			return err
+		}))
+		var won, lost atomic.Int64
+		var wg sync.WaitGroup
+		for range 60 {
+			wg.Go(func() {
+				err := db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+					return tx.ExecOne(ctx, `UPDATE lease SET epoch = epoch + 1 WHERE name = ? AND epoch < 25`, "counter")
+				})
+				if err == nil {
+					won.Add(1)
+				} else if errors.Is(err, dbx.ErrNoMatch) {
+					lost.Add(1)
+				}
+			})
+		}
+		wg.Wait()
+		require.EqualValues(t, 25, won.Load())
+		require.EqualValues(t, 35, lost.Load())
+		var epoch int64
+		require.NoError(t, db.Get(ctx, &epoch, `SELECT epoch FROM lease WHERE name = 'counter'`))
+		require.EqualValues(t, 25, epoch)
+	})
+}
+
+// A failing neighbour in the same group commit takes nobody with it.
+func TestOneFailingBodyLeavesItsNeighboursAlone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		ctx := context.Background()
+		owner := id.New()
+		var duplicates atomic.Int64
+		var wg sync.WaitGroup
+		for range 40 {
+			wg.Go(func() {
+				err := db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+					_, err := tx.Exec(ctx, insertLease, "same", owner, 1)
+					return err
+				})
+				if dbx.IsDuplicate(err) {
+					duplicates.Add(1)
+				}
+			})
+			wg.Go(func() {
+				_ = db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+					_, err := tx.Exec(ctx, insertLease, id.New().String(), owner, 1)
+					return err
+				})
+			})
+		}
+		wg.Wait()
+		require.EqualValues(t, 39, duplicates.Load())
+		require.EqualValues(t, 41, count(t, db))
+	})
+}
+
+func TestCancelledCallerIsNotRun(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		err := db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+			_, err := tx.Exec(ctx, insertLease, "a", id.New(), 1)
+			return err
+		})
+		require.ErrorIs(t, err, context.Canceled)
+		require.Zero(t, count(t, db))
+	})
+}
+
+func TestReadersCannotWrite(t *testing.T) {
+	db := dbtest.SQLite(t)
+	var n int
+	err := db.Get(context.Background(), &n, `INSERT INTO lease (name, owner, until, epoch) VALUES ('x', x'00', 0, 0) RETURNING 1`)
+	require.Error(t, err)
+}
+
+func TestClosedDatabaseRefuses(t *testing.T) {
+	ctx := context.Background()
+	db, err := dbx.Open(ctx, dbx.Config{URL: "sqlite:" + t.TempDir() + "/x.db"})
+	require.NoError(t, err)
+	require.NoError(t, db.Close())
+	require.ErrorIs(t, db.InTx(ctx, func(context.Context, *dbx.Tx) error { return nil }), dbx.ErrClosed)
+}
+
+func TestInsertManyInsertsAll(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		ctx := context.Background()
+		var rows [][]any
+		for range 1203 {
+			rows = append(rows, []any{id.New().String(), id.New(), 0, 1})
+		}
+		require.NoError(t, db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+			return tx.InsertMany(ctx, "INSERT INTO lease (name, owner, until, epoch)", rows)
+		}))
+		require.EqualValues(t, 1203, count(t, db))
+	})
+}
+
+func TestMigrateRefusesNewerDatabase(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		ctx := context.Background()
+		require.NoError(t, db.Migrate(ctx), "an up-to-date schema is left alone")
+		require.NoError(t, db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+			_, err := tx.Exec(ctx, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, 1)`)
+			return err
+		}))
+		require.ErrorIs(t, db.Migrate(ctx), dbx.ErrNewer)
+	})
+}

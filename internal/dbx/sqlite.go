@@ -1,0 +1,74 @@
+package dbx
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/jmoiron/sqlx"
+	_ "modernc.org/sqlite" // the embedded engine
+)
+
+// readers is the size of the pool that only reads: WAL lets them run beside the writer.
+const readers = 4
+
+func openSQLite(ctx context.Context, cfg Config, path string) (*DB, error) {
+	if path == "" {
+		return nil, fmt.Errorf("database url: sqlite: wants a file path")
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return nil, fmt.Errorf("database folder: %w", err)
+	}
+	write, err := openPool(ctx, path, 1, "_txlock=immediate")
+	if err != nil {
+		return nil, err
+	}
+	read, err := openPool(ctx, path, max(readers, runtime.NumCPU()), "_pragma=query_only(1)")
+	if err != nil {
+		return nil, fmt.Errorf("%w (writer: %v)", err, write.Close())
+	}
+	slow := slowLog{cfg.Log, cfg.SlowQuery}
+	db := &DB{reader: reader{read, slow}, dialect: SQLite, write: write, read: read, path: path, log: cfg.Log}
+	db.queue = newWriter(write, slow)
+	return db, nil
+}
+
+// openPool opens the file with the settings in the DSN, since a PRAGMA executed on a pool reaches one
+// connection only. synchronous=FULL: an acknowledged write survives a power cut.
+func openPool(ctx context.Context, path string, size int, extra string) (*sqlx.DB, error) {
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
+		"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&" + extra
+	pool, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	pool.SetMaxOpenConns(size)
+	pool.SetMaxIdleConns(size)
+	if err := pool.PingContext(ctx); err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	return sqlx.NewDb(pool, "sqlite"), nil
+}
+
+// CopyTo writes a consistent copy of the embedded database to a new file while it is in use.
+func (db *DB) CopyTo(ctx context.Context, path string) error {
+	if db.dialect != SQLite {
+		return fmt.Errorf("dbx: only the embedded database is copied by the program; use the server's own tools")
+	}
+	if _, err := os.Stat(path); err == nil {
+		return fmt.Errorf("copy database: %s exists already", path)
+	}
+	pool, err := openPool(ctx, db.path, 1, "_txlock=deferred") // the readers' query_only forbids VACUUM INTO
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	if _, err := pool.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
+		return fmt.Errorf("copy database: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,205 @@
+package dbx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// ErrClosed is returned by InTx after Close.
+var ErrClosed = errors.New("dbx: database is closed")
+
+// groupLimit bounds how many bodies share a COMMIT, so that the first of them does not wait for ever.
+const groupLimit = 128
+
+// writer is the one goroutine that writes to an embedded database. Bodies that arrive while another
+// COMMIT is on its way to the disk share the next one: each runs under its own SAVEPOINT, all are
+// acknowledged after the COMMIT. On one connection no two transactions can conflict.
+type writer struct {
+	jobs chan *job
+	pool *sqlx.DB
+	slow slowLog
+
+	mu     sync.RWMutex // held for reading while a job is being handed over
+	closed bool
+	done   chan struct{}
+}
+
+type job struct {
+	ctx    context.Context
+	body   Body
+	result chan outcome
+}
+
+type outcome struct {
+	err   error
+	panic *panicked
+}
+
+// panicked carries a body's panic from the writer to the caller, with the stack where it happened.
+type panicked struct {
+	value any
+	stack []byte
+}
+
+func (p *panicked) Error() string {
+	return fmt.Sprintf("panic in transaction: %v\n%s", p.value, p.stack)
+}
+
+func newWriter(pool *sqlx.DB, slow slowLog) *writer {
+	w := &writer{jobs: make(chan *job, groupLimit), pool: pool, slow: slow, done: make(chan struct{})}
+	go w.loop()
+	return w
+}
+
+// do hands body to the writer and waits. When ctx ends first, the caller learns only that; the
+// transaction may still take effect.
+func (w *writer) do(ctx context.Context, body Body) error {
+	j := &job{ctx: ctx, body: body, result: make(chan outcome, 1)}
+	if err := w.hand(j); err != nil {
+		return err
+	}
+	select {
+	case o := <-j.result:
+		if o.panic != nil {
+			panic(o.panic)
+		}
+		return o.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (w *writer) hand(j *job) error {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if w.closed {
+		return ErrClosed
+	}
+	select {
+	case w.jobs <- j:
+		return nil
+	case <-j.ctx.Done():
+		return j.ctx.Err()
+	}
+}
+
+// stop refuses new bodies and waits until those handed over are answered.
+func (w *writer) stop() {
+	w.mu.Lock()
+	already := w.closed
+	w.closed = true
+	w.mu.Unlock()
+	if !already {
+		close(w.jobs)
+	}
+	<-w.done
+}
+
+func (w *writer) loop() {
+	defer close(w.done)
+	for first := range w.jobs {
+		w.serve(w.gather(first))
+	}
+}
+
+// gather takes the bodies that are waiting already, without waiting for more.
+func (w *writer) gather(first *job) []*job {
+	group := []*job{first}
+	for len(group) < groupLimit {
+		select {
+		case j, ok := <-w.jobs:
+			if !ok {
+				return group
+			}
+			group = append(group, j)
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+// serve runs a group in one transaction. When the transaction as a whole fails (the disk is full, the
+// COMMIT is refused), each body is given one more chance alone, and its own error.
+func (w *writer) serve(group []*job) {
+	results, err := w.transact(group)
+	if err == nil {
+		for i, j := range group {
+			j.result <- results[i]
+		}
+		return
+	}
+	for _, j := range group {
+		results, err := w.transact([]*job{j})
+		if err != nil {
+			j.result <- outcome{err: err}
+			continue
+		}
+		j.result <- results[0]
+	}
+}
+
+// transact runs the bodies and commits. The statements are not cancelled by any caller: interrupting
+// one would roll back its neighbours' work.
+func (w *writer) transact(group []*job) (results []outcome, err error) {
+	ctx := context.Background()
+	conn, err := w.pool.Connx(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("writer: %w", err)
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return nil, fmt.Errorf("begin: %w", err)
+	}
+	for _, j := range group {
+		o, err := w.guarded(conn, j)
+		if err != nil {
+			return nil, abandon(ctx, conn, err)
+		}
+		results = append(results, o)
+	}
+	if _, err := conn.ExecContext(ctx, "COMMIT"); err != nil {
+		return nil, abandon(ctx, conn, fmt.Errorf("commit: %w", err))
+	}
+	return results, nil
+}
+
+// abandon rolls back; SQLite has done so itself after some errors, and then has nothing to roll back.
+func abandon(ctx context.Context, conn *sqlx.Conn, cause error) error {
+	_, _ = conn.ExecContext(ctx, "ROLLBACK")
+	return cause
+}
+
+// guarded runs one body under a SAVEPOINT. The error is the transaction's, the outcome the body's.
+func (w *writer) guarded(conn *sqlx.Conn, j *job) (outcome, error) {
+	if err := j.ctx.Err(); err != nil {
+		return outcome{err: err}, nil
+	}
+	ctx := context.WithValue(context.WithoutCancel(j.ctx), inTx{}, true)
+	if _, err := conn.ExecContext(ctx, "SAVEPOINT body"); err != nil {
+		return outcome{}, fmt.Errorf("savepoint: %w", err)
+	}
+	o := call(ctx, j.body, &Tx{reader{conn, w.slow}})
+	end := "RELEASE body"
+	if o.err != nil || o.panic != nil {
+		end = "ROLLBACK TO body; RELEASE body"
+	}
+	if _, err := conn.ExecContext(ctx, end); err != nil {
+		return outcome{}, fmt.Errorf("end of savepoint: %w", errors.Join(err, o.err))
+	}
+	return o, nil
+}
+
+func call(ctx context.Context, body Body, tx *Tx) (o outcome) {
+	defer func() {
+		if p := recover(); p != nil {
+			o = outcome{panic: &panicked{p, debug.Stack()}}
+		}
+	}()
+	return outcome{err: body(ctx, tx)}
+}

@@ -1,0 +1,135 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/id"
+)
+
+// Work is one round of a job. It conditions its writes with l.Check and returns when there is nothing
+// left to do now; busy asks for the next round at once.
+type Work func(ctx context.Context, l Lease) (busy bool, err error)
+
+// Job is named work that one replica does at a time.
+type Job struct {
+	Name  string
+	Every time.Duration // the pause between rounds
+	Do    Work
+}
+
+// Status is what an administrator sees of a job on this replica.
+type Status struct {
+	Name      string         `json:"name"`
+	Rounds    int64          `json:"rounds" doc:"Rounds run by this process"`
+	LastRun   *clock.Instant `json:"lastRun,omitempty"`
+	LastError string         `json:"-"` // internal text: for the log and metrics only
+	Failing   bool           `json:"failing"`
+}
+
+// Runner runs jobs until its context ends.
+type Runner struct {
+	db    *dbx.DB
+	clock clock.Clock
+	log   *slog.Logger
+	owner id.ID
+
+	mu     sync.Mutex
+	status map[string]*Status
+	order  []string
+}
+
+// NewRunner makes a runner; owner tells this replica from others.
+func NewRunner(db *dbx.DB, c clock.Clock, log *slog.Logger) *Runner {
+	return &Runner{db: db, clock: c, log: log, owner: id.New(), status: map[string]*Status{}}
+}
+
+// leaseLength is how long a crashed replica's work lies idle at most.
+const leaseLength = 30 * time.Second
+
+// Run runs the jobs side by side until ctx ends and all rounds under way have returned.
+func (r *Runner) Run(ctx context.Context, jobs ...Job) {
+	var wg sync.WaitGroup
+	for _, j := range jobs {
+		r.register(j.Name)
+		wg.Go(func() { r.loop(ctx, j) })
+	}
+	wg.Wait()
+}
+
+func (r *Runner) register(name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.status[name] = &Status{Name: name}
+	r.order = append(r.order, name)
+}
+
+// Statuses lists the jobs of this replica in the order they were given.
+func (r *Runner) Statuses() []Status {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out := make([]Status, 0, len(r.order))
+	for _, n := range r.order {
+		out = append(out, *r.status[n])
+	}
+	return out
+}
+
+func (r *Runner) loop(ctx context.Context, j Job) {
+	for {
+		busy, err := r.Once(ctx, j)
+		r.note(j.Name, err)
+		wait := j.Every
+		if busy && err == nil {
+			wait = 0
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+	}
+}
+
+// Once runs a single round if the lease is to be had; another replica's lease is not an error.
+func (r *Runner) Once(ctx context.Context, j Job) (busy bool, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	l, err := Acquire(ctx, r.db, "job:"+j.Name, r.owner, clock.Now(r.clock), leaseLength)
+	if errors.Is(err, ErrLost) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return j.Do(ctx, l)
+}
+
+func (r *Runner) note(name string, err error) {
+	if errors.Is(err, context.Canceled) {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := r.status[name]
+	if s == nil {
+		return
+	}
+	s.Rounds++
+	s.LastRun = clock.Now(r.clock).Ptr()
+	s.Failing, s.LastError = err != nil, ""
+	if err != nil {
+		s.LastError = err.Error()
+		r.log.Error("job failed", "job", name, "err", err)
+	}
+}
