@@ -1,0 +1,11 @@
+// Package configs carries the default settings and rule files inside the program. An operator's own
+// files, named in the settings, are read instead of these. Files are embedded by name: a local
+// settings file lying in this folder must never end up in a binary.
+package configs
+
+import "embed"
+
+// Files holds the default settings and, under "rules", the rule files.
+//
+//go:embed rules/*.yaml
+var Files embed.FS
