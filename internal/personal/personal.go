@@ -1,0 +1,200 @@
+// Package personal keeps personal data: what there is of it (the inventory, R2.10), how it lies in the
+// database (sealed under rotated keys, found by blind indexes), how it is shown (masked), and the
+// records of who read it in clear and of what people consented to.
+package personal
+
+import (
+	"slices"
+)
+
+// Field names one personal datum. The name is bound into each sealed value, so it never changes and
+// is never used for another column.
+type Field string
+
+// The personal data of the program. Identity card numbers are not among them: no purpose here needs
+// one (PIPL 6, minimum scope), and Redact takes them out of free text where it is passed on.
+const (
+	PersonName      Field = "person.name"
+	PersonPhone     Field = "person.phone"
+	AccountUserName Field = "account.user_name"
+	AccountPhone    Field = "account.phone"
+	IdentityName    Field = "work_order_identity.name"
+	IdentityPhone   Field = "work_order_identity.phone"
+	CallerName      Field = "work_order_caller.name"
+	CallerPhone     Field = "work_order_caller.phone"
+	RelayText       Field = "work_order_message.text"
+	SMSPhone        Field = "sms_message.phone"
+	OwnerName       Field = "owner.name"
+	OwnerPhone      Field = "owner.phone"
+	HouseholdNote   Field = "household_member.note"
+	ApplicationName Field = "household_application.name"
+	ApplicationNote Field = "household_application.note"
+)
+
+// Subject is whom a datum is about.
+type Subject string
+
+// The subjects.
+const (
+	SubjectPerson   Subject = "person"   // anybody known to the platform by name
+	SubjectOwner    Subject = "owner"    // an owner on the roll, with or without an account
+	SubjectReporter Subject = "reporter" // who reported a work order
+	SubjectMember   Subject = "member"   // a member of a household, or who wants to be one
+)
+
+// Basis is why the law lets the datum be handled (PIPL 13).
+type Basis string
+
+// The bases in use.
+const (
+	BasisContract Basis = "contract" // 13(2): needed for a contract with the person
+	BasisDuty     Basis = "duty"     // 13(3): needed for a statutory duty
+	BasisConsent  Basis = "consent"  // 13(1)
+)
+
+// Viewer is a role or a relation that may see a datum in clear. The values that are roles are those of
+// package authz.
+type Viewer string
+
+// The viewers.
+const (
+	ViewSelf           Viewer = "self"            // the person, and a helper by recorded consent
+	ViewHousehold      Viewer = "household"       // present members of the same household
+	ViewAssignedWorker Viewer = "assigned_worker" // the worker in whose hands the order is, until it is closed
+	ViewCommunity      Viewer = "community"
+	ViewCommunityWork  Viewer = "community_work"
+	ViewStreetOffice   Viewer = "street_office"
+	ViewOwnOrg         Viewer = "own_org" // colleagues in the organisation of the person's post
+	ViewParties        Viewer = "parties" // the two sides of one relay
+)
+
+// Kind is how values of a field are normalised before they are compared.
+type Kind int
+
+// The kinds of value.
+const (
+	Text   Kind = iota // compared by nothing: no blind index
+	Name               // NormalName
+	Phone              // NormalPhone
+	Handle             // a user name: NFKC, lower case
+)
+
+// Retention is how long a datum is kept: Days after Event. Zero Days is "until Event".
+type Retention struct {
+	Event string // in plain English, what starts the time or ends the keeping
+	Days  int
+}
+
+// Entry is one row of the inventory.
+type Entry struct {
+	Field     Field
+	Table     string
+	Sealed    string // the column with the sealed value; empty for what is not sealed
+	Index     string // the column with the blind index; empty where nobody looks the value up
+	Plain     string // the column of a value that is not sealed
+	Kind      Kind
+	Subject   Subject
+	PurposeZH string
+	PurposeEN string
+	Basis     Basis
+	Sensitive bool // PIPL 28
+	Keep      Retention
+	VisibleTo []Viewer
+	Mask      func(string) string
+	Erasable  bool // erased on the person's request; otherwise only when Keep has run out
+}
+
+// staff are those of the community and the street who may open an identity with a reason.
+var staff = []Viewer{ViewSelf, ViewCommunity, ViewCommunityWork, ViewStreetOffice}
+
+// caseViewers may see who reported a repair in a home.
+var caseViewers = append([]Viewer{ViewAssignedWorker}, staff...)
+
+// The times of keeping that several fields share.
+var (
+	whileMember  = Retention{Event: "the person has left every household and post", Days: 180}
+	whileOwner   = Retention{Event: "the unit has passed to another owner", Days: 3 * 365}
+	afterClosing = Retention{Event: "the work order was closed", Days: 365}
+)
+
+// Inventory is every personal datum the program holds. A column that holds personal data and is not
+// listed here is a defect.
+var Inventory = []Entry{
+	{Field: PersonName, Table: "person", Sealed: "name_sealed", Index: "name_index", Kind: Name, Subject: SubjectPerson,
+		PurposeZH: "确认住户和岗位人员身份", PurposeEN: "know residents and holders of posts by name",
+		Basis: BasisContract, Keep: whileMember, VisibleTo: append([]Viewer{ViewHousehold, ViewOwnOrg}, staff...), Mask: MaskName, Erasable: true},
+	{Field: PersonPhone, Table: "person", Sealed: "phone_sealed", Index: "phone_index", Kind: Phone, Subject: SubjectPerson,
+		PurposeZH: "报修、回访和通知联系", PurposeEN: "ring about repairs, call back, notify",
+		Basis: BasisContract, Keep: whileMember, VisibleTo: staff, Mask: MaskPhone, Erasable: true},
+	{Field: AccountUserName, Table: "account", Plain: "user_name", Kind: Handle, Subject: SubjectPerson,
+		PurposeZH: "登录", PurposeEN: "log in",
+		Basis: BasisContract, Keep: whileMember, VisibleTo: []Viewer{ViewSelf}, Mask: MaskName, Erasable: true},
+	{Field: AccountPhone, Table: "account", Sealed: "phone_sealed", Index: "phone_index", Kind: Phone, Subject: SubjectPerson,
+		PurposeZH: "登录和发送验证码", PurposeEN: "log in and send one-time codes",
+		Basis: BasisContract, Keep: whileMember, VisibleTo: []Viewer{ViewSelf}, Mask: MaskPhone, Erasable: true},
+	{Field: IdentityName, Table: "work_order_identity", Sealed: "name_sealed", Kind: Name, Subject: SubjectReporter,
+		PurposeZH: "上门维修时联系报修人", PurposeEN: "tell the worker whom to ask for at the door",
+		Basis: BasisContract, Keep: afterClosing, VisibleTo: caseViewers, Mask: MaskName, Erasable: true},
+	{Field: IdentityPhone, Table: "work_order_identity", Sealed: "phone_sealed", Kind: Phone, Subject: SubjectReporter,
+		PurposeZH: "上门维修和回访时联系报修人", PurposeEN: "ring the reporter about the visit, call back",
+		Basis: BasisContract, Keep: afterClosing, VisibleTo: caseViewers, Mask: MaskPhone, Erasable: true},
+	{Field: CallerName, Table: "work_order_caller", Sealed: "name_sealed", Kind: Name, Subject: SubjectReporter,
+		PurposeZH: "无账号来电人的称呼", PurposeEN: "address a caller without account",
+		Basis: BasisContract, Keep: afterClosing, VisibleTo: caseViewers, Mask: MaskName, Erasable: true},
+	{Field: CallerPhone, Table: "work_order_caller", Sealed: "phone_sealed", Index: "phone_index", Kind: Phone, Subject: SubjectReporter,
+		PurposeZH: "无账号来电人的回访和短信确认", PurposeEN: "call back a caller without account, confirm by SMS",
+		Basis: BasisContract, Keep: afterClosing, VisibleTo: caseViewers, Mask: MaskPhone, Erasable: true},
+	{Field: RelayText, Table: "work_order_message", Plain: "text", Kind: Text, Subject: SubjectReporter,
+		PurposeZH: "经平台转达的沟通内容", PurposeEN: "what the two sides of an order write to each other through the platform",
+		Basis: BasisContract, Keep: afterClosing, VisibleTo: append([]Viewer{ViewParties}, staff...), Mask: Redact, Erasable: true},
+	{Field: SMSPhone, Table: "sms_message", Sealed: "phone_sealed", Kind: Phone, Subject: SubjectPerson,
+		PurposeZH: "发送短信并查证送达", PurposeEN: "send a text message and show that it was sent",
+		Basis: BasisContract, Keep: Retention{Event: "the message was sent", Days: 180}, VisibleTo: []Viewer{ViewSelf}, Mask: MaskPhone, Erasable: true},
+	{Field: OwnerName, Table: "owner", Sealed: "name_sealed", Index: "name_index", Kind: Name, Subject: SubjectOwner,
+		PurposeZH: "业主名册（《山东省物业管理条例》）", PurposeEN: "the roll of owners",
+		Basis: BasisDuty, Keep: whileOwner, VisibleTo: staff, Mask: MaskName},
+	{Field: OwnerPhone, Table: "owner", Sealed: "phone_sealed", Index: "phone_index", Kind: Phone, Subject: SubjectOwner,
+		PurposeZH: "向业主送达通知和表决票", PurposeEN: "deliver notices and ballots to the owner",
+		Basis: BasisDuty, Keep: whileOwner, VisibleTo: staff, Mask: MaskPhone, Erasable: true},
+	{Field: HouseholdNote, Table: "household_member", Sealed: "note_sealed", Kind: Text, Subject: SubjectMember,
+		PurposeZH: "本人要求记录的服务需要（如行动不便）", PurposeEN: "needs the member asked to be known, such as trouble walking",
+		Basis: BasisConsent, Sensitive: true, Keep: Retention{Event: "consent is withdrawn or the membership ends"},
+		VisibleTo: []Viewer{ViewSelf, ViewCommunity, ViewCommunityWork}, Mask: MaskAll, Erasable: true},
+	{Field: ApplicationName, Table: "household_application", Sealed: "name_sealed", Kind: Name, Subject: SubjectMember,
+		PurposeZH: "核对加入住户的申请人", PurposeEN: "check who applies to join a household",
+		Basis: BasisContract, Keep: Retention{Event: "the application was decided", Days: 180}, VisibleTo: staff, Mask: MaskName, Erasable: true},
+	{Field: ApplicationNote, Table: "household_application", Sealed: "note_sealed", Kind: Text, Subject: SubjectMember,
+		PurposeZH: "申请加入住户的说明", PurposeEN: "what the applicant writes to prove living there",
+		Basis: BasisContract, Keep: Retention{Event: "the application was decided", Days: 180}, VisibleTo: staff, Mask: MaskAll, Erasable: true},
+}
+
+// Describe returns the inventory's row of a field.
+func Describe(f Field) (Entry, bool) {
+	i := slices.IndexFunc(Inventory, func(e Entry) bool { return e.Field == f })
+	if i < 0 {
+		return Entry{}, false
+	}
+	return Inventory[i], true
+}
+
+// Mask shows a value of field f to somebody who may know that it exists: 张**, 138****1234. A field
+// that is not in the inventory shows nothing.
+func Mask(f Field, value string) string {
+	if e, ok := Describe(f); ok {
+		return e.Mask(value)
+	}
+	return MaskAll(value)
+}
+
+// normal brings a value into the form that is compared.
+func (k Kind) normal(s string) string {
+	switch k {
+	case Name:
+		return NormalName(s)
+	case Phone:
+		return NormalPhone(s)
+	case Handle:
+		return normalHandle(s)
+	}
+	return s
+}
