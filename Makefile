@@ -1,0 +1,73 @@
+# make run     the program on the embedded database with demonstration data, at http://127.0.0.1:8080
+# make test    everything, on SQLite, MariaDB, Redis and a Redis Cluster that it starts itself
+# make help    the other targets
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+BINARY  := bin/redproperty
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+TAGS    := nomsgpack
+GOBUILD := CGO_ENABLED=0 go build -tags $(TAGS) -trimpath -ldflags '-s -w -X main.version=$(VERSION)'
+
+GOLANGCI_VERSION := v2.15.0
+GOLANGCI         := bin/golangci-lint-$(GOLANGCI_VERSION)
+REDOCLY_VERSION  := 2.77.0
+REDOCLY          := REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true npx --yes @redocly/cli@$(REDOCLY_VERSION)
+
+# The race detector needs a C compiler. Where there is none the tests run without it, except in CI.
+RACE     := $(if $(CI)$(shell command -v gcc),-race)
+# SQLite's engine is machine-translated C: watching its every memory access would make the tests many times slower.
+RACEFREE := $(if $(RACE),-gcflags='modernc.org/...=-race=false')
+TESTS    := ./...
+FUZZTIME := 10s
+
+.PHONY: help run build test test-go check-openapi lint lint-go lint-openapi openapi bench fuzz cover clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+build: ## build bin/redproperty, one static program
+	$(GOBUILD) -o $(BINARY) ./cmd/redproperty
+
+run: build ## run it with demonstration data, kept in data/ from one run to the next
+	$(BINARY) demo
+
+test: test-go check-openapi ## test everything; the servers it needs are private and end with it
+
+test-go: ## the Go tests alone; TESTS=./internal/... narrows them
+	CGO_ENABLED=$(if $(RACE),1,0) scripts/services run go run ./scripts/testrun -tags $(TAGS) -timeout 20m $(RACE) $(RACEFREE) $(TESTS)
+
+check-openapi: build ## fail where api-docs/openapi.yaml is not what the program describes
+	@diff -u api-docs/openapi.yaml <($(BINARY) openapi) || { echo 'api-docs/openapi.yaml is out of date: run "make openapi" and commit it'; exit 1; }
+
+lint: lint-go lint-openapi ## all linters
+
+lint-go: $(GOLANGCI)
+	CGO_ENABLED=0 $(GOLANGCI) run ./...
+
+lint-openapi:
+	$(REDOCLY) lint --config api-docs/redocly.yaml api-docs/openapi.yaml
+
+$(GOLANGCI):
+	@mkdir -p bin/install
+	GOBIN=$(CURDIR)/bin/install go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	mv bin/install/golangci-lint $@ && rmdir bin/install
+
+openapi: build ## write api-docs/openapi.yaml from the program
+	$(BINARY) openapi > api-docs/openapi.yaml.new && mv api-docs/openapi.yaml.new api-docs/openapi.yaml
+
+bench: build ## measure on SQLite and on MariaDB and Redis with durable settings
+	scripts/services run --durable $(BINARY) bench
+
+fuzz: ## run every fuzz target for FUZZTIME (10s)
+	scripts/fuzz $(FUZZTIME)
+
+cover: ## coverage of the Go tests in build/cover.html
+	@mkdir -p build
+	scripts/services run go run ./scripts/testrun -tags $(TAGS) -timeout 20m -coverpkg=./internal/... -coverprofile=build/cover.out ./...
+	go tool cover -html=build/cover.out -o build/cover.html
+	@go tool cover -func=build/cover.out | tail -1
+
+clean: ## remove what was built; data/ stays
+	rm -rf bin build
