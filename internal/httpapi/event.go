@@ -1,0 +1,124 @@
+package httpapi
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/id"
+)
+
+// Event is what one request was, logged as a single line at its end. It holds no personal data: no
+// address, no agent, no query values, no names.
+type Event struct {
+	ID        string
+	Operation string
+
+	mu      sync.Mutex
+	lang    lang
+	quiet   bool // an operation that must leave no trace of who and when logs only that it ran
+	account id.ID
+	refused *fault.Fault
+	ignored []string
+	attrs   []slog.Attr
+	key     idemHeader
+}
+
+type eventKey struct{}
+
+func eventOf(ctx context.Context) *Event {
+	if ev, ok := ctx.Value(eventKey{}).(*Event); ok {
+		return ev
+	}
+	return &Event{}
+}
+
+// Note adds a field to the request's line: counts, codes and ids, never what a person typed.
+func Note(ctx context.Context, key string, value any) {
+	ev := eventOf(ctx)
+	ev.mu.Lock()
+	defer ev.mu.Unlock()
+	ev.attrs = append(ev.attrs, slog.Any(key, value))
+}
+
+// Ignore notes an error that did not stop the request, such as a rate limiter that was away.
+func Ignore(ctx context.Context, err error) {
+	ev := eventOf(ctx)
+	ev.mu.Lock()
+	defer ev.mu.Unlock()
+	ev.ignored = append(ev.ignored, err.Error())
+}
+
+func (ev *Event) refuse(f *fault.Fault) {
+	ev.mu.Lock()
+	defer ev.mu.Unlock()
+	ev.refused = f
+}
+
+func (ev *Event) caller(p authz.Principal) {
+	ev.mu.Lock()
+	defer ev.mu.Unlock()
+	ev.account = p.Account
+}
+
+// event is the outermost middleware: it makes the event, survives panics and logs the line.
+func (a *API) event(c *gin.Context) {
+	start := time.Now()
+	ev := &Event{ID: id.New().String(), lang: language(c.GetHeader("Accept-Language"))}
+	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), eventKey{}, ev))
+	c.Header("X-Request-Id", ev.ID)
+	defer func() {
+		if p := recover(); p != nil {
+			a.recovered(c, ev, p)
+		}
+		a.finish(c, ev, time.Since(start))
+	}()
+	c.Next()
+}
+
+func (a *API) recovered(c *gin.Context, ev *Event, p any) {
+	a.log.Error("panic", "request", ev.ID, "panic", p, "stack", string(debug.Stack()))
+	if !c.Writer.Written() {
+		a.fail(c, fault.New(fault.Internal, "internal"))
+	}
+}
+
+func (a *API) finish(c *gin.Context, ev *Event, took time.Duration) {
+	status := c.Writer.Status()
+	route := c.FullPath()
+	if route == "" {
+		route = "none"
+	}
+	a.metrics.observe(c.Request.Method, route, status, took)
+	if ev.quiet {
+		a.log.Info("request", "op", ev.Operation, "status", status)
+		return
+	}
+	ev.mu.Lock()
+	defer ev.mu.Unlock()
+	level, attrs := slog.LevelInfo, []slog.Attr{
+		slog.String("request", ev.ID), slog.String("method", c.Request.Method), slog.String("route", route), slog.String("op", ev.Operation),
+		slog.Int("status", status), slog.Int64("us", took.Microseconds()), slog.Int("bytes", max(0, c.Writer.Size())),
+	}
+	if !ev.account.IsZero() {
+		attrs = append(attrs, slog.String("account", ev.account.String()))
+	}
+	if ev.refused != nil {
+		attrs = append(attrs, slog.String("code", ev.refused.Code))
+		if status >= http.StatusInternalServerError {
+			level = slog.LevelError
+			attrs = append(attrs, slog.String("cause", ev.refused.Error()))
+		}
+	}
+	if len(ev.ignored) > 0 {
+		attrs = append(attrs, slog.Any("ignored", ev.ignored))
+	}
+	a.log.LogAttrs(c.Request.Context(), level, "request", append(attrs, ev.attrs...)...)
+}

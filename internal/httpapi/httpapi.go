@@ -1,0 +1,120 @@
+// Package httpapi is the edge: it turns HTTP requests into calls of the features and their faults into
+// problem documents. Gin routes, huma describes and validates; features see neither outside api.go.
+package httpapi
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/id"
+)
+
+// Config is what the edge needs.
+type Config struct {
+	Version        string // of the program, shown in the API's description
+	TrustedProxies []string
+	PublicURL      string // https://… as users see it; decides Secure cookies and HSTS
+	Clock          clock.Clock
+	Log            *slog.Logger
+	Auth           Authenticator
+	Limits         Limits
+	Metrics        prometheus.Registerer
+	Ready          func(context.Context) error // whether the program can serve now
+}
+
+// API is the edge of the program. Features register their operations on it; ServeHTTP serves them.
+type API struct {
+	engine  *gin.Engine
+	huma    huma.API
+	texts   catalogue
+	log     *slog.Logger
+	clock   clock.Clock
+	auth    Authenticator
+	limits  Limits
+	metrics *requestMetrics
+	ops     []Op
+	secure  bool
+	// stopping ends when the server is told to stop, so that streams do not hold it up.
+	stopping context.Context
+	stop     context.CancelFunc
+	origin   *http.CrossOriginProtection
+}
+
+// New builds the edge without any operation.
+func New(cfg Config) (*API, error) {
+	texts, err := loadCatalogue()
+	if err != nil {
+		return nil, err
+	}
+	gin.SetMode(gin.ReleaseMode)
+	a := &API{engine: gin.New(), texts: texts, log: cfg.Log, clock: cfg.Clock, auth: cfg.Auth, limits: cfg.Limits,
+		metrics: newRequestMetrics(cfg.Metrics), origin: http.NewCrossOriginProtection(), secure: strings.HasPrefix(cfg.PublicURL, "https://")}
+	a.stopping, a.stop = context.WithCancel(context.Background())
+	if err := a.engine.SetTrustedProxies(cfg.TrustedProxies); err != nil {
+		return nil, err
+	}
+	a.engine.HandleMethodNotAllowed = true
+	a.engine.RedirectTrailingSlash = false
+	a.engine.Use(a.event, a.headers, a.sameSite, a.readKey)
+	a.engine.NoRoute(func(c *gin.Context) { a.fail(c, fault.New(fault.NotFound, "route.not_found")) })
+	a.engine.NoMethod(a.methodNotAllowed)
+	a.health(cfg.Ready)
+	a.huma = humagin.New(a.engine, description(cfg))
+	// huma keeps its error makers in package variables; the API built last is the one that serves. The first
+	// is asked only for the shape of errors while operations are described.
+	huma.NewError = func(status int, _ string, _ ...error) huma.StatusError { return &Problem{Status: status} }
+	huma.NewErrorWithContext = a.fromHuma
+	return a, nil
+}
+
+// ServeHTTP serves a request.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.engine.ServeHTTP(w, r) }
+
+// Secure tells whether users reach the program over TLS, so that cookies are marked Secure.
+func (a *API) Secure() bool { return a.secure }
+
+// OpenAPI is the description of all registered operations.
+func (a *API) OpenAPI() *huma.OpenAPI { return a.huma.OpenAPI() }
+
+func description(cfg Config) huma.Config {
+	h := huma.DefaultConfig("RedProperty", cfg.Version)
+	h.CreateHooks = nil // no $schema links in answers
+	h.DocsPath, h.SchemasPath = "", ""
+	h.OpenAPIPath = Root + "/openapi"
+	h.RejectUnknownQueryParameters = true
+	h.Info.Description = "Red Property (红色物业): contracts, work orders, ratings and their audit for communities, property companies and residents."
+	h.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
+	h.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"session": {Type: "apiKey", In: "cookie", Name: "rp_session", Description: "Log-in session of a browser"},
+		"token":   {Type: "http", Scheme: "bearer", Description: "Personal API token of staff, limited to scopes"},
+	}
+	h.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[id.ID](), reflect.TypeFor[uuidText]())
+	h.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[clock.Instant](), reflect.TypeFor[time.Time]())
+	h.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[clock.Date](), reflect.TypeFor[dateText]())
+	return h
+}
+
+// uuidText and dateText describe our types; values of them are never made.
+type uuidText string
+type dateText string
+
+// Schema describes an identifier.
+func (uuidText) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Format: "uuid", Examples: []any{"0194f7a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b"}}
+}
+
+// Schema describes a calendar day.
+func (dateText) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Format: "date", Examples: []any{"2026-11-22"}}
+}

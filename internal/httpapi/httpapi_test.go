@@ -1,0 +1,226 @@
+package httpapi_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"mime/multipart"
+	"net"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/stretchr/testify/require"
+
+	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/httpapi"
+	"github.com/redproperty/redproperty/internal/httpapi/apitest"
+	"github.com/redproperty/redproperty/internal/id"
+)
+
+var someone = authz.Principal{Account: id.New(), Person: id.New(), Grants: []authz.Grant{{ID: id.New(), Role: authz.RoleWorker, Org: id.New()}}}
+
+type thingInput struct {
+	Body struct {
+		Name  string `json:"name" minLength:"1" maxLength:"10"`
+		Kind  string `json:"kind" enum:"a,b"`
+		Owner id.ID  `json:"owner"`
+	}
+}
+
+type listInput struct {
+	httpapi.PageInput
+	Sort string `query:"sort" enum:"newest,due"`
+}
+
+type uploadInput struct {
+	RawBody huma.MultipartFormFiles[struct {
+		File huma.FormFile `form:"file" required:"true"`
+	}]
+}
+
+func server(t *testing.T) *apitest.Server {
+	t.Helper()
+	s := apitest.New(t, clock.System{})
+	op := func(name, method, path string) httpapi.Op {
+		return httpapi.Op{ID: name, Method: method, Path: path, Tag: "t", Summary: name, Permission: authz.AccountSelf}
+	}
+	httpapi.Register(s.API, op("make", http.MethodPost, "/things"), func(_ context.Context, in *thingInput) (*httpapi.Body[string], error) {
+		return &httpapi.Body[string]{Body: in.Body.Name}, nil
+	})
+	httpapi.Register(s.API, op("list", http.MethodGet, "/things"), func(_ context.Context, in *listInput) (*httpapi.Body[int], error) {
+		return &httpapi.Body[int]{Body: in.Page().Size()}, nil
+	})
+	httpapi.Register(s.API, op("leak", http.MethodGet, "/leak"), func(context.Context, *struct{}) (*httpapi.Empty, error) {
+		return nil, errors.New("dial tcp: password=hunter2")
+	})
+	httpapi.Register(s.API, op("boom", http.MethodGet, "/boom"), func(context.Context, *struct{}) (*httpapi.Empty, error) {
+		panic("hunter2")
+	})
+	httpapi.Register(s.API, op("conflict", http.MethodPost, "/conflict"), func(context.Context, *struct{}) (*httpapi.Empty, error) {
+		return nil, fault.New(fault.Conflict, "version.stale")
+	})
+	up := op("upload", http.MethodPost, "/upload")
+	up.MaxBody = 64 << 10
+	httpapi.Register(s.API, up, func(_ context.Context, in *uploadInput) (*httpapi.Body[int64], error) {
+		return &httpapi.Body[int64]{Body: in.RawBody.Data().File.Size}, nil
+	})
+	httpapi.Register(s.API, httpapi.Op{ID: "open", Method: http.MethodGet, Path: "/open", Tag: "t", Summary: "open", Public: true},
+		func(ctx context.Context, _ *struct{}) (*httpapi.Body[bool], error) {
+			return &httpapi.Body[bool]{Body: authz.From(ctx).Anonymous()}, nil
+		})
+	return s
+}
+
+func TestEveryRefusalIsAProblemDocumentWithoutLeaks(t *testing.T) {
+	s := server(t)
+	for _, c := range []struct {
+		name, method, path string
+		body               any
+		header             []string
+		status             int
+		code, field        string
+	}{
+		{"unknown route", "GET", "/nowhere", nil, nil, 404, "route.not_found", ""},
+		{"unknown method", "DELETE", "/api/v1/things", nil, nil, 405, "route.method", ""},
+		{"plain error", "GET", "/api/v1/leak", nil, nil, 500, "internal", ""},
+		{"panic", "GET", "/api/v1/boom", nil, nil, 500, "internal", ""},
+		{"fault", "POST", "/api/v1/conflict", nil, nil, 409, "version.stale", ""},
+		{"too long", "POST", "/api/v1/things", map[string]any{"name": "hunter2hunter2", "kind": "a", "owner": id.New()}, nil, 400, "input.invalid", "body.name"},
+		{"not in the enum", "POST", "/api/v1/things", map[string]any{"name": "x", "kind": "hunter2", "owner": id.New()}, nil, 400, "input.invalid", "body.kind"},
+		{"missing", "POST", "/api/v1/things", map[string]any{"kind": "a", "owner": id.New()}, nil, 400, "input.invalid", "body.name"},
+		{"unknown property", "POST", "/api/v1/things", map[string]any{"name": "x", "kind": "a", "owner": id.New(), "secret": "hunter2"}, nil, 400, "input.invalid", "body.secret"},
+		{"no identifier", "POST", "/api/v1/things", map[string]any{"name": "x", "kind": "a", "owner": "hunter2"}, nil, 400, "input.invalid", "body.owner"},
+		{"wrong type", "POST", "/api/v1/things", map[string]any{"name": 7, "kind": "a", "owner": id.New()}, nil, 400, "input.invalid", "body.name"},
+		{"no JSON", "POST", "/api/v1/things", []byte(`{"name": hunter2`), nil, 400, "input.malformed", ""},
+		{"no body", "POST", "/api/v1/things", nil, nil, 400, "input.invalid", "body"},
+		{"media type", "POST", "/api/v1/things", []byte(`hunter2`), []string{"Content-Type", "text/plain"}, 415, "input.media_type", ""},
+		{"10 MB", "POST", "/api/v1/things", bytes.Repeat([]byte("hunter2 "), 10<<17), nil, 413, "input.too_large", ""},
+		{"10 MB with a key", "POST", "/api/v1/things", bytes.Repeat([]byte("hunter2 "), 10<<17), []string{"Idempotency-Key", "0123456789"}, 413, "input.too_large", ""},
+		{"unknown query", "GET", "/api/v1/things?hunter2=1", nil, nil, 400, "input.invalid", "query.hunter2"},
+		{"query out of range", "GET", "/api/v1/things?limit=9999", nil, nil, 400, "input.invalid", "query.limit"},
+		{"query no number", "GET", "/api/v1/things?limit=hunter2", nil, nil, 400, "input.invalid", "query.limit"},
+		{"foreign site", "POST", "/api/v1/conflict", nil, []string{"Sec-Fetch-Site", "cross-site"}, 403, "auth.cross_origin", ""},
+		{"short key", "POST", "/api/v1/conflict", nil, []string{"Idempotency-Key", "x"}, 400, "input.invalid", "header.Idempotency-Key"},
+		{"foreign capacity", "GET", "/api/v1/things", nil, []string{"X-Capacity", id.New().String()}, 403, "capacity.unknown", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := s.Do(t, someone, c.method, c.path, c.body, c.header...)
+			require.Equal(t, c.status, r.Status, string(r.Body))
+			p := r.Problem(t)
+			require.Equal(t, c.code, p.Code, string(r.Body))
+			require.NotEmpty(t, p.RequestID)
+			require.NotEqual(t, p.Code, p.Detail, "the code has a text")
+			if c.field != "" {
+				require.Equal(t, c.field, p.Errors[0].Path)
+				require.NotEqual(t, p.Errors[0].Code, p.Errors[0].Detail, "the field's code has a text")
+			}
+			if c.name != "unknown query" { // the name of a parameter is the place of the error
+				require.NotContains(t, string(r.Body), "hunter2")
+			}
+		})
+	}
+}
+
+func TestEnglishWhenAsked(t *testing.T) {
+	s := server(t)
+	r := s.Do(t, someone, "POST", "/api/v1/conflict", nil, "Accept-Language", "en-GB,zh;q=0.5")
+	require.Contains(t, r.Problem(t).Detail, "changed meanwhile")
+	r = s.Do(t, someone, "POST", "/api/v1/conflict", nil)
+	require.Contains(t, r.Problem(t).Detail, "已被他人修改")
+}
+
+func TestLogInIsNeededUnlessPublic(t *testing.T) {
+	s := server(t)
+	r := s.Do(t, authz.Principal{}, "GET", "/api/v1/things", nil)
+	require.Equal(t, 401, r.Status)
+	require.Equal(t, 200, s.Do(t, authz.Principal{}, "GET", "/api/v1/open", nil).Status)
+	r = s.Do(t, someone, "GET", "/api/v1/open", nil)
+	require.Contains(t, string(r.Body), "true", "a public operation does not look who calls")
+}
+
+func TestLimiterAnswersBeforeTheBodyIsRead(t *testing.T) {
+	s := server(t)
+	s.RefuseWith(fault.New(fault.RateLimited, "unavailable").After(1500 * time.Millisecond))
+	r := s.Do(t, someone, "POST", "/api/v1/things", []byte(`{`))
+	require.Equal(t, 429, r.Status)
+	require.Equal(t, "2", r.Header.Get("Retry-After"))
+}
+
+func TestUploadsAreBounded(t *testing.T) {
+	s := server(t)
+	form := func(n int) ([]byte, string) {
+		var b bytes.Buffer
+		w := multipart.NewWriter(&b)
+		f, err := w.CreateFormFile("file", "x.bin")
+		require.NoError(t, err)
+		_, err = f.Write(make([]byte, n))
+		require.NoError(t, err)
+		require.NoError(t, w.Close())
+		return b.Bytes(), w.FormDataContentType()
+	}
+	body, kind := form(20 << 10)
+	require.Equal(t, 200, s.Do(t, someone, "POST", "/api/v1/upload", body, "Content-Type", kind).Status)
+	body, kind = form(1 << 20)
+	r := s.Do(t, someone, "POST", "/api/v1/upload", body, "Content-Type", kind)
+	require.Equal(t, 413, r.Status, string(r.Body))
+}
+
+func TestEventHasNoPersonalDataAndKeepsTheCause(t *testing.T) {
+	s := server(t)
+	s.Do(t, someone, "GET", "/api/v1/leak?", nil, "User-Agent", "agent-of-somebody")
+	line := s.Log.String()
+	require.Contains(t, line, "password=hunter2", "the cause is in the log")
+	require.Contains(t, line, someone.Account.String())
+	require.NotContains(t, line, "agent-of-somebody")
+	require.NotContains(t, line, "192.0.2.1", "no address")
+}
+
+func TestSecurityHeaders(t *testing.T) {
+	s := server(t)
+	h := s.Do(t, someone, "GET", "/healthz", nil).Header
+	require.Equal(t, "nosniff", h.Get("X-Content-Type-Options"))
+	require.Contains(t, h.Get("Content-Security-Policy"), "frame-ancestors 'none'")
+}
+
+func TestServeStopsGracefully(t *testing.T) {
+	s := server(t)
+	started, release := make(chan struct{}), make(chan struct{})
+	httpapi.Register(s.API, httpapi.Op{ID: "slow", Method: http.MethodGet, Path: "/slow", Tag: "t", Summary: "slow", Public: true},
+		func(context.Context, *struct{}) (*httpapi.Body[string], error) {
+			close(started)
+			<-release
+			return &httpapi.Body[string]{Body: "whole"}, nil
+		})
+	var lc net.ListenConfig
+	l, err := lc.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ctx, stop := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- s.API.Serve(ctx, l) }()
+	answered := make(chan string, 1)
+	go func() {
+		resp, err := http.Get("http://" + l.Addr().String() + "/api/v1/slow") //nolint:noctx // the test ends it
+		if err != nil {
+			answered <- err.Error()
+			return
+		}
+		defer resp.Body.Close()
+		answered <- resp.Status
+	}()
+	<-started
+	stop()
+	close(release)
+	require.Equal(t, "200 OK", <-answered, "a request under way is answered")
+	require.NoError(t, <-served)
+}
+
+func TestOperationMustNamePermissionOrBePublic(t *testing.T) {
+	s := apitest.New(t, clock.System{})
+	require.Panics(t, func() {
+		httpapi.Register(s.API, httpapi.Op{ID: "x", Method: "GET", Path: "/x"}, func(context.Context, *struct{}) (*httpapi.Empty, error) { return nil, nil })
+	})
+}

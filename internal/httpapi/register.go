@@ -1,0 +1,171 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+
+	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/id"
+)
+
+// Op describes an operation of the API. Every operation names the permission it needs, or says that it
+// is public; Register refuses one that does neither.
+type Op struct {
+	ID          string // camelCase, unique, stable: clients' generated functions carry it
+	Method      string
+	Path        string // below /api/v1
+	Tag         string
+	Summary     string
+	Description string
+	Permission  authz.Permission // the least a caller must hold in some capacity; the service checks it against the thing
+	Public      bool             // no log-in: the caller's credentials are not even read
+	Optional    bool             // with Public: a log-in is used where there is one (the log-in operations themselves)
+	Quiet       bool             // leaves no trace of who called and when
+	Status      int              // of success; 200 when zero
+	MaxBody     int64            // bytes; 1 MiB when zero
+	Timeout     time.Duration    // 30 s when zero; negative for streams
+	Limit       string           // name of a rate limit family that the limiter applies before the body is read
+}
+
+// Root is the path that every operation lies below.
+const Root = "/api/v1"
+
+// maxJSON bounds the body of an operation that names no bound of its own.
+const maxJSON = 1 << 20
+
+// Register adds an operation. Whatever error the handler returns reaches the client as a problem
+// document; the text of an unexpected one stays in the log.
+func Register[I, O any](a *API, op Op, handler func(context.Context, *I) (*O, error)) {
+	if (op.Permission == "") == !op.Public {
+		panic("httpapi: " + op.ID + " must name a permission or be public")
+	}
+	if !strings.HasPrefix(op.Path, "/") {
+		panic("httpapi: " + op.ID + " has a path without a leading slash")
+	}
+	a.ops = append(a.ops, op)
+	huma.Register(a.huma, a.operation(op), func(ctx context.Context, in *I) (*O, error) {
+		out, err := handler(ctx, in)
+		if err != nil {
+			return nil, a.problem(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+func (a *API) operation(op Op) huma.Operation {
+	h := huma.Operation{
+		OperationID: op.ID, Method: op.Method, Path: Root + op.Path, Tags: []string{op.Tag},
+		Summary: op.Summary, Description: op.Description, DefaultStatus: op.Status, MaxBodyBytes: op.MaxBody,
+		RejectUnknownQueryParameters: true, BodyReadTimeout: 15 * time.Second,
+		Middlewares: huma.Middlewares{a.admit(op)},
+		Errors:      []int{http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusTooManyRequests, http.StatusServiceUnavailable},
+	}
+	if op.MaxBody == 0 {
+		h.MaxBodyBytes = maxJSON
+	} else {
+		h.BodyReadTimeout = 2 * time.Minute
+	}
+	if !op.Public {
+		h.Errors = append(h.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
+		h.Security = []map[string][]string{{"session": {}}, {"token": {string(op.Permission)}}}
+		h.Extensions = map[string]any{"x-permission": string(op.Permission)}
+	}
+	if op.Method != http.MethodGet {
+		h.Errors = append(h.Errors, http.StatusConflict, http.StatusUnprocessableEntity)
+		h.Parameters = []*huma.Param{idempotencyParam}
+	}
+	return h
+}
+
+var idempotencyParam = &huma.Param{
+	Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: huma.TypeString},
+	Description: "Any text of 8 to 200 characters that is new for each intended change. A repetition within 48 hours with the same key and the same request answers with what the first call made, and changes nothing.",
+}
+
+// admit runs before the body is read: who calls, how often, for how long.
+func (a *API) admit(op Op) func(huma.Context, func(huma.Context)) {
+	timeout := op.Timeout
+	if timeout == 0 {
+		timeout = 30 * time.Second
+	}
+	return func(hctx huma.Context, next func(huma.Context)) {
+		c := humagin.Unwrap(hctx)
+		ev := eventOf(c.Request.Context())
+		ev.Operation, ev.quiet = op.ID, op.Quiet
+		ctx := c.Request.Context()
+		if timeout > 0 {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, timeout)
+			defer cancel()
+		}
+		if op.MaxBody > 0 {
+			c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, op.MaxBody)
+		}
+		p, err := a.principal(c.Request, op)
+		if err == nil {
+			ctx = authz.With(ctx, p)
+			err = a.limits.Admit(ctx, op, p, c.ClientIP())
+		}
+		if err != nil {
+			a.fail(c, err)
+			return
+		}
+		if !op.Quiet {
+			ev.caller(p)
+		}
+		c.Request = c.Request.WithContext(ctx)
+		defer func() {
+			if c.Request.MultipartForm != nil {
+				_ = c.Request.MultipartForm.RemoveAll() // temporary files; a leftover is swept by the system
+			}
+		}()
+		next(hctx)
+	}
+}
+
+// principal finds out who calls, and in which capacity.
+func (a *API) principal(r *http.Request, op Op) (authz.Principal, error) {
+	if op.Public && !op.Optional {
+		return authz.Principal{Request: eventOf(r.Context()).ID}, nil
+	}
+	p, err := a.auth.Principal(r.Context(), r)
+	if err != nil && !(op.Optional && known(err).Kind == fault.Unauthenticated) {
+		return p, err
+	}
+	p.Request = eventOf(r.Context()).ID
+	if h := r.Header.Get("X-Capacity"); h != "" && !p.Anonymous() {
+		if p.Capacity, err = id.Parse(h); err != nil || !slices.ContainsFunc(p.Grants, func(g authz.Grant) bool { return g.ID == p.Capacity }) {
+			return p, fault.New(fault.Forbidden, "capacity.unknown")
+		}
+	}
+	if op.Public {
+		return p, nil
+	}
+	_, err = authz.Holds(p, op.Permission)
+	return p, err
+}
+
+// Authenticator finds the principal of a request from its cookie or bearer token. Nobody logged in is
+// an Unauthenticated fault.
+type Authenticator interface {
+	Principal(ctx context.Context, r *http.Request) (authz.Principal, error)
+}
+
+// Limits decides whether a request may go on; a refusal is a RateLimited fault.
+type Limits interface {
+	Admit(ctx context.Context, op Op, p authz.Principal, address string) error
+}
+
+// Operations lists what was registered, for tests that walk every route.
+func (a *API) Operations() []Op { return slices.Clone(a.ops) }
+
+// Clock is the time for operations that need it.
+func (a *API) Clock() clock.Clock { return a.clock }
