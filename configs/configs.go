@@ -9,3 +9,18 @@ import "embed"
 //
 //go:embed rules/*.yaml
 var Files embed.FS
+
+// Defaults are the settings in force where an operator says nothing else.
+//
+//go:embed redproperty.yaml
+var Defaults []byte
+
+// RateLimits are the default limits.
+//
+//go:embed ratelimits.yaml
+var RateLimits []byte
+
+// Divisions are the public divisions that the program starts with: 牟平区, its streets and communities.
+//
+//go:embed divisions/*.csv
+var Divisions embed.FS
