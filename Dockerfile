@@ -10,12 +10,12 @@ ARG VERSION=unknown
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
     make build VERSION="$VERSION"
 # What the empty base lacks: trusted certificates, time zones, a folder for data and one for uploads in passing.
-RUN mkdir -p /base/etc/ssl/certs /base/usr/local/share /base/data \
+RUN mkdir -p /base/etc/ssl/certs /base/usr/local/share /base/data/keys \
  && install -d -m 1777 /base/tmp \
  && cp /etc/ssl/certs/ca-certificates.crt /base/etc/ssl/certs/ \
  && cp /usr/local/go/lib/time/zoneinfo.zip /base/usr/local/share/ \
  && echo 'redproperty:x:65532:65532::/data:/sbin/nologin' > /base/etc/passwd \
- && chown 65532:65532 /base/data
+ && chown -R 65532:65532 /base/data
 
 FROM scratch
 COPY --from=build /base /
