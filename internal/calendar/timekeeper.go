@@ -119,8 +119,8 @@ const forever = clock.Instant(math.MaxInt64)
 
 type stretch struct{ from, to clock.Instant }
 
-// stops are the stretches in which the clock stands, in order, apart from each other, none before the
-// start.
+// stops are the stretches in which the clock stands, by their beginning, none before the start. They may
+// overlap: whoever walks them keeps the latest end.
 func (r Run) stops() []stretch {
 	all := make([]stretch, 0, len(r.Pauses)+len(r.Weather))
 	add := func(spans []Span) {
@@ -139,19 +139,7 @@ func (r Run) stops() []stretch {
 		add(r.Weather)
 	}
 	slices.SortFunc(all, func(a, b stretch) int { return cmp.Compare(a.from, b.from) })
-	return merge(all)
-}
-
-func merge(sorted []stretch) []stretch {
-	out := sorted[:0]
-	for _, s := range sorted {
-		if n := len(out); n > 0 && s.from <= out[n-1].to {
-			out[n-1].to = max(out[n-1].to, s.to)
-			continue
-		}
-		out = append(out, s)
-	}
-	return out
+	return all
 }
 
 // windows are the working hours of a day as moments.

@@ -1,0 +1,54 @@
+package rules
+
+import (
+	"context"
+
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/fault"
+)
+
+// insertVersion keeps a file's text; a text that is there already stays as it was first kept.
+func insertVersion(ctx context.Context, tx *dbx.Tx, f File, now clock.Instant) error {
+	_, err := tx.Exec(ctx, `INSERT INTO rule_version (hash, name, content, loaded_at) VALUES (?,?,?,?)`,
+		f.Hash, f.Name, string(f.Content), now)
+	if dbx.IsDuplicate(err) {
+		return nil
+	}
+	return err
+}
+
+// ByHash returns the text a past result cites, or a fault NotFound "rules.version_unknown". The Parse
+// functions read it.
+func ByHash(ctx context.Context, q dbx.Querier, hash Hash) (File, error) {
+	var row struct {
+		Name    Name   `db:"name"`
+		Content string `db:"content"`
+	}
+	err := q.Get(ctx, &row, `SELECT name, content FROM rule_version WHERE hash = ?`, hash)
+	if dbx.IsNoRow(err) {
+		return File{}, fault.New(fault.NotFound, "rules.version_unknown")
+	}
+	if err != nil {
+		return File{}, err
+	}
+	f, err := NewFile(row.Name, []byte(row.Content))
+	if err == nil && f.Hash != hash {
+		return File{}, fault.New(fault.Internal, "internal").Because(errAltered(hash))
+	}
+	return f, err
+}
+
+// Version is a kept text without the text.
+type Version struct {
+	Hash     Hash          `db:"hash"`
+	Name     Name          `db:"name"`
+	LoadedAt clock.Instant `db:"loaded_at"` // when it was first loaded
+}
+
+// Versions lists every text ever loaded of a file, the newest first.
+func Versions(ctx context.Context, q dbx.Querier, name Name) ([]Version, error) {
+	var out []Version
+	err := q.Select(ctx, &out, `SELECT hash, name, loaded_at FROM rule_version WHERE name = ? ORDER BY loaded_at DESC, hash`, name)
+	return out, err
+}
