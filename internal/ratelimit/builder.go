@@ -133,8 +133,11 @@ func (b *Builder) DeskOrder(context string, account id.ID) (Batch, error) {
 // MaxAttachmentMiB, which the size limit of uploads refuses before.
 func (b *Builder) Attachment(context string, account id.ID, bytes int64) (Batch, error) {
 	mib := bytes >> 20
-	if bytes&(1<<20-1) != 0 {
+	if bytes > mib<<20 {
 		mib++
+	}
+	if bytes < 0 {
+		mib = -1
 	}
 	return b.draft(context).add(AttachmentMiBPerAccount, CheckAndSpend, mib, idPart(account)).batch()
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -52,12 +53,13 @@ type limitsFile struct {
 	Limits map[string]limitEntry `yaml:"limits"`
 }
 
+// limitEntry takes any values, since the decoder would quietly cut 1.5 to 1 and its errors name no field.
 type limitEntry struct {
-	Burst      int64   `yaml:"burst"`
-	Count      int64   `yaml:"count"`
-	Period     string  `yaml:"period"`
-	Failure    Failure `yaml:"failure"`
-	RecordOnly bool    `yaml:"record_only"`
+	Burst      any `yaml:"burst"`
+	Count      any `yaml:"count"`
+	Period     any `yaml:"period"`
+	Failure    any `yaml:"failure"`
+	RecordOnly any `yaml:"record_only"`
 }
 
 // ParseDefaults reads configs/ratelimits.yaml. It refuses unknown and repeated names and fields, missing and zero values,
@@ -90,10 +92,43 @@ func (e limitEntry) limit(word string) (Name, Limit, error) {
 	if !ok {
 		return 0, Limit{}, fmt.Errorf("limits.%s: there is no such limit", word)
 	}
-	period, err := time.ParseDuration(e.Period)
-	if err != nil {
-		return n, Limit{}, fmt.Errorf("limits.%s.period: must be a duration such as 90s, 15m or 24h", word)
+	var l Limit
+	var problems []error
+	wrong := func(field, want string) {
+		problems = append(problems, fmt.Errorf("limits.%s.%s: must be %s", word, field, want))
 	}
-	l := Limit{Rate: Rate{Burst: e.Burst, Count: e.Count, Period: period}, Failure: e.Failure, RecordOnly: e.RecordOnly}
+	if l.Burst, ok = whole(e.Burst); !ok {
+		wrong("burst", "a whole number")
+	}
+	if l.Count, ok = whole(e.Count); !ok {
+		wrong("count", "a whole number")
+	}
+	if l.Period, ok = duration(e.Period); !ok {
+		wrong("period", "a duration such as 90s, 15m or 24h")
+	}
+	if l.RecordOnly, ok = e.RecordOnly.(bool); !ok && e.RecordOnly != nil {
+		wrong("record_only", "true or false")
+	}
+	mode, _ := e.Failure.(string)
+	l.Failure = Failure(mode)
+	if len(problems) > 0 {
+		return n, l, errors.Join(problems...)
+	}
 	return n, l, l.check(n)
+}
+
+func whole(v any) (int64, bool) {
+	switch i := v.(type) {
+	case int64:
+		return i, true
+	case uint64:
+		return int64(i), i <= math.MaxInt64
+	}
+	return 0, false
+}
+
+func duration(v any) (time.Duration, bool) {
+	s, _ := v.(string)
+	d, err := time.ParseDuration(s)
+	return d, err == nil
 }
