@@ -17,6 +17,7 @@ type Column struct {
 	Key      string   // name in code and in reports
 	Names    []string // what people call it, Chinese and English; the first is used to speak of it
 	Required bool     // the file must have it, and every data row must fill it
+	Soft     bool     // a cell that cannot be read is reported and left out, but the row stands: a mistyped phone
 }
 
 // Schema is the columns of one kind of table.

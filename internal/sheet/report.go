@@ -34,7 +34,8 @@ type Counts struct {
 	Skipped   int `json:"skipped"`
 }
 
-// Line is a run of rows of the file with one outcome; rejected rows always stand alone.
+// Line is a run of rows of the file with one outcome. Rejected rows stand alone, and so do accepted ones
+// with a problem in a soft column.
 type Line struct {
 	From     int       `json:"from"`
 	To       int       `json:"to"`
@@ -74,11 +75,16 @@ func (r *Report) Accept(row *Row, outcome Outcome, canonical ...string) {
 		r.Counts.Unchanged++
 	}
 	r.absorb(canonical)
-	if n := len(r.Lines); n > 0 && r.Lines[n-1].Outcome == outcome && r.Lines[n-1].To+1 == row.Number {
+	if n := len(r.Lines); n > 0 && len(row.warnings) == 0 && r.Lines[n-1].continues(row.Number, outcome) {
 		r.Lines[n-1].To = row.Number
 		return
 	}
-	r.Lines = append(r.Lines, Line{From: row.Number, To: row.Number, Outcome: outcome})
+	r.Lines = append(r.Lines, Line{From: row.Number, To: row.Number, Outcome: outcome, Problems: row.Problems()})
+}
+
+// continues tells whether a row without remarks can join the run.
+func (l Line) continues(row int, outcome Outcome) bool {
+	return l.Outcome == outcome && l.To+1 == row && len(l.Problems) == 0
 }
 
 // absorb writes the fields so that no two lists of fields look alike.
@@ -111,8 +117,8 @@ func (r *Report) Hash() string { return hex.EncodeToString(r.hash.Sum(nil)) }
 // Speak turns a code of the message catalogue into a sentence.
 type Speak func(code string, params fault.Params) string
 
-// WriteReport writes the report as XLSX: one row per run of accepted or skipped rows, one per problem of a
-// rejected row.
+// WriteReport writes the report as XLSX: one row per run of accepted or skipped rows, one per problem of
+// any other.
 func (r *Report) WriteReport(w io.Writer, say Speak, watermark string) error {
 	title := func(name string, kind Kind, width int) OutColumn {
 		return OutColumn{Title: say("sheet.report."+name, nil), Kind: kind, Width: width}

@@ -15,6 +15,7 @@ type Row struct {
 	cells    []string
 	table    *Table
 	problems []Problem
+	warnings []Problem // of soft columns
 }
 
 // Raw is the cell as the file has it; empty when the file lacks the column.
@@ -29,11 +30,13 @@ func (r *Row) Raw(key string) string {
 // Blank tells whether the cell holds nothing visible.
 func (r *Row) Blank(key string) bool { return isBlank(r.Raw(key)) }
 
-// OK tells whether no problem has been noted.
+// OK tells whether the row can be taken: no problem has been noted outside soft columns.
 func (r *Row) OK() bool { return len(r.problems) == 0 }
 
-// Problems are those noted so far, in order.
-func (r *Row) Problems() []Problem { return r.problems }
+// Problems are those noted so far, in order; those of soft columns come last.
+func (r *Row) Problems() []Problem {
+	return append(r.problems[:len(r.problems):len(r.problems)], r.warnings...)
+}
 
 // Reject notes a problem that only the importer can see, such as a duplicate. An empty key speaks of the whole row.
 func (r *Row) Reject(key, code, expected string, pairs ...any) {
@@ -43,16 +46,21 @@ func (r *Row) Reject(key, code, expected string, pairs ...any) {
 func (r *Row) note(key string, p *Problem) {
 	p.Row, p.Column = r.Number, key
 	p.Title = r.table.header.columns[key].title
+	if r.column(key).Soft {
+		r.warnings = append(r.warnings, *p)
+		return
+	}
 	r.problems = append(r.problems, *p)
 }
 
-func (r *Row) required(key string) bool {
+// column is the schema's; the zero Column for a key it does not have.
+func (r *Row) column(key string) Column {
 	for _, c := range r.table.schema {
 		if c.Key == key {
-			return c.Required
+			return c
 		}
 	}
-	return false
+	return Column{}
 }
 
 // spreadsheetErrors are the results of failed formulas.
@@ -67,7 +75,7 @@ func read[T any](r *Row, key, expected string, parse func(string) (T, *Problem))
 	raw := r.Raw(key)
 	switch {
 	case isBlank(raw):
-		if r.required(key) {
+		if r.column(key).Required {
 			r.note(key, problem("sheet.cell_required", expected))
 		}
 		return zero
