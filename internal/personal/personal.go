@@ -26,6 +26,8 @@ const (
 	SMSPhone        Field = "sms_message.phone"
 	OwnerName       Field = "owner.name"
 	OwnerPhone      Field = "owner.phone"
+	OccupantName    Field = "occupant.name"
+	OccupantPhone   Field = "occupant.phone"
 	HouseholdNote   Field = "household_member.note"
 	ApplicationName Field = "household_application.name"
 	ApplicationNote Field = "household_application.note"
@@ -112,9 +114,10 @@ var caseViewers = append([]Viewer{ViewAssignedWorker}, staff...)
 
 // The times of keeping that several fields share.
 var (
-	whileMember  = Retention{Event: "the person has left every household and post", Days: 180}
-	whileOwner   = Retention{Event: "the unit has passed to another owner", Days: 3 * 365}
-	afterClosing = Retention{Event: "the work order was closed", Days: 365}
+	whileMember   = Retention{Event: "the person has left every household and post", Days: 180}
+	whileOwner    = Retention{Event: "the unit has passed to another owner", Days: 3 * 365}
+	whileOccupant = Retention{Event: "the occupant has moved out", Days: 180}
+	afterClosing  = Retention{Event: "the work order was closed", Days: 365}
 )
 
 // Inventory is every personal datum the program holds. A column that holds personal data and is not
@@ -156,6 +159,12 @@ var Inventory = []Entry{
 	{Field: OwnerPhone, Table: "owner", Sealed: "phone_sealed", Index: "phone_index", Kind: Phone, Subject: SubjectOwner,
 		PurposeZH: "向业主送达通知和表决票", PurposeEN: "deliver notices and ballots to the owner",
 		Basis: BasisDuty, Keep: whileOwner, VisibleTo: staff, Mask: MaskPhone, Erasable: true},
+	{Field: OccupantName, Table: "occupant", Sealed: "name_sealed", Index: "name_index", Kind: Name, Subject: SubjectMember,
+		PurposeZH: "掌握房屋实际使用人", PurposeEN: "know who uses a unit that its owner does not",
+		Basis: BasisDuty, Keep: whileOccupant, VisibleTo: staff, Mask: MaskName, Erasable: true},
+	{Field: OccupantPhone, Table: "occupant", Sealed: "phone_sealed", Index: "phone_index", Kind: Phone, Subject: SubjectMember,
+		PurposeZH: "联系房屋实际使用人", PurposeEN: "reach the user of a unit in matters of that unit",
+		Basis: BasisConsent, Keep: whileOccupant, VisibleTo: staff, Mask: MaskPhone, Erasable: true},
 	{Field: HouseholdNote, Table: "household_member", Sealed: "note_sealed", Kind: Text, Subject: SubjectMember,
 		PurposeZH: "本人要求记录的服务需要（如行动不便）", PurposeEN: "needs the member asked to be known, such as trouble walking",
 		Basis: BasisConsent, Sensitive: true, Keep: Retention{Event: "consent is withdrawn or the membership ends"},
