@@ -72,47 +72,94 @@ func SQLite(t testing.TB) *dbx.DB {
 	return open(t, "sqlite:"+path)
 }
 
-// MySQL returns a new database on the test server; it is dropped when the test ends.
+// MySQL returns an empty, migrated database on the test server.
 func MySQL(t testing.TB) *dbx.DB {
 	t.Helper()
 	return open(t, NewMySQLURL(t))
 }
 
-// NewMySQLURL makes a new, migrated database on the test server and returns its URL.
+// free holds databases that tests of this process have finished with and that were emptied: making
+// every table anew for each test would take most of the tests' time.
+var free struct {
+	sync.Mutex
+	names []string
+}
+
+// NewMySQLURL returns the URL of an empty, migrated database on the test server. It is emptied for
+// others when the test ends; the server itself is thrown away after the run.
 func NewMySQLURL(t testing.TB) string {
+	t.Helper()
+	free.Lock()
+	defer free.Unlock()
+	var name string
+	if n := len(free.names); n > 0 {
+		name, free.names = free.names[n-1], free.names[:n-1]
+	} else {
+		name = createDatabase(t)
+	}
+	t.Cleanup(func() {
+		empty(t, name)
+		free.Lock()
+		defer free.Unlock()
+		free.names = append(free.names, name)
+	})
+	return serverURL(name)
+}
+
+func createDatabase(t testing.TB) string {
 	t.Helper()
 	schema, err := serverSchema()
 	require.NoError(t, err)
 	name := "rp_" + id.New().Segment()
-	ctx := context.Background()
-	admin := adminPool(t)
-	_, err = admin.ExecContext(ctx, "CREATE DATABASE "+name+" CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		_, err := adminPool(t).ExecContext(ctx, "DROP DATABASE "+name)
-		require.NoError(t, err)
-	})
-	conn, err := admin.Connx(ctx)
+	onServer(t, append([]string{"CREATE DATABASE " + name + " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+		"USE " + name, "SET foreign_key_checks = 0"}, schema...))
+	return name
+}
+
+// empty deletes all rows but the schema's version.
+func empty(t testing.TB, name string) {
+	t.Helper()
+	var tables, full []string
+	pool := adminPool(t)
+	require.NoError(t, pool.SelectContext(context.Background(), &tables,
+		"SELECT table_name FROM information_schema.tables WHERE table_schema = ? AND table_name NOT LIKE 'goose%'", name))
+	parts := make([]string, len(tables))
+	for i, table := range tables {
+		parts[i] = fmt.Sprintf("SELECT '%s' FROM DUAL WHERE EXISTS (SELECT 1 FROM %s.%s)", table, name, table)
+	}
+	require.NoError(t, pool.SelectContext(context.Background(), &full, strings.Join(parts, " UNION ALL ")))
+	stmts := []string{"SET foreign_key_checks = 0", "DELETE FROM " + name + ".goose_db_version WHERE version_id >= 99999"}
+	for _, table := range full {
+		stmts = append(stmts, "DELETE FROM "+name+"."+table)
+	}
+	onServer(t, stmts)
+}
+
+// onServer runs statements on one connection.
+func onServer(t testing.TB, stmts []string) {
+	t.Helper()
+	conn, err := adminPool(t).Connx(context.Background())
 	require.NoError(t, err)
 	defer conn.Close()
-	for _, stmt := range append([]string{"USE " + name, "SET foreign_key_checks = 0"}, schema...) {
-		_, err := conn.ExecContext(ctx, stmt)
+	for _, stmt := range stmts {
+		_, err := conn.ExecContext(context.Background(), stmt)
 		require.NoError(t, err, stmt)
 	}
-	return serverURL(name)
 }
 
 func serverURL(name string) string {
 	return "mysql://" + strings.TrimSuffix(strings.NewReplacer("tcp(", "", ")", "").Replace(os.Getenv(serverEnv)), "/") + "/" + name
 }
 
+// adminPool is one pool for the process, since it is needed in clean-ups too.
 func adminPool(t testing.TB) *sqlx.DB {
 	t.Helper()
-	pool, err := openAdmin()
+	pool, err := admin()
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, pool.Close()) })
 	return pool
 }
+
+var admin = sync.OnceValues(openAdmin)
 
 func openAdmin() (*sqlx.DB, error) {
 	env := os.Getenv(serverEnv)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -29,6 +30,7 @@ type Event struct {
 	ignored []string
 	attrs   []slog.Attr
 	key     idemHeader
+	address netip.Addr // for limits only; never logged
 }
 
 type eventKey struct{}
@@ -55,6 +57,10 @@ func Ignore(ctx context.Context, err error) {
 	defer ev.mu.Unlock()
 	ev.ignored = append(ev.ignored, err.Error())
 }
+
+// Address is the caller's address, for limits; it is neither logged nor stored. It is the zero Addr for
+// an operation that must not know.
+func Address(ctx context.Context) netip.Addr { return eventOf(ctx).address }
 
 func (ev *Event) refuse(f *fault.Fault) {
 	ev.mu.Lock()

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -100,6 +101,9 @@ func (a *API) admit(op Op) func(huma.Context, func(huma.Context)) {
 		c := humagin.Unwrap(hctx)
 		ev := eventOf(c.Request.Context())
 		ev.Operation, ev.quiet = op.ID, op.Quiet
+		if addr, err := netip.ParseAddr(c.ClientIP()); err == nil && !op.Quiet {
+			ev.address = addr.Unmap()
+		}
 		ctx := c.Request.Context()
 		if timeout > 0 {
 			var cancel context.CancelFunc
@@ -112,7 +116,7 @@ func (a *API) admit(op Op) func(huma.Context, func(huma.Context)) {
 		p, err := a.principal(c.Request, op)
 		if err == nil {
 			ctx = authz.With(ctx, p)
-			err = a.limits.Admit(ctx, op, p, c.ClientIP())
+			err = a.limits.Admit(ctx, op, p)
 		}
 		if err != nil {
 			a.fail(c, err)
@@ -161,7 +165,7 @@ type Authenticator interface {
 
 // Limits decides whether a request may go on; a refusal is a RateLimited fault.
 type Limits interface {
-	Admit(ctx context.Context, op Op, p authz.Principal, address string) error
+	Admit(ctx context.Context, op Op, p authz.Principal) error
 }
 
 // Operations lists what was registered, for tests that walk every route.

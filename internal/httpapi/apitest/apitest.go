@@ -46,7 +46,7 @@ func (s *Server) Principal(context.Context, *http.Request) (authz.Principal, err
 }
 
 // Admit lets everything pass unless RefuseWith was called.
-func (s *Server) Admit(context.Context, httpapi.Op, authz.Principal, string) error { return s.limit }
+func (s *Server) Admit(context.Context, httpapi.Op, authz.Principal) error { return s.limit }
 
 // RefuseWith makes the limiter answer err.
 func (s *Server) RefuseWith(err error) { s.limit = err }

@@ -1,0 +1,98 @@
+package authn
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/fault"
+)
+
+// CookieName is the session cookie. Over TLS it carries the __Host- prefix, which ties it to the host.
+const CookieName = "rp_session"
+
+func (s *Service) cookieName() string {
+	if s.Secure {
+		return "__Host-" + CookieName
+	}
+	return CookieName
+}
+
+// Cookie carries a session's secret; an empty secret makes the browser forget it.
+func (s *Service) Cookie(secret string, expires time.Time) http.Cookie {
+	c := http.Cookie{Name: s.cookieName(), Value: secret, Path: "/", Expires: expires, HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode}
+	if secret == "" {
+		c.MaxAge = -1
+	}
+	return c
+}
+
+// Principal finds the caller of a request by bearer token or cookie, with the capacities in force now.
+// Nobody logged in, an ended session and a revoked token are the same Unauthenticated fault.
+func (s *Service) Principal(ctx context.Context, r *http.Request) (authz.Principal, error) {
+	now := clock.Now(s.Clock)
+	if h := r.Header.Get("Authorization"); h != "" {
+		return s.byToken(ctx, h, now)
+	}
+	cookie, err := r.Cookie(s.cookieName())
+	if err != nil {
+		return authz.Principal{}, fault.New(fault.Unauthenticated, "auth.required")
+	}
+	c, err := callerBySession(ctx, s.DB, hashOf(cookie.Value), now, now.Add(-s.Idle))
+	if dbx.IsNoRow(err) {
+		return authz.Principal{}, fault.New(fault.Unauthenticated, "auth.required")
+	}
+	if err != nil {
+		return authz.Principal{}, err
+	}
+	if now.Sub(c.SeenAt) > time.Minute {
+		err = s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error { return touchSession(ctx, tx, c.ID, now) })
+		if err != nil {
+			return authz.Principal{}, err
+		}
+	}
+	return s.principal(ctx, c, nil, now)
+}
+
+func (s *Service) byToken(ctx context.Context, header string, now clock.Instant) (authz.Principal, error) {
+	secret, ok := strings.CutPrefix(header, "Bearer ")
+	if !ok {
+		return authz.Principal{}, fault.New(fault.Unauthenticated, "auth.required")
+	}
+	c, err := callerByToken(ctx, s.DB, hashOf(secret), now)
+	if dbx.IsNoRow(err) {
+		return authz.Principal{}, fault.New(fault.Unauthenticated, "auth.required")
+	}
+	if err != nil {
+		return authz.Principal{}, err
+	}
+	if now.Sub(c.SeenAt) > time.Hour {
+		err = s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error { return touchToken(ctx, tx, c.ID, now) })
+		if err != nil {
+			return authz.Principal{}, err
+		}
+	}
+	return s.principal(ctx, c, c.Scopes, now)
+}
+
+func (s *Service) principal(ctx context.Context, c caller, scopes []authz.Permission, now clock.Instant) (authz.Principal, error) {
+	grants, err := s.grants(ctx, s.DB, c, now)
+	return authz.Principal{Account: c.Account, Person: c.Person, Grants: grants, Scopes: scopes, Session: c.ID}, err
+}
+
+func (s *Service) grants(ctx context.Context, q dbx.Querier, c caller, now clock.Instant) ([]authz.Grant, error) {
+	var all []authz.Grant
+	for _, source := range s.Grants {
+		part, err := source(ctx, q, c.Person, now)
+		if err != nil {
+			return nil, err
+		}
+		all = slices.Concat(all, part)
+	}
+	return all, nil
+}
