@@ -13,30 +13,15 @@ import (
 // who lives there. It asks no permission: its callers do. Service has the same methods.
 type Store struct{}
 
-type areaRow struct {
-	Area
-	Parent  *id.ID  `db:"parent_id"`
-	Current *string `db:"code"`
-}
-
-func (r areaRow) area() Area {
-	a := r.Area
-	a.ParentID = id.OrNil(r.Parent)
-	if r.Current != nil {
-		a.Code = *r.Current
-	}
-	return a
-}
-
 const areaColumns = `a.id, a.parent_id, a.kind, a.name, a.path, a.created_at, a.version, c.code`
 
 const areaFrom = ` FROM area a LEFT JOIN area_code c ON c.current_area = a.id `
 
 // Area reads a division or an estate with its present code. None is the fault not_found.
 func (Store) Area(ctx context.Context, q dbx.Querier, areaID id.ID) (Area, error) {
-	var row areaRow
-	err := q.Get(ctx, &row, `SELECT `+areaColumns+areaFrom+`WHERE a.id = ?`, areaID)
-	return row.area(), found(err)
+	var a Area
+	err := q.Get(ctx, &a, `SELECT `+areaColumns+areaFrom+`WHERE a.id = ?`, areaID)
+	return a, found(err)
 }
 
 const placeColumns = `s.id AS service_area_id, s.estate_id, s.community_id, s.street_id, s.path, s.name, e.name AS estate_name`

@@ -2,6 +2,7 @@
 CREATE TABLE area_code (
   area_id      BINARY(16) NOT NULL,
   code         VARCHAR(12) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  name         VARCHAR(100) NOT NULL,
   valid_from   VARCHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   valid_to     VARCHAR(10) CHARACTER SET ascii COLLATE ascii_bin NULL,
   current_code VARCHAR(12) CHARACTER SET ascii COLLATE ascii_bin GENERATED ALWAYS AS (CASE WHEN valid_to IS NULL THEN code END) STORED,

@@ -12,6 +12,7 @@ CREATE TABLE owner (
   created_at      BIGINT NOT NULL,
   version         BIGINT NOT NULL,
   PRIMARY KEY (id),
+  UNIQUE KEY uq_owner_service_area_id_name_index_phone_index (service_area_id, name_index, phone_index),
   KEY ix_owner_service_area_id_id (service_area_id, id),
   KEY ix_owner_name_index (name_index),
   KEY ix_owner_phone_index (phone_index),

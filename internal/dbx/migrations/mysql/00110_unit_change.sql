@@ -2,7 +2,7 @@
 CREATE TABLE unit_change (
   id               BINARY(16) NOT NULL,
   service_area_id  BINARY(16) NOT NULL,
-  kind             VARCHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL CHECK (kind IN ('correct', 'merge', 'split')),
+  kind             VARCHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL CHECK (kind IN ('correct', 'merge', 'split', 'void')),
   state            VARCHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL CHECK (state IN ('proposed', 'applied', 'rejected', 'withdrawn')),
   proposal         MEDIUMTEXT NOT NULL,
   reason           VARCHAR(500) NOT NULL,

@@ -12,6 +12,7 @@ CREATE TABLE owner (
   created_at      INTEGER NOT NULL,
   version         INTEGER NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX uq_owner_service_area_id_name_index_phone_index ON owner (service_area_id, name_index, phone_index);
 CREATE INDEX ix_owner_service_area_id_id ON owner (service_area_id, id);
 CREATE INDEX ix_owner_name_index ON owner (name_index);
 CREATE INDEX ix_owner_phone_index ON owner (phone_index);

@@ -2,7 +2,7 @@
 CREATE TABLE unit_change (
   id               BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
   service_area_id  BLOB NOT NULL CHECK (length(service_area_id) = 16) REFERENCES service_area (id),
-  kind             TEXT NOT NULL CHECK (kind IN ('correct', 'merge', 'split')),
+  kind             TEXT NOT NULL CHECK (kind IN ('correct', 'merge', 'split', 'void')),
   state            TEXT NOT NULL CHECK (state IN ('proposed', 'applied', 'rejected', 'withdrawn')),
   proposal         TEXT NOT NULL,
   reason           TEXT NOT NULL CHECK (length(reason) <= 500),
