@@ -90,11 +90,15 @@ func Stages() []Stage { return []Stage{StageAccept, StageArrive, StageControl, S
 
 // Limit returns a stage's limit; false where it has none.
 func (t Times) Limit(s Stage) (time.Duration, bool) {
-	minutes := map[Stage]*int{StageAccept: t.Accept, StageArrive: t.Arrive, StageControl: t.Control, StageFix: t.Fix}[s]
+	minutes := t.minutes(s)
 	if minutes == nil {
 		return 0, false
 	}
 	return time.Duration(*minutes) * time.Minute, true
+}
+
+func (t Times) minutes(s Stage) *int {
+	return map[Stage]*int{StageAccept: t.Accept, StageArrive: t.Arrive, StageControl: t.Control, StageFix: t.Fix}[s]
 }
 
 // Contact is a number to ring.

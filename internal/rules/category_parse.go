@@ -108,14 +108,13 @@ func (t Times) check(c *check, field string) {
 	c.want(t.Accept != nil, field+".accept", "missing")
 	last, lastStage := 0, Stage("")
 	for _, s := range Stages() {
-		limit, ok := t.Limit(s)
-		if !ok {
+		minutes := t.minutes(s)
+		if minutes == nil {
 			continue
 		}
-		minutes := int(limit.Minutes())
-		c.within(field+"."+string(s), minutes, 1, longestLimit)
-		c.want(minutes >= last, field+"."+string(s), "shorter than %s", lastStage)
-		last, lastStage = minutes, s
+		c.within(field+"."+string(s), *minutes, 1, longestLimit)
+		c.want(*minutes >= last, field+"."+string(s), "shorter than %s", lastStage)
+		last, lastStage = *minutes, s
 	}
 }
 

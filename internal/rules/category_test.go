@@ -97,7 +97,7 @@ func TestSearch(t *testing.T) {
 		"gas leak":    "energy.gas_leak",
 		"Gas":         "energy.gas_leak",
 		"我家马桶坏了":      "water.home_plumbing",
-		"ＬＩＦＴ":        "lift.stopped",
+		"ＬＩＦＴ":        "lift.entrapment",
 		"蟑螂":          "cleaning.pests",
 		"fire.fire":   "fire.fire",
 		"暖气不热":        "energy.heating_outage",

@@ -86,8 +86,8 @@ func Grade(set *CreditRuleSet, in CreditInput) (CreditGrade, error) {
 	case in.Score > set.BaseMax+set.GoodMax:
 		return CreditGrade{}, fault.New(fault.Invalid, "rules.credit_score_range", "max", set.BaseMax+set.GoodMax)
 	}
-	for _, b := range set.Bands {
-		if (b.From != nil && in.Score < *b.From) || (b.Below != nil && in.Score >= *b.Below) {
+	for _, b := range set.Bands { // the best first, each ending where the one before begins
+		if b.From != nil && in.Score < *b.From {
 			continue
 		}
 		if b.WithoutBadItems != "" && !in.HasBadItems {
