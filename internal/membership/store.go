@@ -30,3 +30,68 @@ func grantRows(ctx context.Context, q dbx.Querier, person id.ID, at clock.Instan
 		person, at, at, at)
 	return rows, err
 }
+
+func member(ctx context.Context, q dbx.Querier, memberID id.ID) (Member, error) {
+	var m Member
+	err := q.Get(ctx, &m, `SELECT `+memberColumns+` FROM household_member m WHERE m.id = ?`, memberID)
+	return m, err
+}
+
+func insertMember(ctx context.Context, tx *dbx.Tx, m Member) error {
+	return tx.ExecOne(ctx, `INSERT INTO household_member
+		(id, household_id, unit_id, person_id, scope_path, relation, helps_member_id, via, from_at, state, ended_reason, contestable_until, contest_reason, version)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', '', ?, '', 1)`,
+		m.ID, m.Household, m.Unit, m.Person, m.ScopePath, string(m.Relation), m.Helps, string(m.Via), m.From, m.ContestableUntil)
+}
+
+// endMember ends a membership and deletes its note, which was kept only while it lasted.
+func endMember(ctx context.Context, tx *dbx.Tx, m Member, at clock.Instant, why Reason) error {
+	return tx.ExecOne(ctx, `UPDATE household_member SET state = 'ended', to_at = ?, ended_reason = ?, note_sealed = NULL, version = version + 1
+		WHERE id = ? AND to_at IS NULL AND version = ?`, at, string(why), m.ID, m.Version)
+}
+
+func contestMember(ctx context.Context, tx *dbx.Tx, m Member, by id.ID, at clock.Instant, why Reason) error {
+	return tx.ExecOne(ctx, `UPDATE household_member SET state = 'contested', contested_by = ?, contested_at = ?, contest_reason = ?, version = version + 1
+		WHERE id = ? AND state = 'active' AND version = ? AND contestable_until > ?`, by, at, string(why), m.ID, m.Version, at)
+}
+
+// dismissContest makes a contested membership active again and closes it to further contests.
+func dismissContest(ctx context.Context, tx *dbx.Tx, m Member, at clock.Instant) error {
+	return tx.ExecOne(ctx, `UPDATE household_member SET state = 'active', contestable_until = ?, version = version + 1
+		WHERE id = ? AND state = 'contested' AND version = ?`, at, m.ID, m.Version)
+}
+
+// presentOf reads the members of a household, contested ones included, in the order of their joining.
+func presentOf(ctx context.Context, q dbx.Querier, household id.ID) ([]Member, error) {
+	var rows []Member
+	err := q.Select(ctx, &rows, `SELECT `+memberColumns+` FROM household_member m WHERE m.household_id = ? AND m.to_at IS NULL ORDER BY m.from_at, m.id`, household)
+	return rows, err
+}
+
+func helpersOf(ctx context.Context, q dbx.Querier, memberID id.ID) ([]Member, error) {
+	var rows []Member
+	err := q.Select(ctx, &rows, `SELECT `+memberColumns+` FROM household_member m WHERE m.helps_member_id = ? AND m.to_at IS NULL ORDER BY m.id`, memberID)
+	return rows, err
+}
+
+// membershipsOf reads one person's memberships, present and past.
+func membershipsOf(ctx context.Context, q dbx.Querier, person id.ID) ([]Member, error) {
+	var rows []Member
+	err := q.Select(ctx, &rows, `SELECT `+memberColumns+` FROM household_member m WHERE m.person_id = ? ORDER BY m.from_at, m.id`, person)
+	return rows, err
+}
+
+func periods(ctx context.Context, q dbx.Querier, person, household id.ID) ([]Period, error) {
+	var rows []Period
+	err := q.Select(ctx, &rows, `SELECT m.from_at, m.to_at FROM household_member m WHERE m.person_id = ? AND m.household_id = ? AND m.state <> 'contested'
+		ORDER BY m.from_at, m.id`, person, household)
+	return rows, err
+}
+
+// contested reads the contested memberships that where (from authz) lets through.
+func contested(ctx context.Context, q dbx.Querier, where string, args []any, after id.ID, limit int) ([]Member, error) {
+	var rows []Member
+	err := q.Select(ctx, &rows, `SELECT `+memberColumns+` FROM household_member m WHERE `+where+` AND m.state = 'contested' AND m.id > ? ORDER BY m.id LIMIT ?`,
+		append(append([]any{}, args...), after, limit)...)
+	return rows, err
+}
