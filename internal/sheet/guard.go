@@ -11,7 +11,8 @@ import (
 // it, and then "=1+1" is a formula. So both formats of ours carry an apostrophe in front of text whose
 // first visible character is = + - or @ (also full-width and small forms), or that begins with a tab
 // or a line break. Numbers and dates are written as such and need none. Unguard takes it off, and
-// reading does so for every text, so an export read back is unchanged.
+// reading does so for every text, so an export read back is unchanged. What it cannot help: a program that is
+// told to cut our comma-separated file at another sign, such as a semicolon inside a text.
 func Guard(s string) string {
 	if risky(s) {
 		return "'" + s
