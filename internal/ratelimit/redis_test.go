@@ -258,6 +258,11 @@ func TestBreaker(t *testing.T) {
 	for range 3 {
 		require.NoError(t, call(false))
 	}
+	clk.Advance(time.Second)
+	probe, err = b.enter()
+	require.NoError(t, err)
 	b.leave(late, true)
 	require.ErrorIs(t, call(true), errBreakerOpen, "a call from before says nothing")
+	b.leave(probe, true)
+	require.NoError(t, call(true))
 }
