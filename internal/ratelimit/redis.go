@@ -79,7 +79,8 @@ func NewRedis(cfg RedisConfig) (*Redis, error) {
 }
 
 // NewRedisClient makes a client on which a call ends with its context: without retries (a repeated script
-// would charge twice) and without waiting for dials. More than one address, or IsClusterMode, means a cluster.
+// would charge twice; a cluster's client may still repeat one whose connection broke, which charges a token too
+// many at worst) and without waiting for dials. More than one address, or IsClusterMode, means a cluster.
 func NewRedisClient(o redis.UniversalOptions) redis.UniversalClient {
 	o.ContextTimeoutEnabled = true
 	o.MaxRetries = -1
