@@ -1,0 +1,167 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/dbx"
+)
+
+func head(ctx context.Context, q dbx.Querier, log string) (Head, error) {
+	var row struct {
+		Size int64  `db:"tree_size"`
+		Root []byte `db:"root"`
+	}
+	err := q.Get(ctx, &row, `SELECT tree_size, root FROM ledger_log WHERE name = ?`, log)
+	if dbx.IsNoRow(err) {
+		empty, err := tlog.TreeHash(0, nil)
+		return Head{0, empty}, err
+	}
+	h := Head{Size: row.Size}
+	copy(h.Root[:], row.Root)
+	return h, err
+}
+
+func moveHead(ctx context.Context, tx *dbx.Tx, log string, old, now Head) error {
+	if old.Size == 0 {
+		_, err := tx.Exec(ctx, `INSERT INTO ledger_log (name, tree_size, root) VALUES (?, ?, ?)`, log, now.Size, now.Root[:])
+		if dbx.IsDuplicate(err) {
+			return ErrForked
+		}
+		return err
+	}
+	err := tx.ExecOne(ctx, `UPDATE ledger_log SET tree_size = ?, root = ? WHERE name = ? AND tree_size = ? AND root = ?`,
+		now.Size, now.Root[:], log, old.Size, old.Root[:])
+	if errors.Is(err, dbx.ErrNoMatch) {
+		return ErrForked
+	}
+	return err
+}
+
+func insertLeaves(ctx context.Context, tx *dbx.Tx, log string, first int64, leaves [][32]byte) error {
+	rows := make([][]any, len(leaves))
+	for i := range leaves {
+		rows[i] = []any{log, first + int64(i), leaves[i][:]}
+	}
+	return forked(tx.InsertMany(ctx, `INSERT INTO ledger_leaf (log, pos, leaf)`, rows))
+}
+
+func insertHashes(ctx context.Context, tx *dbx.Tx, log string, first int64, hashes []tlog.Hash) error {
+	rows := make([][]any, len(hashes))
+	for i := range hashes {
+		rows[i] = []any{log, first + int64(i), hashes[i][:]}
+	}
+	return forked(tx.InsertMany(ctx, `INSERT INTO ledger_hash (log, pos, hash)`, rows))
+}
+
+func forked(err error) error {
+	if dbx.IsDuplicate(err) {
+		return ErrForked
+	}
+	return err
+}
+
+// hashReader reads stored hashes of a log for tlog.
+type hashReader struct {
+	ctx context.Context //nolint:containedctx // tlog's interface has no context
+	q   dbx.Querier
+	log string
+}
+
+// ReadHashes returns the hashes at the given positions, in their order.
+func (r hashReader) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
+	if len(indexes) == 0 {
+		return nil, nil
+	}
+	query, args, err := dbx.In(`SELECT pos, hash FROM ledger_hash WHERE log = ? AND pos IN (?)`, r.log, indexes)
+	if err != nil {
+		return nil, err
+	}
+	var rows []struct {
+		Pos  int64  `db:"pos"`
+		Hash []byte `db:"hash"`
+	}
+	if err := r.q.Select(r.ctx, &rows, query, args...); err != nil {
+		return nil, err
+	}
+	found := make(map[int64]tlog.Hash, len(rows))
+	for _, row := range rows {
+		found[row.Pos] = tlog.Hash(row.Hash)
+	}
+	out := make([]tlog.Hash, len(indexes))
+	for n, i := range indexes {
+		h, ok := found[i]
+		if !ok {
+			return nil, fmt.Errorf("ledger %s: stored hash %d is missing", r.log, i)
+		}
+		out[n] = h
+	}
+	return out, nil
+}
+
+// Leaf is one entry of a log: a salted hash, which tells nothing about what was recorded.
+type Leaf struct {
+	Index int64  `db:"pos" json:"index"`
+	Hash  []byte `db:"leaf" json:"hash" doc:"The leaf's content, base64: SHA-256 of the salted record"`
+}
+
+func leaves(ctx context.Context, q dbx.Querier, log string, from int64, limit int) (list []Leaf, err error) {
+	err = q.Select(ctx, &list, `SELECT pos, leaf FROM ledger_leaf WHERE log = ? AND pos >= ? ORDER BY pos LIMIT ?`, log, from, limit)
+	return list, err
+}
+
+// Checkpoint is a signed statement of a log's size and root.
+type Checkpoint struct {
+	Log      string        `db:"log"`
+	Size     int64         `db:"tree_size"`
+	Note     string        `db:"note"`
+	SignedAt clock.Instant `db:"signed_at"`
+}
+
+func newestCheckpoint(ctx context.Context, q dbx.Querier, log string) (*Checkpoint, error) {
+	return checkpoint(ctx, q, `SELECT log, tree_size, note, signed_at FROM ledger_checkpoint WHERE log = ? ORDER BY tree_size DESC LIMIT 1`, log)
+}
+
+func checkpoint(ctx context.Context, q dbx.Querier, query string, args ...any) (*Checkpoint, error) {
+	var c Checkpoint
+	err := q.Get(ctx, &c, query, args...)
+	if dbx.IsNoRow(err) {
+		return nil, nil
+	}
+	return &c, err
+}
+
+func checkpointsFrom(ctx context.Context, q dbx.Querier, log string, size int64, limit int) (list []Checkpoint, err error) {
+	err = q.Select(ctx, &list, `SELECT log, tree_size, note, signed_at FROM ledger_checkpoint WHERE log = ? AND tree_size > ? ORDER BY tree_size LIMIT ?`, log, size, limit)
+	return list, err
+}
+
+func insertCheckpoint(ctx context.Context, tx *dbx.Tx, c Checkpoint) error {
+	_, err := tx.Exec(ctx, `INSERT INTO ledger_checkpoint (log, tree_size, note, signed_at) VALUES (?, ?, ?, ?)`, c.Log, c.Size, c.Note, c.SignedAt)
+	return err
+}
+
+func logNames(ctx context.Context, q dbx.Querier) (names []string, err error) {
+	err = q.Select(ctx, &names, `SELECT name FROM ledger_log ORDER BY name`)
+	return names, err
+}
+
+func pushedSize(ctx context.Context, q dbx.Querier, target [32]byte, log string) (size int64, err error) {
+	err = q.Get(ctx, &size, `SELECT tree_size FROM ledger_push WHERE target_hash = ? AND log = ?`, target[:], log)
+	if dbx.IsNoRow(err) {
+		return 0, nil
+	}
+	return size, err
+}
+
+func notePush(ctx context.Context, tx *dbx.Tx, target [32]byte, log string, size int64, at clock.Instant) error {
+	n, err := tx.Exec(ctx, `UPDATE ledger_push SET tree_size = ?, pushed_at = ? WHERE target_hash = ? AND log = ?`, size, at, target[:], log)
+	if err == nil && n == 0 {
+		_, err = tx.Exec(ctx, `INSERT INTO ledger_push (target_hash, log, tree_size, pushed_at) VALUES (?, ?, ?, ?)`, target[:], log, size, at)
+	}
+	return err
+}
