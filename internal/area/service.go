@@ -37,13 +37,15 @@ type Serving interface {
 	PathsOf(ctx context.Context, q dbx.Querier, company id.ID) ([]string, error)
 }
 
-// Residents moves the people of a household whose unit becomes part of another one.
+// Residents is told when the people of a household come to live in another unit because units were merged
+// or split.
 type Residents interface {
-	// MoveHousehold makes the present members of from members of into.
-	MoveHousehold(ctx context.Context, tx *dbx.Tx, from, into id.ID, at clock.Instant) error
+	// MoveHousehold makes the present members of from members of into, which may be the same household,
+	// and their unit the one given. With a zero into the unit does not exist, and their memberships end.
+	MoveHousehold(ctx context.Context, tx *dbx.Tx, from, into, unit id.ID, at clock.Instant) error
 }
 
-// Deps is what the service stands on.
+// Deps is what the service stands on; all of it is required.
 type Deps struct {
 	DB        *dbx.DB
 	Clock     clock.Clock

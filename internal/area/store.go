@@ -33,19 +33,27 @@ func (Store) Place(ctx context.Context, q dbx.Querier, serviceArea id.ID) (Place
 	return p, found(err)
 }
 
-// UnitPlace reads where a unit in use lies, with its current household. A unit that does not exist,
-// or was merged, split or struck out, is the fault not_found.
+type unitPlaceRow struct {
+	UnitPlace
+	Household *id.ID `db:"household_id"`
+}
+
+func (r unitPlaceRow) place() UnitPlace {
+	r.HouseholdID = id.OrNil(r.Household)
+	return r.UnitPlace
+}
+
+const unitPlaceColumns = placeColumns + `, u.id AS unit_id, u.building_id, b.name AS building_name, u.entrance, u.number AS unit_number, h.id AS household_id`
+
+const unitPlaceFrom = ` FROM unit u JOIN building b ON b.id = u.building_id JOIN service_area s ON s.id = u.service_area_id JOIN area e ON e.id = s.estate_id
+	LEFT JOIN household h ON h.current_unit = u.id `
+
+// UnitPlace reads where a unit in use lies, with its current household. A unit that does not exist, or
+// was merged, split or struck out, is the fault not_found.
 func (Store) UnitPlace(ctx context.Context, q dbx.Querier, unit id.ID) (UnitPlace, error) {
-	var row struct {
-		UnitPlace
-		Household *id.ID `db:"household_id"`
-	}
-	err := q.Get(ctx, &row, `SELECT `+placeColumns+`, u.id AS unit_id, u.building_id, b.name AS building_name, u.entrance, u.number AS unit_number, h.id AS household_id
-		FROM unit u JOIN building b ON b.id = u.building_id JOIN service_area s ON s.id = u.service_area_id JOIN area e ON e.id = s.estate_id
-		LEFT JOIN household h ON h.current_unit = u.id
-		WHERE u.id = ? AND u.state = 'active'`, unit)
-	row.HouseholdID = id.OrNil(row.Household)
-	return row.UnitPlace, found(err)
+	var row unitPlaceRow
+	err := q.Get(ctx, &row, `SELECT `+unitPlaceColumns+unitPlaceFrom+`WHERE u.id = ? AND u.state = 'active'`, unit)
+	return row.place(), found(err)
 }
 
 // PublicAreaPlace reads where a public area lies. None is the fault not_found.
