@@ -46,10 +46,9 @@ type Roll interface {
 
 // Tries bounds how many wrong codes an account may enter.
 type Tries interface {
-	// Spend counts a try before the code is looked at; too many are a RateLimited fault.
-	Spend(ctx context.Context, account id.ID) error
-	// Refund takes the try back, since the code was right.
-	Refund(ctx context.Context, account id.ID)
+	// Spend counts a try before the code is looked at; too many are a RateLimited fault. refund takes the
+	// try back when the code was right.
+	Spend(ctx context.Context, account id.ID) (refund func(context.Context), err error)
 }
 
 // Persons knows natural persons.

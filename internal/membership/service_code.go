@@ -145,7 +145,8 @@ func (s *Service) Redeem(ctx context.Context, p authz.Principal, once idem.Key, 
 	if relation != Owner && relation != Occupant {
 		return Member{}, fault.InvalidField("body.relation", "membership.relation")
 	}
-	if err := s.tries.Spend(ctx, p.Account); err != nil {
+	refund, err := s.tries.Spend(ctx, p.Account)
+	if err != nil {
 		return Member{}, err
 	}
 	hash := hashCode(code)
@@ -156,7 +157,7 @@ func (s *Service) Redeem(ctx context.Context, p authz.Principal, once idem.Key, 
 	if err != nil {
 		return Member{}, err
 	}
-	s.tries.Refund(ctx, p.Account)
+	refund(ctx)
 	return s.redeem(ctx, actor, once, found, relation)
 }
 

@@ -147,13 +147,15 @@ func (b *Builder) Message(context string, account, order id.ID) (Batch, error) {
 	return b.one(context, MessagesPerOrderAccount, CheckAndSpend, idPart(order), idPart(account))
 }
 
-// JoinTry takes a try at a household's code, from the account's share and from the estate's. A right code gives
-// both back by Limiter.Refund, so that only wrong ones count and a day of moving in exhausts nothing.
+// JoinTry takes a try at a household's code, from the account's share and, where the code was typed for a known
+// estate, from the estate's. A right code gives both back by Limiter.Refund, so that only wrong ones count and a
+// day of moving in exhausts nothing.
 func (b *Builder) JoinTry(context string, account, estate id.ID) (Batch, error) {
-	return b.draft(context).
-		add(JoinTriesPerAccount, CheckAndSpend, 1, idPart(account)).
-		add(JoinTriesPerEstate, CheckAndSpend, 1, idPart(estate)).
-		batch()
+	d := b.draft(context).add(JoinTriesPerAccount, CheckAndSpend, 1, idPart(account))
+	if !estate.IsZero() {
+		d = d.add(JoinTriesPerEstate, CheckAndSpend, 1, idPart(estate))
+	}
+	return d.batch()
 }
 
 // Export counts an export by account.
