@@ -296,6 +296,13 @@ func (v *Vault) Index(f Field, plaintext string) []byte {
 	return v.suites[0].MAC(v.state.Load().ring.index, bytes.Join([][]byte{[]byte("redproperty index 1"), []byte(f), []byte(normal)}, []byte{0}))
 }
 
+// Derive makes a key for another purpose of the program, the same in every process and after every
+// rotation, since it hangs on the index key.
+func (v *Vault) Derive(purpose string) []byte {
+	ring := v.state.Load().ring
+	return v.suites[0].MAC(ring.index, []byte("derived key: "+purpose))
+}
+
 // Sealed lists the fields this vault seals, in a stable order.
 func (v *Vault) Sealed() []Field {
 	var out []Field

@@ -1,0 +1,143 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+
+	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/httpapi"
+	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/ratelimit"
+)
+
+// guard is the rate limits as the features and the edge ask for them. Its context is the deployment: all
+// buckets of an actor lie in one hash slot.
+type guard struct {
+	limiter *ratelimit.Limiter
+	build   *ratelimit.Builder
+	context string
+}
+
+// decide asks the limiter; what it could not ask (Redis away) is noted in the request's event.
+func (g guard) decide(ctx context.Context, b ratelimit.Batch, err error) (ratelimit.Decision, error) {
+	if err != nil {
+		return ratelimit.Decision{}, fault.New(fault.Internal, "internal").Because(err)
+	}
+	d, err := g.limiter.Decide(ctx, b)
+	if err != nil {
+		return d, fault.New(fault.Internal, "internal").Because(err)
+	}
+	if d.Ignored != nil {
+		httpapi.Ignore(ctx, d.Ignored)
+	}
+	return d, d.Err()
+}
+
+func (g guard) check(ctx context.Context, b ratelimit.Batch, err error) error {
+	_, err = g.decide(ctx, b, err)
+	return err
+}
+
+// settle makes a decision that cannot refuse; its failure is noted and costs the caller nothing.
+func (g guard) settle(ctx context.Context, b ratelimit.Batch, err error) {
+	if err := g.check(ctx, b, err); err != nil {
+		httpapi.Ignore(ctx, err)
+	}
+}
+
+// Login takes the token of a failure beforehand, so that simultaneous guesses cannot all pass.
+func (g guard) Login(ctx context.Context, login string, from netip.Addr) error {
+	b, err := g.build.LoginReserve(g.context, login, from)
+	return g.check(ctx, b, err)
+}
+
+// LoginSucceeded forgets the failures of the name.
+func (g guard) LoginSucceeded(ctx context.Context, login string, from netip.Addr) {
+	b, err := g.build.LoginSucceeded(g.context, login, from)
+	g.settle(ctx, b, err)
+}
+
+// CodeRequest limits codes by phone, and widely by address.
+func (g guard) CodeRequest(ctx context.Context, phone string, from netip.Addr) error {
+	b, err := g.build.CodeRequest(g.context, phone, from)
+	return g.check(ctx, b, err)
+}
+
+// CodeTry takes the token of a wrong code beforehand.
+func (g guard) CodeTry(ctx context.Context, phone string) error {
+	b, err := g.build.OTPReserve(g.context, phone)
+	return g.check(ctx, b, err)
+}
+
+// CodeSucceeded forgets the wrong codes of the phone.
+func (g guard) CodeSucceeded(ctx context.Context, phone string) {
+	b, err := g.build.OTPSucceeded(g.context, phone)
+	g.settle(ctx, b, err)
+}
+
+// Admit applies the limit that an operation names, and the general one on writes, before its body is
+// read. Public operations limit themselves by what they are about; reading one is limited by address.
+func (g guard) Admit(ctx context.Context, op httpapi.Op, p authz.Principal) error {
+	if p.Anonymous() {
+		if op.Method != http.MethodGet {
+			return nil
+		}
+		b, err := g.build.AnonymousRead(g.context, httpapi.Address(ctx))
+		return g.check(ctx, b, err)
+	}
+	if op.Method != http.MethodGet {
+		b, err := g.build.Write(g.context, p.Account)
+		if err := g.check(ctx, b, err); err != nil {
+			return err
+		}
+	}
+	return g.named(ctx, op.Limit, p)
+}
+
+// The limit families that an operation may name in httpapi.Op.Limit.
+const (
+	limitOrder  = "work_order"
+	limitDesk   = "desk_order"
+	limitExport = "export"
+	limitReveal = "reveal"
+)
+
+func (g guard) named(ctx context.Context, family string, p authz.Principal) error {
+	var b ratelimit.Batch
+	var err error
+	switch family {
+	case "":
+		return nil
+	case limitOrder:
+		b, err = g.build.WorkOrder(g.context, p.Account)
+	case limitDesk:
+		b, err = g.build.DeskOrder(g.context, p.Account)
+	case limitExport:
+		b, err = g.build.Export(g.context, p.Account)
+	case limitReveal:
+		b, err = g.build.Reveal(g.context, p.Account)
+	default:
+		return fault.New(fault.Internal, "internal").Because(&unknownLimit{family})
+	}
+	return g.check(ctx, b, err)
+}
+
+type unknownLimit struct{ family string }
+
+func (e *unknownLimit) Error() string { return "operation names the unknown limit family " + e.family }
+
+// joinTries charges each joining code that an account enters.
+type joinTries struct{ guard }
+
+// Spend counts a try before the code is looked at; refund gives it back when the code was right.
+func (t joinTries) Spend(ctx context.Context, account id.ID) (refund func(context.Context), err error) {
+	b, err := t.build.JoinTry(t.context, account, id.Nil)
+	d, err := t.decide(ctx, b, err)
+	return func(ctx context.Context) {
+		if err := t.limiter.Refund(ctx, d); err != nil {
+			httpapi.Ignore(ctx, err)
+		}
+	}, err
+}
