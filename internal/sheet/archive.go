@@ -144,13 +144,13 @@ func (s *survey) readPart(name string, r io.Reader) error {
 	case strings.HasPrefix(name, "xl/worksheets/") && strings.HasSuffix(name, ".xml"):
 		scan := newSheetScan(s.limits)
 		s.scans[name] = scan
-		return scanXML(r, scan)
+		return scanXML(r, scan, false)
 	case name == "xl/sharedstrings.xml":
 		c := &elementCount{limits: s.limits, text: true}
 		defer func() { s.strings = c.items }()
-		return scanXML(r, c)
+		return scanXML(r, c, false)
 	case strings.HasSuffix(name, ".xml"), strings.HasSuffix(name, ".rels"), strings.HasSuffix(name, ".vml"):
-		return scanXML(r, &elementCount{limits: s.limits})
+		return scanXML(r, &elementCount{limits: s.limits}, true)
 	}
 	return nil
 }

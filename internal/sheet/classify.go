@@ -70,6 +70,8 @@ func (t *Table) classify(own []string) verdict {
 		return t.outsideOnly(own)
 	case strings.HasPrefix(inside[0], endMark):
 		return SkipEnd
+	case !t.known(own): // running numbers prepared for rows that nobody filled
+		return SkipNote
 	case anyTotal(inside):
 		return SkipTotal
 	case t.repeatsHeader(own):
@@ -89,17 +91,31 @@ func (t *Table) outsideOnly(own []string) verdict {
 }
 
 func (t *Table) noteOrData(own []string, first string, count int) verdict {
-	if t.complete(own) {
+	full := t.complete(own)
+	if full && count > 1 {
 		return isData
 	}
 	word := foldWord(first)
 	if noteWord.MatchString(word) || footerWord.MatchString(word) {
 		return SkipNote
 	}
+	if full {
+		return isData
+	}
 	if count == 1 && len(t.header.columns) > 1 {
 		return isSingle
 	}
 	return isData
+}
+
+// known tells whether any column of the schema has something in it.
+func (t *Table) known(own []string) bool {
+	for _, f := range t.header.columns {
+		if f.index < len(own) && !isBlank(own[f.index]) {
+			return true
+		}
+	}
+	return false
 }
 
 func anyTotal(cells []string) bool {

@@ -38,6 +38,8 @@ var (
 	numberShape = regexp.MustCompile(`^([+-]?)(\d+|\d{1,3}(?:[, ]\d{3})+)?(?:\.(\d*))?(?:[eE]([+-]?\d{1,2}))?$`)
 	areaUnit    = regexp.MustCompile(`(?i)\s*(平方米|平方公尺|平米|平方|平|m\^?2|sqm|sq\.?\s?m\.?|square met(?:re|er)s?)$`)
 	moneyUnit   = regexp.MustCompile(`(?i)\s*(人民币元|元整|元|圆|cny|rmb)$`)
+	minusSigns  = strings.NewReplacer("−", "-", "–", "-")
+	separators  = strings.NewReplacer(",", "", " ", "")
 	moneyPrefix = regexp.MustCompile(`(?i)^(人民币|rmb|cny|[¥$])\s*`)
 )
 
@@ -52,19 +54,24 @@ type decimal struct {
 // hold them, exponents. It never goes through binary floating point. A spreadsheet program stores 89.53
 // as 89.530000000000001 after arithmetic and shows 15 digits of it; what it shows is what counts.
 func parseDecimal(s string) (decimal, bool) {
-	s = strings.TrimFunc(norm.NFKC.String(s), isSpace)
-	s = strings.NewReplacer("−", "-", "–", "-", "﹣", "-").Replace(s)
+	s = minusSigns.Replace(foldNumber(s))
 	m := numberShape.FindStringSubmatch(s)
 	if m == nil || m[2]+m[3] == "" {
 		return decimal{}, false
 	}
-	whole := strings.NewReplacer(",", "", " ", "").Replace(m[2])
+	whole := separators.Replace(m[2])
 	exp, _ := strconv.Atoi(m[4])
 	d := decimal{negative: m[1] == "-", digits: whole + m[3], scale: len(m[3]) - exp}
-	if len(d.digits) > 400 {
-		return decimal{}, false
-	}
 	return d.trimmed(), true
+}
+
+// foldNumber makes full-width characters plain; what is far too long for a number becomes no number.
+func foldNumber(s string) string {
+	s = strings.TrimFunc(s, isSpace)
+	if len(s) > 500 {
+		return "…"
+	}
+	return strings.TrimFunc(norm.NFKC.String(s), isSpace)
 }
 
 func (d decimal) trimmed() decimal {
@@ -124,8 +131,7 @@ func (d decimal) scaled(places int) (int64, string) {
 // separators and a unit (㎡, m2, 平方米); it refuses zero, negatives and words. More than two decimals are
 // refused rather than rounded, because areas weigh votes; zeros behind the second decimal do not count.
 func ParseArea(s string) (int64, *Problem) {
-	s = areaUnit.ReplaceAllString(norm.NFKC.String(strings.TrimFunc(s, isSpace)), "")
-	d, ok := parseDecimal(s)
+	d, ok := parseDecimal(areaUnit.ReplaceAllString(foldNumber(s), ""))
 	if !ok {
 		return 0, problem(codeNumber, expectArea)
 	}
@@ -142,7 +148,7 @@ func ParseArea(s string) (int64, *Problem) {
 // ParseMoney reads yuan as integer fen: zero or more, at most two decimals, with or without ¥ or 元.
 // 万元 is refused: a factor is never guessed.
 func ParseMoney(s string) (int64, *Problem) {
-	s = norm.NFKC.String(strings.TrimFunc(s, isSpace))
+	s = foldNumber(s)
 	s = moneyUnit.ReplaceAllString(moneyPrefix.ReplaceAllString(s, ""), "")
 	d, ok := parseDecimal(s)
 	if !ok {

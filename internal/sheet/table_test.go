@@ -106,6 +106,20 @@ func TestRowClasses(t *testing.T) {
 		{14, 14, SkipNote}, {15, 15, SkipNote}, {16, 17, SkipNote}, {18, 18, SkipEnd}}, tab.Skipped())
 }
 
+func TestRunningNumbersAreNoData(t *testing.T) {
+	tab := table(t, []byte("序号,房号,建筑面积\n1,101,9\n2,,\n3,102,9\n4,,\n"), flats)
+	n := 0
+	for tab.Next() {
+		n++
+	}
+	require.Equal(t, 2, n)
+	require.Equal(t, []Skip{{3, 3, SkipNote}, {5, 5, SkipNote}}, tab.Skipped())
+
+	one := table(t, []byte("名称\n甲\n注：以上\n"), Schema{{Key: "name", Names: []string{"名称"}, Required: true}})
+	require.True(t, one.Next())
+	require.False(t, one.Next())
+}
+
 func TestManySingleCellsAreData(t *testing.T) {
 	tab := table(t, []byte("房号,建筑面积\n"+strings.Repeat("101,\n", 250)), flats)
 	n := 0

@@ -29,14 +29,15 @@ type xmlHandler interface {
 type xmlScan struct {
 	r     *bufio.Reader
 	h     xmlHandler
+	long  bool   // runs of text may be longer than the buffer: parts that nobody reads as a table
 	names []byte // the open elements' names, one after the other
 	stack []int  // and how long each is
 	roots int
 }
 
 // scanXML checks that r is well-formed UTF-8 XML without a document type and tells h what is in it.
-func scanXML(r io.Reader, h xmlHandler) error {
-	s := &xmlScan{r: bufio.NewReaderSize(r, scanBuffer), h: h}
+func scanXML(r io.Reader, h xmlHandler, long bool) error {
+	s := &xmlScan{r: bufio.NewReaderSize(r, scanBuffer), h: h, long: long}
 	if mark, _ := s.r.Peek(3); bytes.Equal(mark, []byte(bomUTF8)) {
 		_, _ = s.r.Discard(3)
 	}
@@ -57,6 +58,8 @@ func (s *xmlScan) step() (bool, error) {
 			return false, malformed("XML ends early")
 		}
 		return true, nil
+	case errors.Is(err, bufio.ErrBufferFull) && s.long && len(s.stack) > 0:
+		return false, nil
 	case errors.Is(err, bufio.ErrBufferFull):
 		return false, malformed("a run of text is too long")
 	case err != nil:
@@ -160,32 +163,33 @@ func (s *xmlScan) element() ([]byte, error) {
 	if err != nil {
 		return nil, malformed("tag").Because(err)
 	}
-	if quotesClosed(body) {
+	open := openQuote(0, body)
+	if open == 0 {
 		return body[:len(body)-1], nil
 	}
 	long := bytes.Clone(body)
-	for !quotesClosed(long) {
+	for open != 0 {
 		more, err := s.r.ReadSlice('>')
 		if err != nil || len(long) > scanBuffer {
 			return nil, malformed("tag is too long")
 		}
+		open = openQuote(open, more)
 		long = append(long, more...)
 	}
 	return long[:len(long)-1], nil
 }
 
-func quotesClosed(b []byte) bool {
-	for {
-		i := bytes.IndexAny(b, `"'`)
-		if i < 0 {
-			return true
+// openQuote is the quote that is open after b, given the one open before; 0 for none.
+func openQuote(open byte, b []byte) byte {
+	for _, c := range b {
+		switch {
+		case open == 0 && (c == '"' || c == '\''):
+			open = c
+		case c == open:
+			open = 0
 		}
-		j := bytes.IndexByte(b[i+1:], b[i])
-		if j < 0 {
-			return false
-		}
-		b = b[i+1+j+1:]
 	}
+	return open
 }
 
 func (s *xmlScan) dispatch(body []byte) error {
