@@ -17,13 +17,16 @@ const (
 	PersonName      Field = "person.name"
 	PersonPhone     Field = "person.phone"
 	AccountUserName Field = "account.user_name"
-	AccountPhone    Field = "account.phone"
+	SessionDevice   Field = "login_session.device"
+	LoginCodePhone  Field = "one_time_code.phone"
 	IdentityName    Field = "work_order_identity.name"
 	IdentityPhone   Field = "work_order_identity.phone"
 	CallerName      Field = "work_order_caller.name"
 	CallerPhone     Field = "work_order_caller.phone"
-	RelayText       Field = "work_order_message.text"
-	SMSPhone        Field = "sms_message.phone"
+	OrderText       Field = "work_order.description"
+	RelayText       Field = "work_order_event.text"
+	CallbackNote    Field = "work_order_callback.note"
+	RemarkText      Field = "work_order_remark.text"
 	OwnerName       Field = "owner.name"
 	OwnerPhone      Field = "owner.phone"
 	OccupantName    Field = "occupant.name"
@@ -132,9 +135,12 @@ var Inventory = []Entry{
 	{Field: AccountUserName, Table: "account", Plain: "user_name", Kind: Handle, Subject: SubjectPerson,
 		PurposeZH: "登录", PurposeEN: "log in",
 		Basis: BasisContract, Keep: whileMember, VisibleTo: []Viewer{ViewSelf}, Mask: MaskName, Erasable: true},
-	{Field: AccountPhone, Table: "account", Sealed: "phone_sealed", Index: "phone_index", Kind: Phone, Subject: SubjectPerson,
-		PurposeZH: "登录和发送验证码", PurposeEN: "log in and send one-time codes",
-		Basis: BasisContract, Keep: whileMember, VisibleTo: []Viewer{ViewSelf}, Mask: MaskPhone, Erasable: true},
+	{Field: SessionDevice, Table: "login_session", Plain: "device", Subject: SubjectPerson,
+		PurposeZH: "让本人认出自己的登录设备", PurposeEN: "let people recognise their own log-ins",
+		Basis: BasisContract, Keep: Retention{Event: "the session ended", Days: 180}, VisibleTo: []Viewer{ViewSelf}, Mask: MaskAll, Erasable: true},
+	{Field: LoginCodePhone, Table: "one_time_code", Plain: "phone_index", Subject: SubjectPerson, // the blind index of PersonPhone, no number
+		PurposeZH: "核对短信验证码", PurposeEN: "check a one-time code",
+		Basis: BasisContract, Keep: Retention{Event: "the code expired", Days: 1}, Mask: MaskAll, Erasable: true},
 	{Field: IdentityName, Table: "work_order_identity", Sealed: "name_sealed", Kind: Name, Subject: SubjectReporter,
 		PurposeZH: "上门维修时联系报修人", PurposeEN: "tell the worker whom to ask for at the door",
 		Basis: BasisContract, Keep: afterClosing, VisibleTo: caseViewers, Mask: MaskName, Erasable: true},
@@ -147,12 +153,18 @@ var Inventory = []Entry{
 	{Field: CallerPhone, Table: "work_order_caller", Sealed: "phone_sealed", Index: "phone_index", Kind: Phone, Subject: SubjectReporter,
 		PurposeZH: "无账号来电人的回访和短信确认", PurposeEN: "call back a caller without account, confirm by SMS",
 		Basis: BasisContract, Keep: afterClosing, VisibleTo: caseViewers, Mask: MaskPhone, Erasable: true},
-	{Field: RelayText, Table: "work_order_message", Plain: "text", Kind: Text, Subject: SubjectReporter,
-		PurposeZH: "经平台转达的沟通内容", PurposeEN: "what the two sides of an order write to each other through the platform",
+	{Field: OrderText, Table: "work_order", Plain: "description", Subject: SubjectReporter,
+		PurposeZH: "说明报修或反映的问题", PurposeEN: "say what is wrong",
+		Basis: BasisContract, Keep: afterClosing, VisibleTo: append([]Viewer{ViewParties, ViewAssignedWorker}, staff...), Mask: Redact, Erasable: true},
+	{Field: RelayText, Table: "work_order_event", Plain: "text", Subject: SubjectReporter,
+		PurposeZH: "经平台转达的沟通内容和办理说明", PurposeEN: "what the sides of an order write to each other through the platform",
 		Basis: BasisContract, Keep: afterClosing, VisibleTo: append([]Viewer{ViewParties}, staff...), Mask: Redact, Erasable: true},
-	{Field: SMSPhone, Table: "sms_message", Sealed: "phone_sealed", Kind: Phone, Subject: SubjectPerson,
-		PurposeZH: "发送短信并查证送达", PurposeEN: "send a text message and show that it was sent",
-		Basis: BasisContract, Keep: Retention{Event: "the message was sent", Days: 180}, VisibleTo: []Viewer{ViewSelf}, Mask: MaskPhone, Erasable: true},
+	{Field: CallbackNote, Table: "work_order_callback", Plain: "note", Subject: SubjectReporter,
+		PurposeZH: "回访记录", PurposeEN: "what was said in a call-back",
+		Basis: BasisContract, Keep: afterClosing, VisibleTo: staff, Mask: MaskAll, Erasable: true},
+	{Field: RemarkText, Table: "work_order_remark", Plain: "text", Subject: SubjectReporter,
+		PurposeZH: "评价时的意见，经本人同意后转给服务方", PurposeEN: "a remark with a rating, passed on only where the person agreed",
+		Basis: BasisContract, Keep: afterClosing, VisibleTo: staff, Mask: Redact, Erasable: true},
 	{Field: OwnerName, Table: "owner", Sealed: "name_sealed", Index: "name_index", Kind: Name, Subject: SubjectOwner,
 		PurposeZH: "业主名册（《山东省物业管理条例》）", PurposeEN: "the roll of owners",
 		Basis: BasisDuty, Keep: whileOwner, VisibleTo: staff, Mask: MaskName},

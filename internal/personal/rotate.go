@@ -30,7 +30,12 @@ func (v *Vault) RotateKEK(ctx context.Context) error {
 	if err := v.rewrapAll(ctx, ring); err != nil {
 		return fmt.Errorf("rewrap data keys: %w", err)
 	}
-	if _, err := v.keys.Update(func(r Ring) (Ring, error) { return r.settled(), nil }); err != nil {
+	if _, err := v.keys.Update(func(r Ring) (Ring, error) {
+		if kekID(r.current()) != kekID(ring.current()) { // somebody has begun another rotation, which needs both keys
+			return r, nil
+		}
+		return r.settled(), nil
+	}); err != nil {
 		return err
 	}
 	return v.Refresh(ctx)
@@ -99,14 +104,18 @@ type Resealed struct {
 // call a few minutes later finds those.
 func (v *Vault) Reseal(ctx context.Context, progress func(Resealed)) ([]Resealed, error) {
 	var out []Resealed
+	var failed []error
 	for _, f := range v.Sealed() {
 		sum, err := v.resealField(ctx, f, progress)
 		out = append(out, sum)
-		if err != nil {
-			return out, fmt.Errorf("reseal %s: %w", f, err)
+		if err != nil { // the other fields can still be done
+			failed = append(failed, fmt.Errorf("reseal %s: %w", f, err))
+		}
+		if ctx.Err() != nil {
+			break
 		}
 	}
-	return out, nil
+	return out, errors.Join(failed...)
 }
 
 func (v *Vault) resealField(ctx context.Context, f Field, progress func(Resealed)) (Resealed, error) {

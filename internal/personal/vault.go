@@ -27,6 +27,11 @@ const (
 // refreshLimit bounds the look-up of a key that another process has made since.
 const refreshLimit = 5 * time.Second
 
+// refreshTries bounds how often Refresh looks again when file and table do not fit together.
+const refreshTries = 3
+
+var errForeignRing = errors.New("the key file does not belong to this database")
+
 // VaultConfig is what a vault needs.
 type VaultConfig struct {
 	DB    *dbx.DB
@@ -136,19 +141,34 @@ func (v *Vault) addDataKey(ctx context.Context, tx *dbx.Tx, ring Ring) error {
 func (v *Vault) Refresh(ctx context.Context) error {
 	v.reload.Lock()
 	defer v.reload.Unlock()
-	ring, err := v.keys.Load()
+	var next *vaultState
+	var err error
+	for range refreshTries { // a rotation may end between the reading of the file and of the table
+		if next, err = v.load(ctx); !errors.Is(err, errForeignRing) {
+			break
+		}
+	}
 	if err != nil {
 		return err
 	}
+	v.state.Store(next)
+	return nil
+}
+
+func (v *Vault) load(ctx context.Context) (*vaultState, error) {
+	ring, err := v.keys.Load()
+	if err != nil {
+		return nil, err
+	}
 	rows, err := keyRows(ctx, v.db)
 	if err != nil {
-		return fmt.Errorf("read data keys: %w", err)
+		return nil, fmt.Errorf("read data keys: %w", err)
 	}
 	next := &vaultState{ring: ring, data: make(map[id.ID]dataKey, len(rows))}
 	for _, r := range rows {
 		k, err := v.unwrap(ring, r)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		next.data[r.ID] = k
 		if r.State == keyActive {
@@ -156,10 +176,9 @@ func (v *Vault) Refresh(ctx context.Context) error {
 		}
 	}
 	if next.active.IsZero() {
-		return errors.New("the database has no active data key")
+		return nil, errors.New("the database has no active data key")
 	}
-	v.state.Store(next)
-	return nil
+	return next, nil
 }
 
 func (v *Vault) suite(name string) (Suite, error) {
@@ -191,17 +210,16 @@ func (v *Vault) unwrap(ring Ring, r keyRow) (dataKey, error) {
 	if err != nil {
 		return dataKey{}, err
 	}
-	foreign := errors.New("the key file does not belong to this database")
 	if len(r.Wrapped) < 9 || r.Wrapped[0] != formatV1 {
 		return dataKey{}, errors.New("a data key is damaged or of a newer format")
 	}
 	kek, ok := ring.kek([8]byte(r.Wrapped[1:9]))
 	if !ok {
-		return dataKey{}, foreign
+		return dataKey{}, errForeignRing
 	}
 	key, err := s.Open(kek, r.Wrapped[9:], wrapBound(s, ring, r.ID))
 	if err != nil {
-		return dataKey{}, foreign
+		return dataKey{}, errForeignRing
 	}
 	return dataKey{s, key}, nil
 }

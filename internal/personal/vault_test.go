@@ -55,6 +55,12 @@ func makeGuests(t *testing.T, db *dbx.DB) {
 			phone_sealed VARBINARY(400), phone_index BINARY(32), note_sealed VARBINARY(400))`)
 		return err
 	})
+	t.Cleanup(func() { // the database serves other tests after this one
+		inTx(t, db, func(ctx context.Context, tx *dbx.Tx) error {
+			_, err := tx.Exec(ctx, `DROP TABLE guest`)
+			return err
+		})
+	})
 }
 
 func inTx(t testing.TB, db *dbx.DB, body dbx.Body) {
@@ -284,6 +290,46 @@ func TestConcurrentRotationsLoseNoKey(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, "张三", got)
 	})
+}
+
+// A rotation that was held up must not drop the key that a later one, stopped half-way, still needs.
+func TestALateRotationLeavesTheNextOneItsKeys(t *testing.T) {
+	ctx := context.Background()
+	db := dbtest.SQLite(t)
+	path := filepath.Join(t.TempDir(), "keys")
+	slow := &holding{KeyFile: KeyFile{path}}
+	v, err := OpenVault(ctx, VaultConfig{DB: db, Keys: slow, Clock: fakeClock(), Inventory: guests})
+	require.NoError(t, err)
+	row := id.New()
+	sealed, err := v.Seal(guestName, row, "张三")
+	require.NoError(t, err)
+	slow.beforeLast = func() {
+		require.NoError(t, openVault(t, db, path).RotateKEK(ctx)) // ends the same rotation first
+		stopped, err := OpenVault(ctx, VaultConfig{DB: db, Keys: &breaking{KeyFile: KeyFile{path}, failAt: 2}, Clock: fakeClock(), Inventory: guests})
+		require.NoError(t, err)
+		require.Error(t, stopped.RotateKEK(ctx))
+	}
+	require.NoError(t, v.RotateKEK(ctx))
+	ring, err := slow.Load()
+	require.NoError(t, err)
+	require.True(t, ring.rotating(), "both keys of the stopped rotation are still there")
+	got, err := openVault(t, db, path).Open(guestName, row, sealed)
+	require.NoError(t, err)
+	require.Equal(t, "张三", got)
+}
+
+// holding is a key source that lets something happen before the second update.
+type holding struct {
+	KeyFile
+	beforeLast func()
+	calls      int
+}
+
+func (h *holding) Update(change func(Ring) (Ring, error)) (Ring, error) {
+	if h.calls++; h.calls == 2 {
+		h.beforeLast()
+	}
+	return h.KeyFile.Update(change)
 }
 
 func TestTwoDataKeyRotationsAtOnceMakeOneActiveKey(t *testing.T) {
