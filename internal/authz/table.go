@@ -110,7 +110,7 @@ var (
 	residents = join(places, []Permission{MembershipRead, MembershipApply, OrderRead, OrderReport, OrderConfirm, OrderRate, OrderMessage, ReportRead, ContractRead})
 	community = join(places, []Permission{
 		PlaceCorrect, RollRead, RollManage, RollReveal, MembershipRead, MembershipCode, MembershipApprove, PostRead, ContractRead,
-		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderRoute, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderReveal, OrderExport,
+		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderReveal, OrderExport,
 		ReportRead, ReportExport,
 	})
 )
@@ -128,7 +128,7 @@ var roles = map[Role]role{
 	RoleStreetOffice: {ByArea, join(places, []Permission{
 		PlaceManage, PlaceReview, OrgManage, PostRead, PostArea, CrossPost, RollRead, MembershipRead,
 		ContractRead, ContractFile, ContractImport, ContractNotice, ContractHandover, ArrangementSet,
-		OrderRead, OrderReportFor, OrderTriage, OrderRoute, OrderDecide, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderReveal, OrderExport, OrderImport,
+		OrderRead, OrderReportFor, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderDecide, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderReveal, OrderExport, OrderImport,
 		ReportRead, ReportPublish, ReportExport, AuditRead,
 	})},
 

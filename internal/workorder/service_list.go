@@ -1,0 +1,198 @@
+package workorder
+
+import (
+	"context"
+
+	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/page"
+	"github.com/redproperty/redproperty/internal/text"
+)
+
+// Filter says which orders of those the caller may see are listed.
+type Filter struct {
+	States        []State
+	Category      string
+	Severity      string
+	Source        Source
+	Open          bool // not over yet
+	Overdue       bool // the limit of what is due next has passed; the longest overdue come first
+	Mine          bool // own reports; for staff, what is assigned to them
+	ForMe         bool // the next move is the caller's
+	AssigneeID    *id.ID
+	HandlerID     *id.ID
+	EstateID      *id.ID
+	ServiceAreaID *id.ID
+	CommunityID   *id.ID
+	From, To      clock.Date // reported on these days, both included
+	Text          string     // in title or description, or the number exactly
+	Sort          string     // newest (default) or due
+}
+
+// byDue tells whether the list goes by due time; it then holds only orders with a running clock.
+func (f Filter) byDue() bool { return f.Sort == "due" || f.Overdue }
+
+// List returns a page of the orders the caller may see: a resident's own and the household's, a company's own,
+// a community's or a street's area. Faults: input.invalid for an unknown state or sort.
+func (s *Service) List(ctx context.Context, p authz.Principal, f Filter, req page.Request) (page.Page[OrderView], error) {
+	rows, err := s.orders(ctx, p, f, req)
+	if err != nil {
+		return page.Page[OrderView]{}, err
+	}
+	now := s.now()
+	out := page.Page[OrderView]{Items: make([]OrderView, len(rows.Items)), Next: rows.Next}
+	for i, o := range rows.Items {
+		out.Items[i] = View(o, p, now)
+	}
+	return out, nil
+}
+
+func (s *Service) orders(ctx context.Context, p authz.Principal, f Filter, req page.Request) (page.Page[*Order], error) {
+	var err error
+	if f.Text, err = text.Line("query.q", f.Text, 0, 60); err != nil {
+		return page.Page[*Order]{}, err
+	}
+	if f.Sort != "" && f.Sort != "newest" && f.Sort != "due" {
+		return page.Page[*Order]{}, fault.InvalidField("query.sort", "workorder.sort")
+	}
+	for _, st := range f.States {
+		if _, ok := possibleWaiting[st]; !ok {
+			return page.Page[*Order]{}, fault.InvalidField("query.state", "workorder.state")
+		}
+	}
+	scans, err := s.scansOf(ctx, p, f)
+	if err != nil {
+		return page.Page[*Order]{}, err
+	}
+	return f.listOrders(ctx, s.DB, scans, req, s.now())
+}
+
+// visible loads an order that p may see.
+func (s *Service) visible(ctx context.Context, p authz.Principal, order id.ID) (*Order, error) {
+	o, err := orderByID(ctx, s.DB, order)
+	if err != nil {
+		return nil, err
+	}
+	return o, authz.Require(p, authz.OrderRead, o.object())
+}
+
+// Show returns one order.
+func (s *Service) Show(ctx context.Context, p authz.Principal, order id.ID) (OrderView, error) {
+	o, err := s.visible(ctx, p, order)
+	if err != nil {
+		return OrderView{}, err
+	}
+	return View(o, p, s.now()), nil
+}
+
+// Detail is an order with everything a screen needs around it.
+type Detail struct {
+	OrderView
+	Steps     []Possible     `json:"steps" doc:"Every step, with whether you may take it now and why not"`
+	Pauses    []Pause        `json:"pauses" doc:"When the resident was waited for"`
+	Objection *Objection     `json:"objection,omitempty" doc:"The one objection of the order"`
+	Proposals []Proposal     `json:"proposals" doc:"Deferrals and extensions asked for"`
+	Ratings   []RatingView   `json:"ratings,omitempty" doc:"Your household's own; all of them for the community and the street; never for the handler"`
+	Emergency *EmergencyView `json:"emergency,omitempty" doc:"Whom to ring in danger to life"`
+}
+
+// Detail returns one order with its possible steps and what belongs to it.
+func (s *Service) Detail(ctx context.Context, p authz.Principal, order id.ID) (Detail, error) {
+	o, err := s.visible(ctx, p, order)
+	if err == nil {
+		err = o.loadWorkers(ctx, s.DB)
+	}
+	if err != nil {
+		return Detail{}, err
+	}
+	now := s.now()
+	d := Detail{OrderView: View(o, p, now), Steps: AllowedSteps(o, p, now, s.Rules.WorkOrders)}
+	if d.Pauses, err = Pauses(ctx, s.DB, order); err != nil {
+		return Detail{}, err
+	}
+	if d.Objection, err = objectionOf(ctx, s.DB, order); err != nil {
+		return Detail{}, err
+	}
+	if d.Proposals, err = proposalsOf(ctx, s.DB, order); err != nil {
+		return Detail{}, err
+	}
+	if cat, err := s.Rules.Categories.Find(o.Category); err == nil && o.Open() {
+		d.Emergency = s.emergency(cat)
+	}
+	d.Ratings, err = s.ratingsFor(ctx, o, p)
+	return d, err
+}
+
+// ratingsFor are the ratings p may see: all for the community and the street, the own for a reporter, none for
+// anybody of the handler, whatever else they are (R6.5).
+func (s *Service) ratingsFor(ctx context.Context, o *Order, p authz.Principal) ([]RatingView, error) {
+	e := lookAt(o, p)
+	if e.company || (o.HandlerOrgID != nil && holdsPostIn(p, *o.HandlerOrgID)) || (!e.area && !e.reporter) {
+		return nil, nil
+	}
+	all, err := ratingsOf(ctx, s.DB, o.ID)
+	if err != nil || e.area {
+		return all, err
+	}
+	who, ok := raterOf(o, p)
+	var own []RatingView
+	for _, r := range all {
+		if ok && r.RaterKey == who.key {
+			own = append(own, r)
+		}
+	}
+	return own, nil
+}
+
+// History returns the steps of an order, oldest first, with the role that took each.
+func (s *Service) History(ctx context.Context, p authz.Principal, order id.ID) ([]EventView, error) {
+	o, err := s.visible(ctx, p, order)
+	if err != nil {
+		return nil, err
+	}
+	events, err := Events(ctx, s.DB, order)
+	if err != nil {
+		return nil, err
+	}
+	return history(o, events, p), nil
+}
+
+// Callbacks lists the open call-backs, or the done ones, of the caller's area, oldest first.
+func (s *Service) Callbacks(ctx context.Context, p authz.Principal, state string, req page.Request) (page.Page[Callback], error) {
+	where, args, err := s.areaCondition(ctx, p, authz.OrderCallback)
+	if err != nil {
+		return page.Page[Callback]{}, err
+	}
+	return listCallbacks(ctx, s.DB, where, args, state, req)
+}
+
+// Checks lists the orders drawn for the community's sample of a month that wait to be looked at.
+func (s *Service) Checks(ctx context.Context, p authz.Principal, state string, req page.Request) (page.Page[Check], error) {
+	where, args, err := s.areaCondition(ctx, p, authz.OrderVerify)
+	if err != nil {
+		return page.Page[Check]{}, err
+	}
+	return listChecks(ctx, s.DB, where, args, state, req)
+}
+
+// areaCondition is the caller's area as a condition on o, an order.
+func (s *Service) areaCondition(ctx context.Context, p authz.Principal, perm authz.Permission) (string, []any, error) {
+	grants, err := authz.Holds(p, perm)
+	if err != nil {
+		return "", nil, err
+	}
+	where, args := authz.Where(p, grants, authz.Columns{Path: "o.scope_path"})
+	return where, args, nil
+}
+
+// Remarks lists what residents agreed to pass on to the caller's organisations, newest first.
+func (s *Service) Remarks(ctx context.Context, p authz.Principal, req page.Request) (page.Page[Remark], error) {
+	grants, err := authz.Holds(p, authz.OrderDispatch)
+	if err != nil {
+		return page.Page[Remark]{}, err
+	}
+	where, args := authz.Where(p, grants, authz.Columns{Org: "r.handler_org_id", Path: "o.scope_path"})
+	return listRemarks(ctx, s.DB, where, args, req)
+}

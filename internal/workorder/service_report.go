@@ -1,0 +1,495 @@
+package workorder
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/idem"
+	"github.com/redproperty/redproperty/internal/personal"
+	"github.com/redproperty/redproperty/internal/rules"
+	"github.com/redproperty/redproperty/internal/text"
+)
+
+// linkRole stands in records for whoever holds an order's follow token.
+const linkRole authz.Role = "link_holder"
+
+// linkDays is how long a follow token works: longer than any order should take, and than it can be reopened.
+const linkDays = 365
+
+// Where is the place of a report: one of the dwelling, the public area, or the service area as a whole.
+type Where struct {
+	UnitID        *id.ID
+	PublicAreaID  *id.ID
+	ServiceAreaID *id.ID
+	Detail        string // where exactly, in the reporter's words
+}
+
+// Report is what is reported.
+type Report struct {
+	Where       Where
+	Category    string
+	Title       string // the category's name when empty
+	Description string
+	PartyOrgID  *id.ID // conduct: whom it is about; the service area's handler when nil
+	// ContactName and ContactPhone are whom to ask for at the door, when not the reporter.
+	ContactName, ContactPhone string
+	ContactOptOut             bool // the worker shall not see name and phone
+}
+
+// Call is a report taken down for somebody without an account, or passed on by a hotline.
+type Call struct {
+	Report
+	CallerName, CallerPhone string // both optional: no phone is forced out of anybody
+	ExternalNumber          string // of a hotline case
+	ExternalDueAt           *clock.Instant
+}
+
+// Receipt is the answer to a report. In danger to life the numbers to ring come first (R4.3): the platform
+// does not stand between a caller and 119, 110 or 120.
+type Receipt struct {
+	Emergency   *EmergencyView `json:"emergency,omitempty" doc:"Ring these numbers first; the report does not replace the call"`
+	FollowToken string         `json:"followToken,omitempty" doc:"Shown once: whoever has no account, or stays unnamed, follows and answers the order with it"`
+	Order       OrderView      `json:"order" doc:"The order as it was made"`
+}
+
+// EmergencyView is whom to ring in danger to life.
+type EmergencyView struct {
+	Call     []ContactNumber `json:"call" doc:"The first to ring first"`
+	AdviceZH string          `json:"adviceZh"`
+	AdviceEN string          `json:"adviceEn"`
+}
+
+// ContactNumber is a number to ring.
+type ContactNumber struct {
+	Number string `json:"number,omitempty" doc:"Absent for a local service, whose number is posted in the estate"`
+	NameZH string `json:"nameZh"`
+	NameEN string `json:"nameEn"`
+}
+
+// draft is a report on its way to an order.
+type draft struct {
+	order    *Order
+	category *rules.Category
+	prefix   string
+	place    Place
+	source   Source
+	contact  [2]string // name and phone of whom to ask for
+	caller   *Call
+	token    string
+}
+
+// Report takes a resident's report for their household, or for a public area of where they live.
+func (s *Service) Report(ctx context.Context, p authz.Principal, once idem.Key, in Report) (Receipt, error) {
+	d, household, err := s.draft(ctx, in, FromResident)
+	if err != nil {
+		return Receipt{}, err
+	}
+	actor, err := authz.Act(p, authz.OrderReport, authz.Object{Path: d.order.ScopePath, Household: household, Open: d.order.UnitID == nil})
+	if err != nil {
+		return Receipt{}, err
+	}
+	d.order.ReporterKind, d.order.ReporterID = ByAccount, p.Person.Ptr()
+	d.order.HouseholdID = householdIn(p, actor, d.place.Path)
+	d.contact = [2]string{in.ContactName, in.ContactPhone}
+	return s.file(ctx, p, once, actor, d)
+}
+
+// ReportUnnamed takes a report of a hazard from somebody who does not want to be known. No person, no
+// household and no account is stored with it: only the hash of a token by which the reporter follows it.
+// The idempotency key is claimed under itself, not under the account.
+func (s *Service) ReportUnnamed(ctx context.Context, p authz.Principal, once idem.Key, in Report) (Receipt, error) {
+	if in.Where.UnitID != nil {
+		return Receipt{}, fault.InvalidField("body.where.unitId", "workorder.unnamed_place")
+	}
+	d, _, err := s.draft(ctx, in, FromResident)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if _, err := authz.Act(p, authz.OrderReport, authz.Object{Path: d.order.ScopePath, Open: true}); err != nil {
+		return Receipt{}, err
+	}
+	if d.category.Emergency == nil && d.category.Identity == rules.HomeRepair {
+		return Receipt{}, fault.InvalidField("body.category", "workorder.unnamed_category")
+	}
+	d.order.ReporterKind = Anonymously
+	d.token = newToken()
+	once.Principal = id.ID(once.Key[:16])
+	return s.file(ctx, p, once, authz.Actor{Role: linkRole}, d)
+}
+
+// ReportForCaller takes down what somebody without an account says: at the front desk, on the phone, or
+// through a hotline, whose number and deadline are kept beside the order's own.
+func (s *Service) ReportForCaller(ctx context.Context, p authz.Principal, once idem.Key, in Call) (Receipt, error) {
+	source := FromDesk
+	if in.ExternalNumber != "" {
+		source = FromHotline
+	}
+	d, household, err := s.draft(ctx, in.Report, source)
+	if err != nil {
+		return Receipt{}, err
+	}
+	actor, err := authz.Act(p, authz.OrderReportFor, s.deskObject(ctx, d))
+	if err != nil {
+		return Receipt{}, err
+	}
+	if err := d.takeCaller(in, household); err != nil {
+		return Receipt{}, err
+	}
+	return s.file(ctx, p, once, actor, d)
+}
+
+// deskObject ties a new report to the area, and to the organisation that handles it there now.
+func (s *Service) deskObject(ctx context.Context, d *draft) authz.Object {
+	obj := authz.Object{Path: d.place.Path}
+	if handler, err := s.Arrangements.Handler(ctx, s.DB, d.place.ServiceAreaID); err == nil && !handler.IsZero() {
+		obj.Orgs = []id.ID{handler}
+	}
+	return obj
+}
+
+func (d *draft) takeCaller(in Call, household id.ID) error {
+	var err error
+	if in.CallerName, err = text.Line("body.callerName", in.CallerName, 0, 40); err != nil {
+		return err
+	}
+	if in.CallerPhone, err = phone("body.callerPhone", in.CallerPhone); err != nil {
+		return err
+	}
+	if in.ExternalNumber, err = text.Line("body.externalNumber", in.ExternalNumber, 0, 60); err != nil {
+		return err
+	}
+	o := d.order
+	o.ReporterKind = ByCaller
+	if d.category.Identity == rules.HomeRepair {
+		o.HouseholdID = household.Ptr() // so that the people of the dwelling follow and rate it
+	}
+	if in.ExternalNumber != "" {
+		o.ExternalNumber, o.ExternalDueAt = &in.ExternalNumber, in.ExternalDueAt
+	}
+	d.caller, d.token = &in, newToken()
+	return nil
+}
+
+// Inspect reports what staff found. Nobody can be asked whether it is solved, so somebody else verifies it.
+func (s *Service) Inspect(ctx context.Context, p authz.Principal, once idem.Key, in Report) (Receipt, error) {
+	d, _, err := s.draft(ctx, in, FromInspection)
+	if err != nil {
+		return Receipt{}, err
+	}
+	actor, err := authz.Act(p, authz.OrderInspect, s.deskObject(ctx, d))
+	if err != nil {
+		return Receipt{}, err
+	}
+	d.order.ReporterKind = ByStaff
+	return s.file(ctx, p, once, actor, d)
+}
+
+// draft checks a report and finds its place and category. It returns the household living in the dwelling
+// named, zero where there is none.
+func (s *Service) draft(ctx context.Context, in Report, source Source) (*draft, id.ID, error) {
+	cat, err := s.Rules.Categories.Find(in.Category)
+	if err != nil {
+		return nil, id.Nil, fault.InvalidField("body.category", "rules.category_unknown")
+	}
+	o := &Order{ID: id.New(), ContactOptOut: in.ContactOptOut}
+	if o.Title, err = text.Line("body.title", in.Title, 0, 120); err != nil {
+		return nil, id.Nil, err
+	}
+	if o.Title == "" {
+		o.Title = cat.Zh
+	}
+	if o.Description, err = text.Paragraph("body.description", in.Description, 0, 4000); err != nil {
+		return nil, id.Nil, err
+	}
+	d := &draft{order: o, category: cat, source: source}
+	household, err := s.locate(ctx, d, in.Where)
+	if err != nil {
+		return nil, id.Nil, err
+	}
+	o.Category, o.IdentityRule, o.Severity, o.Source = cat.Code, cat.Identity, cat.Severity, source
+	o.ServiceAreaID, o.EstateID, o.StreetID, o.ScopePath = d.place.ServiceAreaID, d.place.EstateID, d.place.StreetID, d.place.Path
+	o.CommunityID = d.place.CommunityID.Ptr()
+	if cat.Identity == rules.ConductCase {
+		o.UnitID = nil // a dwelling would tell who complains
+		err = s.setParty(ctx, o, d.place, in.PartyOrgID)
+	}
+	return d, household, err
+}
+
+// locate fills in where the trouble is: in full, and coarsely for those who must not guess the reporter.
+func (s *Service) locate(ctx context.Context, d *draft, w Where) (id.ID, error) {
+	spot, err := text.Line("body.where.detail", w.Detail, 0, 100)
+	if err != nil {
+		return id.Nil, err
+	}
+	o := d.order
+	join := func(parts ...string) string { return strings.Join(strings.Fields(strings.Join(parts, " ")), " ") }
+	switch {
+	case w.UnitID != nil && w.PublicAreaID == nil && w.ServiceAreaID == nil:
+		u, err := s.Places.Unit(ctx, s.DB, *w.UnitID)
+		if err != nil {
+			return id.Nil, err
+		}
+		d.place, o.UnitID = u.Place, u.UnitID.Ptr()
+		o.PlaceText, o.PlaceCoarse = join(u.Name, u.Address, spot), join(u.Name, u.Building)
+		return u.HouseholdID, nil
+	case w.PublicAreaID != nil && w.UnitID == nil && w.ServiceAreaID == nil:
+		a, err := s.Places.PublicArea(ctx, s.DB, *w.PublicAreaID)
+		if err != nil {
+			return id.Nil, err
+		}
+		d.place, o.PublicAreaID = a.Place, a.PublicAreaID.Ptr()
+		o.PlaceText = join(a.Name, a.Area, spot)
+	case w.ServiceAreaID != nil && w.UnitID == nil && w.PublicAreaID == nil:
+		a, err := s.Places.ServiceArea(ctx, s.DB, *w.ServiceAreaID)
+		if err != nil {
+			return id.Nil, err
+		}
+		d.place, o.PlaceText = a, join(a.Name, spot)
+	default:
+		return id.Nil, fault.InvalidField("body.where", "workorder.one_place")
+	}
+	o.PlaceCoarse = o.PlaceText
+	return id.Nil, nil
+}
+
+// setParty notes whom a conduct case is about. Where that is a body of the community, the case is lifted out
+// of the community's sight: it lies at the street, by its scope path and by having no community.
+func (s *Service) setParty(ctx context.Context, o *Order, place Place, party *id.ID) error {
+	if party == nil {
+		handler, err := s.Arrangements.Handler(ctx, s.DB, place.ServiceAreaID)
+		o.PartyOrgID = handler.Ptr()
+		return err
+	}
+	org, err := s.Orgs.Org(ctx, s.DB, *party)
+	if err != nil {
+		return fault.InvalidField("body.partyOrgId", "workorder.party_unknown").Because(err)
+	}
+	o.PartyOrgID = party
+	street := pathTo(place.Path, place.StreetID)
+	if org.Kind != "company" && len(org.Path) > len(street) && strings.HasPrefix(org.Path, street) {
+		o.ScopePath, o.CommunityID = street, nil
+	}
+	return nil
+}
+
+// pathTo is the part of a scope path that ends at the given place.
+func pathTo(path string, place id.ID) string {
+	if i := strings.Index(path, place.Segment()+"/"); i >= 0 {
+		return path[:i+len(place.Segment())+1]
+	}
+	return path
+}
+
+// householdIn is the household the order belongs to: the one of the capacity it is reported in. A conduct
+// case belongs to the person alone, not to those they live with.
+func householdIn(p authz.Principal, actor authz.Actor, path string) *id.ID {
+	for _, g := range p.Grants {
+		if !g.Household.IsZero() && g.ID == actor.Post && strings.HasPrefix(g.Path, path) {
+			return g.Household.Ptr()
+		}
+	}
+	return nil
+}
+
+var phoneForm = regexp.MustCompile(`^\+?[0-9]{5,16}$`)
+
+func phone(path, s string) (string, error) {
+	s = personal.NormalPhone(s)
+	if s != "" && !phoneForm.MatchString(s) {
+		return "", fault.InvalidField(path, "workorder.phone")
+	}
+	return s, nil
+}
+
+func newToken() string {
+	var b [24]byte
+	if _, err := rand.Read(b[:]); err != nil { // only when the system has no randomness
+		panic(fmt.Sprintf("workorder: no randomness: %v", err))
+	}
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// file decides who gets the order and by when, and stores it.
+func (s *Service) file(ctx context.Context, p authz.Principal, once idem.Key, actor authz.Actor, d *draft) (Receipt, error) {
+	if err := d.checkContact(); err != nil {
+		return Receipt{}, err
+	}
+	now := s.now()
+	if err := s.prepare(ctx, d, now); err != nil {
+		return Receipt{}, err
+	}
+	var stored id.ID
+	var again bool
+	err := s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) (err error) {
+		if stored, again, err = once.Claim(ctx, tx, d.order.ID); err != nil {
+			return err
+		}
+		if again {
+			return s.relink(ctx, tx, d, stored, now)
+		}
+		return s.storeNew(ctx, tx, d, actor, now)
+	})
+	if err != nil {
+		return Receipt{}, err
+	}
+	return s.receipt(ctx, p, d, stored, again, now)
+}
+
+func (d *draft) checkContact() error {
+	var err error
+	if d.contact[0], err = text.Line("body.contactName", d.contact[0], 0, 40); err != nil {
+		return err
+	}
+	d.contact[1], err = phone("body.contactPhone", d.contact[1])
+	return err
+}
+
+// prepare completes the order's facts before the transaction begins.
+func (s *Service) prepare(ctx context.Context, d *draft, now clock.Instant) error {
+	o := d.order
+	if o.IdentityRule == rules.ConductCase {
+		o.HouseholdID = nil
+	}
+	o.Version, o.UpdatedAt, o.ReportedAt, o.State = 1, now, now, Reported
+	o.Closing = ClosesOnAnswer
+	if o.ReporterKind == ByStaff || o.ReporterKind == Anonymously {
+		o.Closing = ClosesOnVerification
+	}
+	org, via, err := s.firstHandler(ctx, d)
+	if err != nil {
+		return err
+	}
+	o.handTo(org, via, now)
+	if o.RepeatOf, err = lastAtPlace(ctx, s.DB, o, now.Add(-days(s.Rules.WorkOrders.Repeat.WithinDays))); err != nil {
+		return err
+	}
+	if o.RepeatOf != nil {
+		o.Severity = s.Rules.WorkOrders.Lifted(o.Severity) // R4.4
+	}
+	return s.setClock(ctx, s.DB, &o.Facts, d.category)
+}
+
+// setClock gives the order the times of its category and severity, promised or for reference.
+func (s *Service) setClock(ctx context.Context, q dbx.Querier, f *Facts, cat *rules.Category) error {
+	promise, err := s.Arrangements.Promise(ctx, q, f.ServiceAreaID, cat.Code, string(f.Severity))
+	if err != nil {
+		return err
+	}
+	s.clocks.setTimes(f, cat, promise)
+	s.clocks.recompute(f, Stops{})
+	return nil
+}
+
+// firstHandler is who gets the order: the organisation of the arrangement in force, the community for what
+// is not the company's, and for conduct always (R6.6). In danger whoever is on site comes first.
+func (s *Service) firstHandler(ctx context.Context, d *draft) (*id.ID, string, error) {
+	cat := d.category
+	outside := cat.Responsibility == rules.Public || cat.Responsibility == rules.Conduct
+	if cat.Identity == rules.ConductCase || (outside && cat.Emergency == nil) {
+		return nil, ViaCommunity, nil
+	}
+	handler, err := s.Arrangements.Handler(ctx, s.DB, d.place.ServiceAreaID)
+	if err != nil || handler.IsZero() {
+		return nil, ViaCommunity, err
+	}
+	return handler.Ptr(), ViaArrangement, nil
+}
+
+func (s *Service) storeNew(ctx context.Context, tx *dbx.Tx, d *draft, actor authz.Actor, now clock.Instant) error {
+	o := d.order
+	day := clock.DateOf(now.Time())
+	n, err := nextNumber(ctx, tx, d.place.Prefix, day)
+	if err != nil {
+		return err
+	}
+	o.Number = fmt.Sprintf("%s-%s-%04d", d.place.Prefix, strings.ReplaceAll(string(day), "-", ""), n)
+	if err := o.insert(ctx, tx); err != nil {
+		return err
+	}
+	if err := s.storeIdentity(ctx, tx, d, now); err != nil {
+		return err
+	}
+	before := *o
+	before.State = ""
+	m := &move{order: &before, next: o.Facts, actor: actor, now: now, topic: "workorder.reported", info: map[string]any{}}
+	if d.caller != nil && d.caller.CallerPhone != "" {
+		m.info["callerLink"] = true // the notifier asks MintCallerLink for whom to send it to
+	}
+	return s.record(ctx, tx, stepReport, m, o.all(), 1)
+}
+
+func (s *Service) storeIdentity(ctx context.Context, tx *dbx.Tx, d *draft, now clock.Instant) error {
+	o := d.order
+	if d.contact != [2]string{} {
+		sealedContact, err := s.seal(o.ID, personal.IdentityName, personal.IdentityPhone, d.contact[0], d.contact[1])
+		if err != nil {
+			return err
+		}
+		if err := insertIdentity(ctx, tx, o.ID, sealedContact); err != nil {
+			return err
+		}
+	}
+	if c := d.caller; c != nil && (c.CallerName != "" || c.CallerPhone != "") {
+		v, err := s.seal(o.ID, personal.CallerName, personal.CallerPhone, c.CallerName, c.CallerPhone)
+		if err != nil {
+			return err
+		}
+		if err := insertCaller(ctx, tx, o.ID, v, s.Vault.Index(personal.CallerPhone, c.CallerPhone), "given_by_caller"); err != nil {
+			return err
+		}
+	}
+	if d.token == "" {
+		return nil
+	}
+	return insertLink(ctx, tx, sha256.Sum256([]byte(d.token)), o.ID, "follow", now.Add(days(linkDays)), now)
+}
+
+func (s *Service) seal(row id.ID, nameField, phoneField personal.Field, name, phone string) (sealed, error) {
+	n, err := s.Vault.Seal(nameField, row, name)
+	if err != nil {
+		return sealed{}, err
+	}
+	ph, err := s.Vault.Seal(phoneField, row, phone)
+	return sealed{n, ph}, err
+}
+
+// relink gives a repeated report a fresh token, since the first answer, and the token in it, was lost.
+func (s *Service) relink(ctx context.Context, tx *dbx.Tx, d *draft, stored id.ID, now clock.Instant) error {
+	if d.token == "" {
+		return nil
+	}
+	return insertLink(ctx, tx, sha256.Sum256([]byte(d.token)), stored, "follow", now.Add(days(linkDays)), now)
+}
+
+func (s *Service) receipt(ctx context.Context, p authz.Principal, d *draft, stored id.ID, again bool, now clock.Instant) (Receipt, error) {
+	o := d.order
+	if again {
+		var err error
+		if o, err = orderByID(ctx, s.DB, stored); err != nil {
+			return Receipt{}, err
+		}
+	}
+	return Receipt{Emergency: s.emergency(d.category), FollowToken: d.token, Order: View(o, p, now)}, nil
+}
+
+func (s *Service) emergency(c *rules.Category) *EmergencyView {
+	if c.Emergency == nil {
+		return nil
+	}
+	v := &EmergencyView{AdviceZH: c.Emergency.Advice.Zh, AdviceEN: c.Emergency.Advice.En}
+	for _, n := range s.Rules.Categories.Contacts(c) {
+		v.Call = append(v.Call, ContactNumber{Number: n.Number, NameZH: n.Zh, NameEN: n.En})
+	}
+	return v
+}

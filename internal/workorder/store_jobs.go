@@ -1,0 +1,63 @@
+package workorder
+
+import (
+	"context"
+
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/id"
+)
+
+func dueAnswers(ctx context.Context, q dbx.Querier, now clock.Instant, limit int) ([]id.ID, error) {
+	var out []id.ID
+	err := q.Select(ctx, &out, `SELECT id FROM work_order WHERE answer_at <= ? ORDER BY answer_at LIMIT ?`, now, limit)
+	return out, err
+}
+
+// undrawn lists the communities with closed orders of public areas in a month that has no sample yet.
+func undrawn(ctx context.Context, q dbx.Querier, month string, from, to clock.Instant) ([]id.ID, error) {
+	var out []id.ID
+	err := q.Select(ctx, &out, `SELECT DISTINCT o.community_id FROM work_order o
+		WHERE o.community_id IS NOT NULL AND o.closed_at >= ? AND o.closed_at < ? AND o.unit_id IS NULL AND o.verified_at IS NULL AND o.source <> 'import'
+		AND NOT EXISTS (SELECT 1 FROM work_order_check c WHERE c.community_id = o.community_id AND c.month = ?)`, from, to, month)
+	return out, err
+}
+
+type closedOrder struct {
+	ID        id.ID `db:"id"`
+	ClosureNo int64 `db:"closure_no"`
+}
+
+// samplePool are the orders of public areas that a community's month closed and nobody has verified.
+func samplePool(ctx context.Context, q dbx.Querier, community id.ID, from, to clock.Instant) ([]closedOrder, error) {
+	var out []closedOrder
+	err := q.Select(ctx, &out, `SELECT id, closure_no FROM work_order
+		WHERE community_id = ? AND closed_at >= ? AND closed_at < ? AND unit_id IS NULL AND verified_at IS NULL AND source <> 'import' ORDER BY id`, community, from, to)
+	return out, err
+}
+
+func insertChecks(ctx context.Context, tx *dbx.Tx, drawn []closedOrder, community id.ID, month string, now clock.Instant) error {
+	rows := make([][]any, len(drawn))
+	for i, o := range drawn {
+		rows[i] = []any{o.ID, o.ClosureNo, community, month, now, "open", ""}
+	}
+	return tx.InsertMany(ctx, `INSERT INTO work_order_check (order_id, closure_no, community_id, month, drawn_at, state, note)`, rows)
+}
+
+func finishCheck(ctx context.Context, tx *dbx.Tx, o *Order, outcome, note string, by *id.ID, at clock.Instant) error {
+	return tx.ExecOne(ctx, `UPDATE work_order_check SET state = ?, note = ?, checked_by = ?, checked_at = ? WHERE order_id = ? AND closure_no = ? AND state = 'open'`,
+		outcome, note, by, at, o.ID, o.ClosureNo)
+}
+
+func assignedTo(ctx context.Context, q dbx.Querier, org, person id.ID) ([]id.ID, error) {
+	var out []id.ID
+	err := q.Select(ctx, &out, `SELECT id FROM work_order WHERE assignee_person_id = ? AND waiting <> 'none' AND (handler_org_id = ? OR handler_org_id IS NULL) ORDER BY id`, person, org)
+	return out, err
+}
+
+func openOf(ctx context.Context, q dbx.Querier, serviceArea, handler id.ID) ([]id.ID, error) {
+	var out []id.ID
+	err := q.Select(ctx, &out, `SELECT id FROM work_order WHERE handler_org_id = ? AND service_area_id = ? AND handled_via = 'arrangement' AND waiting <> 'none' ORDER BY id`,
+		handler, serviceArea)
+	return out, err
+}
