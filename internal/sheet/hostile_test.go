@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -167,13 +168,43 @@ func TestOverlappingAndDoubledParts(t *testing.T) {
 	require.NoError(t, w.Close())
 	require.Equal(t, "sheet.malformed", openCode(b.Bytes(), DefaultLimits()))
 
-	data := zipOf(t, with(parts(small(1)), "xl/media/a.bin", strings.Repeat("x", 1000)))
-	for i := 0; i+46 < len(data); i++ { // every entry claims the whole file
-		if string(data[i:i+4]) == "PK\x01\x02" {
-			binary.LittleEndian.PutUint32(data[i+20:], uint32(len(data)/2))
+	require.Equal(t, "sheet.malformed", openCode(overlapping(t), DefaultLimits()))
+}
+
+// overlapping has two names for one stored part, which is how a small file can unpack without end.
+func overlapping(t *testing.T) []byte {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for name, body := range with(with(parts("<sheetData>"+small(1)+"</sheetData>"), "xl/media/a", strings.Repeat("x", 50_000)), "xl/media/b", "x") {
+		e, err := w.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
+		require.NoError(t, err)
+		_, _ = e.Write([]byte(body))
+	}
+	require.NoError(t, w.Close())
+	data := b.Bytes()
+	require.Equal(t, "", openCode(data, DefaultLimits()))
+	first, second := directoryEntry(data, "xl/media/a"), directoryEntry(data, "xl/media/b")
+	copy(second[16:28], first[16:28]) // checksum and sizes
+	copy(second[42:46], first[42:46]) // where it lies
+	return data
+}
+
+func directoryEntry(data []byte, name string) []byte {
+	for i := 0; i+46 < len(data); i++ {
+		if string(data[i:i+4]) == "PK\x01\x02" && strings.HasPrefix(string(data[i+46:]), name) {
+			return data[i:]
 		}
 	}
-	require.Equal(t, "sheet.malformed", openCode(data, DefaultLimits()))
+	return nil
+}
+
+func TestMeterCountsWhatReallyComes(t *testing.T) {
+	read := func(m *meter) error { _, err := io.Copy(io.Discard, m); return err }
+	body := func(n int) io.Reader { return strings.NewReader(strings.Repeat("x", n)) }
+	require.NoError(t, read(&meter{r: body(100), left: 100, packed: 1, ratio: 1}))
+	require.ErrorIs(t, read(&meter{r: body(101), left: 100, packed: 1, ratio: 1}), errUnpacked)
+	require.NoError(t, read(&meter{r: body(2 * ratioFloor), left: 1 << 30, packed: ratioFloor, ratio: 2}))
+	require.ErrorIs(t, read(&meter{r: body(2*ratioFloor + 1), left: 1 << 30, packed: ratioFloor, ratio: 2}), errRatio)
 }
 
 func TestWorkbookLimitsAreInclusive(t *testing.T) {
