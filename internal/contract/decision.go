@@ -1,0 +1,81 @@
+package contract
+
+import (
+	"github.com/redproperty/redproperty/internal/blob"
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/fault"
+)
+
+// Tally is the count of an owners' decision. Areas are in 0.01 m² of exclusive parts; heads are counted as
+// the court's interpretation says (SPC-D 9).
+type Tally struct {
+	TotalArea   int64 `db:"total_area" json:"totalArea" minimum:"1" maximum:"100000000000" doc:"Exclusive area of all owners, in 0.01 m²"`
+	TotalHeads  int64 `db:"total_heads" json:"totalHeads" minimum:"1" maximum:"10000000" doc:"Number of all owners"`
+	JoinedArea  int64 `db:"joined_area" json:"joinedArea" minimum:"0" maximum:"100000000000" doc:"Area of the owners who took part, in 0.01 m²"`
+	JoinedHeads int64 `db:"joined_heads" json:"joinedHeads" minimum:"0" maximum:"10000000" doc:"Number of the owners who took part"`
+	FavourArea  int64 `db:"favour_area" json:"favourArea" minimum:"0" maximum:"100000000000" doc:"Area of the owners in favour, in 0.01 m²"`
+	FavourHeads int64 `db:"favour_heads" json:"favourHeads" minimum:"0" maximum:"10000000" doc:"Number of the owners in favour"`
+}
+
+// Tests are the four tests of Civil Code 278 for choosing a provider (item 4): two thirds of area and of
+// heads take part, the limit included (CC 1259), and more than half of those who took part agree.
+type Tests struct {
+	QuorumArea  bool `json:"quorumArea" doc:"Two thirds of the area took part"`
+	QuorumHeads bool `json:"quorumHeads" doc:"Two thirds of the owners took part"`
+	FavourArea  bool `json:"favourArea" doc:"More than half of the area that took part agreed"`
+	FavourHeads bool `json:"favourHeads" doc:"More than half of the owners who took part agreed"`
+}
+
+// Tests applies Civil Code 278 in whole numbers.
+func (t Tally) Tests() Tests {
+	return Tests{
+		QuorumArea:  3*t.JoinedArea >= 2*t.TotalArea,
+		QuorumHeads: 3*t.JoinedHeads >= 2*t.TotalHeads,
+		FavourArea:  2*t.FavourArea > t.JoinedArea,
+		FavourHeads: 2*t.FavourHeads > t.JoinedHeads,
+	}
+}
+
+// Check refuses a tally that cannot be (input.invalid with contract.tally) or that fails a test: the fault
+// contract.decision_failed (Conflict) names the failed ones.
+func (t Tally) Check() error {
+	var c fault.Collect
+	want := func(path string, ok bool) {
+		if !ok {
+			c.Add("body."+path, "contract.tally")
+		}
+	}
+	want("totalArea", t.TotalArea > 0)
+	want("totalHeads", t.TotalHeads > 0)
+	want("joinedArea", t.JoinedArea >= 0 && t.JoinedArea <= t.TotalArea)
+	want("joinedHeads", t.JoinedHeads >= 0 && t.JoinedHeads <= t.TotalHeads)
+	want("favourArea", t.FavourArea >= 0 && t.FavourArea <= t.JoinedArea)
+	want("favourHeads", t.FavourHeads >= 0 && t.FavourHeads <= t.JoinedHeads)
+	if err := c.Err(); err != nil {
+		return err
+	}
+	if failed := t.Tests().failed(); len(failed) > 0 {
+		return fault.New(fault.Conflict, "contract.decision_failed", "tests", failed)
+	}
+	return nil
+}
+
+func (t Tests) failed() []string {
+	var out []string
+	for _, test := range []struct {
+		name string
+		ok   bool
+	}{{"quorum_area", t.QuorumArea}, {"quorum_heads", t.QuorumHeads}, {"favour_area", t.FavourArea}, {"favour_heads", t.FavourHeads}} {
+		if !test.ok {
+			out = append(out, test.name)
+		}
+	}
+	return out
+}
+
+// Evidence is proof of the owners' decision to choose the company.
+type Evidence struct {
+	HeldOn   clock.Date `db:"held_on" json:"heldOn" doc:"Day of the meeting, or the last day of voting in writing"`
+	Document blob.Hash  `db:"document" json:"document" doc:"Hash of the minutes or the announced result, one of the contract's documents"`
+	Tally
+}

@@ -1,0 +1,37 @@
+-- +goose Up
+CREATE TABLE contract (
+  id              BINARY(16) NOT NULL,
+  service_area_id BINARY(16) NOT NULL,
+  scope_path      VARCHAR(400) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  number          VARCHAR(60) NOT NULL,
+  kind            VARCHAR(11) CHARACTER SET ascii COLLATE ascii_bin NOT NULL CHECK (kind IN ('early_stage', 'ordinary')),
+  company_org_id  BINARY(16) NOT NULL,
+  owners_org_id   BINARY(16) NULL,
+  fee_method      VARCHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL CHECK (fee_method IN ('lump_sum', 'commission', 'trust')),
+  starts_on       CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  ends_on         CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  state           VARCHAR(12) CHARACTER SET ascii COLLATE ascii_bin NOT NULL CHECK (state IN ('draft', 'signed', 'in_force', 'renewed', 'indefinite', 'terminated', 'handover', 'closed')),
+  terms_version   BIGINT NOT NULL,
+  signed_on       CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  filed_on        CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  filing_number   VARCHAR(60) NULL,
+  in_force_on     CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  ended_on        CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  end_ground      VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  closed_on       CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  follows_id      BINARY(16) NULL,
+  imported        SMALLINT NOT NULL,
+  created_at      BIGINT NOT NULL,
+  changed_at      BIGINT NOT NULL,
+  version         BIGINT NOT NULL,
+  force_area      BINARY(16) GENERATED ALWAYS AS (CASE WHEN state IN ('in_force', 'indefinite') THEN service_area_id END) STORED,
+  live_number     VARCHAR(60) GENERATED ALWAYS AS (CASE WHEN state <> 'closed' OR in_force_on IS NOT NULL THEN number END) STORED,
+  PRIMARY KEY (id),
+  UNIQUE KEY uq_contract_force_area (force_area),
+  UNIQUE KEY uq_contract_service_area_id_live_number (service_area_id, live_number),
+  KEY ix_contract_scope_path_id (scope_path, id),
+  KEY ix_contract_company_org_id_id (company_org_id, id),
+  KEY ix_contract_owners_org_id_id (owners_org_id, id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+-- +goose Down
+DROP TABLE contract;

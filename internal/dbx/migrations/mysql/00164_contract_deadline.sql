@@ -1,0 +1,36 @@
+-- +goose Up
+CREATE TABLE contract_deadline (
+  id                 BINARY(16) NOT NULL,
+  subject_id         BINARY(16) NOT NULL,
+  contract_id        BINARY(16) NULL,
+  service_area_id    BINARY(16) NOT NULL,
+  scope_path         VARCHAR(400) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  company_org_id     BINARY(16) NULL,
+  kind               VARCHAR(30) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  count_of           BIGINT NOT NULL,
+  unit               VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  counted_back       SMALLINT NOT NULL,
+  basis              VARCHAR(200) NOT NULL,
+  rule_hash          BINARY(32) NOT NULL,
+  calendar_hash      BINARY(32) NOT NULL,
+  base_on            CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  due_on             CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  act_by             CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  provisional        SMALLINT NOT NULL,
+  clause             VARCHAR(200) NULL,
+  override_person_id BINARY(16) NULL,
+  state              VARCHAR(6) CHARACTER SET ascii COLLATE ascii_bin NOT NULL CHECK (state IN ('open', 'done', 'missed', 'void')),
+  settled_on         CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  next_stage         VARCHAR(10) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  next_on            CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  created_at         BIGINT NOT NULL,
+  version            BIGINT NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY uq_contract_deadline_subject_id_kind (subject_id, kind),
+  KEY ix_contract_deadline_next_on_id (next_on, id),
+  KEY ix_contract_deadline_scope_path_due_on (scope_path, due_on),
+  KEY ix_contract_deadline_due_on_id (due_on, id),
+  KEY ix_contract_deadline_contract_id_due_on (contract_id, due_on)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+-- +goose Down
+DROP TABLE contract_deadline;
