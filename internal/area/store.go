@@ -86,6 +86,8 @@ func (Store) CurrentHousehold(ctx context.Context, q dbx.Querier, unit id.ID) (i
 	return household, err
 }
 
+const insertHouseholdSQL = `INSERT INTO household (id, unit_id, started_at, version)`
+
 // EnsureHousehold returns the unit's current household and starts one when there is none. Whoever does
 // so at the same time gets the same household: the database holds one per unit.
 func (s Store) EnsureHousehold(ctx context.Context, tx *dbx.Tx, unit id.ID, at clock.Instant) (id.ID, error) {
@@ -94,7 +96,7 @@ func (s Store) EnsureHousehold(ctx context.Context, tx *dbx.Tx, unit id.ID, at c
 		return household, err
 	}
 	fresh := id.New()
-	_, err = tx.Exec(ctx, `INSERT INTO household (id, unit_id, started_at, version) VALUES (?,?,?,1)`, fresh, unit, at)
+	_, err = tx.Exec(ctx, insertHouseholdSQL+` VALUES (?,?,?,1)`, fresh, unit, at)
 	if err == nil || !dbx.IsDuplicate(err) {
 		return fresh, err
 	}

@@ -108,3 +108,17 @@ func handledPaths(ctx context.Context, q dbx.Querier, serviceAreas []id.ID) ([]s
 	err = q.Select(ctx, &out, query, args...)
 	return out, err
 }
+
+// estateByName reads an estate of a community; the error of no row when there is none.
+func estateByName(ctx context.Context, q dbx.Querier, community id.ID, name string) (Area, error) {
+	var a Area
+	err := q.Get(ctx, &a, `SELECT `+areaColumns+areaFrom+`WHERE a.parent_id = ? AND a.kind = 'estate' AND a.name_key = ?`, community, nameKey(name))
+	return a, err
+}
+
+// serviceAreaByName reads a service area of an estate; the error of no row when there is none.
+func serviceAreaByName(ctx context.Context, q dbx.Querier, estate id.ID, name string) (ServiceArea, error) {
+	var sa ServiceArea
+	err := q.Get(ctx, &sa, `SELECT `+serviceAreaColumns+serviceAreaFrom+`WHERE s.estate_id = ? AND s.name_key = ?`, estate, nameKey(name))
+	return sa, err
+}
