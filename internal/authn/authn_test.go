@@ -233,7 +233,7 @@ func TestWeakPasswordsAreRefused(t *testing.T) {
 
 func TestSessionsEndByIdlenessAgeAndRevocation(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		in, p := w.logIn(t)
+		in, _ := w.logIn(t)
 		w.clock.Advance(12*time.Hour - time.Minute)
 		_, err := w.caller(in.Secret)
 		require.NoError(t, err)
@@ -244,7 +244,7 @@ func TestSessionsEndByIdlenessAgeAndRevocation(t *testing.T) {
 		_, err = w.caller(in.Secret)
 		unauthenticated(t, err)
 
-		in, p = w.logIn(t)
+		in, p := w.logIn(t)
 		list, err := w.Sessions(t.Context(), p)
 		require.NoError(t, err)
 		require.Len(t, list, 1)

@@ -96,8 +96,8 @@ type SMS struct {
 	Mode            string            `koanf:"mode"`
 	URL             string            `koanf:"url"`
 	Secret          string            `koanf:"secret"`
-	Templates       map[string]string `koanf:"templates"`         // kind of message to the gateway's template id
-	MonthlyCapFen   int64             `koanf:"monthly_cap_fen"`   // no message is sent beyond this cost in a month
+	Templates       map[string]string `koanf:"templates"`       // kind of message to the gateway's template id
+	MonthlyCapFen   int64             `koanf:"monthly_cap_fen"` // no message is sent beyond this cost in a month
 	PricePerPartFen int64             `koanf:"price_per_part_fen"`
 }
 

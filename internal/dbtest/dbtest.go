@@ -123,6 +123,7 @@ func empty(t testing.TB, name string) {
 	pool := adminPool(t)
 	require.NoError(t, pool.SelectContext(context.Background(), &tables,
 		"SELECT table_name FROM information_schema.tables WHERE table_schema = ? AND table_name NOT LIKE 'goose%'", name))
+	require.NotEmpty(t, tables)
 	parts := make([]string, len(tables))
 	for i, table := range tables {
 		parts[i] = fmt.Sprintf("SELECT '%s' FROM DUAL WHERE EXISTS (SELECT 1 FROM %s.%s)", table, name, table)

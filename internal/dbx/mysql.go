@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -53,7 +54,7 @@ func (c readCommitted) Connect(ctx context.Context) (driver.Conn, error) {
 		return nil, err
 	}
 	if _, err := conn.(driver.ExecerContext).ExecContext(ctx, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", nil); err != nil {
-		return nil, fmt.Errorf("set isolation: %w (close: %v)", err, conn.Close())
+		return nil, errors.Join(fmt.Errorf("set isolation: %w", err), conn.Close())
 	}
 	return conn, nil
 }

@@ -3,6 +3,7 @@ package dbx
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -29,7 +30,7 @@ func openSQLite(ctx context.Context, cfg Config, path string) (*DB, error) {
 	}
 	read, err := openPool(ctx, path, max(readers, runtime.NumCPU()), "_pragma=query_only(1)")
 	if err != nil {
-		return nil, fmt.Errorf("%w (writer: %v)", err, write.Close())
+		return nil, errors.Join(err, write.Close())
 	}
 	slow := slowLog{cfg.Log, cfg.SlowQuery}
 	db := &DB{reader: reader{read, slow}, dialect: SQLite, write: write, read: read, path: path, log: cfg.Log}

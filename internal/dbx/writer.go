@@ -177,8 +177,8 @@ func abandon(ctx context.Context, conn *sqlx.Conn, cause error) error {
 
 // guarded runs one body under a SAVEPOINT. The error is the transaction's, the outcome the body's.
 func (w *writer) guarded(conn *sqlx.Conn, j *job) (outcome, error) {
-	if err := j.ctx.Err(); err != nil {
-		return outcome{err: err}, nil
+	if gone := j.ctx.Err(); gone != nil {
+		return outcome{err: gone}, nil
 	}
 	ctx := context.WithValue(context.WithoutCancel(j.ctx), inTx{}, true)
 	if _, err := conn.ExecContext(ctx, "SAVEPOINT body"); err != nil {

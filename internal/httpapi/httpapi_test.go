@@ -203,7 +203,7 @@ func TestServeStopsGracefully(t *testing.T) {
 	go func() { served <- s.API.Serve(ctx, l) }()
 	answered := make(chan string, 1)
 	go func() {
-		resp, err := http.Get("http://" + l.Addr().String() + "/api/v1/slow") //nolint:noctx // the test ends it
+		resp, err := http.Get("http://" + l.Addr().String() + "/api/v1/slow")
 		if err != nil {
 			answered <- err.Error()
 			return

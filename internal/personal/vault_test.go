@@ -51,7 +51,7 @@ func newVault(t testing.TB, db *dbx.DB) *Vault {
 func makeGuests(t *testing.T, db *dbx.DB) {
 	t.Helper()
 	inTx(t, db, func(ctx context.Context, tx *dbx.Tx) error {
-		_, err := tx.Exec(ctx, `CREATE TABLE guest (id BINARY(16) NOT NULL PRIMARY KEY, name_sealed VARBINARY(400), name_index BINARY(32),
+		_, err := tx.Exec(ctx, `CREATE TABLE IF NOT EXISTS guest (id BINARY(16) NOT NULL PRIMARY KEY, name_sealed VARBINARY(400), name_index BINARY(32),
 			phone_sealed VARBINARY(400), phone_index BINARY(32), note_sealed VARBINARY(400))`)
 		return err
 	})
