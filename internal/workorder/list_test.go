@@ -1,0 +1,179 @@
+package workorder
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/dbtest"
+	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/idem"
+	"github.com/redproperty/redproperty/internal/page"
+)
+
+func (w *world) listed(p authz.Principal, f Filter) []id.ID {
+	w.t.Helper()
+	var out []id.ID
+	for cursor := ""; ; {
+		got, err := w.s.List(w.ctx(), p, f, page.Request{Cursor: cursor, Limit: 2})
+		require.NoError(w.t, err)
+		for _, v := range got.Items {
+			out = append(out, v.ID)
+		}
+		if cursor = got.Next; cursor == "" {
+			return out
+		}
+	}
+}
+
+func TestListsHoldWhatTheirReaderMaySee(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		mine, theirs := w.report(w.owner, w.repair()), w.report(w.neighbour, w.defect())
+		sent := w.dispatched(w.defect())
+		conduct := w.report(w.neighbour, w.conduct())
+		done := w.resolved(w.repair())
+		all := []id.ID{done, conduct, sent, theirs, mine}
+
+		require.Equal(t, []id.ID{done, sent, mine}, w.listed(w.owner, Filter{}))
+		require.Equal(t, []id.ID{conduct, theirs}, w.listed(w.neighbour, Filter{}))
+		require.Equal(t, []id.ID{done, sent, theirs, mine}, w.listed(w.manager, Filter{}))
+		require.Equal(t, all, w.listed(w.clerk, Filter{}))
+		require.Equal(t, all, w.listed(w.office, Filter{}))
+		require.Empty(t, w.listed(w.rivalManager, Filter{}))
+
+		require.Equal(t, []id.ID{theirs, mine}, w.listed(w.manager, Filter{ForMe: true}))
+		require.Equal(t, []id.ID{sent}, w.listed(w.worker, Filter{ForMe: true}))
+		require.Equal(t, []id.ID{conduct}, w.listed(w.clerk, Filter{ForMe: true}))
+		require.Equal(t, []id.ID{done}, w.listed(w.owner, Filter{ForMe: true}))
+		require.Equal(t, []id.ID{sent}, w.listed(w.manager, Filter{States: []State{Dispatched}}))
+		require.Equal(t, []id.ID{done, sent}, w.listed(w.clerk, Filter{AssigneeID: &w.worker.Person}))
+		require.Equal(t, []id.ID{theirs}, w.listed(w.clerk, Filter{Text: w.stored(theirs).Number}))
+		require.Equal(t, []id.ID{sent, theirs}, w.listed(w.clerk, Filter{Text: "滑梯"}))
+		require.Empty(t, w.listed(w.clerk, Filter{Text: "%"}), "no wildcard comes from the caller")
+		require.Empty(t, w.listed(w.clerk, Filter{From: clock.DateOf(w.clock.Now()).AddDays(1)}))
+
+		both := w.manager
+		both.Grants = append(both.Grants, w.clerk.Grants...)
+		require.Equal(t, all, w.listed(both, Filter{}), "several capacities are merged, each order once")
+
+		w.clock.Advance(40 * 24 * time.Hour)
+		overdue := w.listed(w.clerk, Filter{Overdue: true})
+		require.ElementsMatch(t, []id.ID{mine, theirs, sent, conduct}, overdue)
+		require.True(t, slices.IsSortedFunc(overdue, func(a, b id.ID) int { return int(*w.stored(a).DueAt - *w.stored(b).DueAt) }))
+
+		_, err := w.s.List(t.Context(), w.clerk, Filter{Sort: "title"}, firstPage)
+		require.ErrorIs(t, err, fault.Invalid)
+		_, err = w.s.List(t.Context(), w.clerk, Filter{}, page.Request{Cursor: "nonsense"})
+		require.ErrorIs(t, err, fault.Invalid)
+		_, err = w.s.List(t.Context(), authz.Principal{}, Filter{}, firstPage)
+		require.ErrorIs(t, err, fault.Unauthenticated)
+	})
+}
+
+// TestAListHoldsExactlyWhatItsReaderCouldOpen compares every list with the permission rule, over random
+// orders and readers.
+func TestAListHoldsExactlyWhatItsReaderCouldOpen(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	var orders []id.ID
+	for i := range 24 {
+		p := []authz.Principal{w.owner, w.neighbour}[i%2]
+		in := []Report{w.defect(), w.conduct()}[i/2%2]
+		if i%5 == 0 && in.PartyOrgID == nil && i/2%2 == 1 {
+			in.PartyOrgID = &w.committeeOrg
+		}
+		orders = append(orders, w.report(p, in))
+	}
+	readers := []authz.Principal{w.owner, w.neighbour, w.manager, w.worker, w.keeper, w.office, w.partyOffice, w.rivalManager}
+	rapid.Check(t, func(rt *rapid.T) {
+		p := person()
+		for _, n := range rapid.SliceOfN(rapid.IntRange(0, len(readers)-1), 1, 3).Draw(rt, "capacities") {
+			p.Grants = append(p.Grants, readers[n].Grants...)
+		}
+		if rapid.Bool().Draw(rt, "is the owner") {
+			p.Person = w.owner.Person
+		}
+		var want []id.ID
+		for _, o := range slices.Backward(orders) {
+			if authz.Require(p, authz.OrderRead, w.stored(o).object()) == nil {
+				want = append(want, o)
+			}
+		}
+		if got := w.listed(p, Filter{}); !slices.Equal(got, want) {
+			rt.Fatalf("list has %d orders, the rule allows %d", len(got), len(want))
+		}
+	})
+}
+
+func TestJobsRemindThenCloseAsUnanswered(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		order := w.resolved(w.repair())
+		got, err := w.s.Inspect(t.Context(), w.worker, idem.Key{}, w.defect())
+		require.NoError(t, err)
+		w.chase()
+		require.Equal(t, Resolved, w.stored(order).State)
+		w.clock.Advance(3 * 24 * time.Hour)
+		w.chase()
+		w.chase()
+		require.Equal(t, 1, count(t, db, `SELECT COUNT(*) FROM outbox WHERE topic = 'workorder.answer_reminder'`))
+		w.clock.Advance(4*24*time.Hour - time.Millisecond)
+		w.chase()
+		require.Equal(t, Resolved, w.stored(order).State)
+		w.clock.Advance(time.Millisecond)
+		w.chase()
+		o := w.stored(order)
+		require.Equal(t, Closed, o.State)
+		require.Equal(t, ClosedUnanswered, o.ClosedAs)
+		require.Zero(t, count(t, db, `SELECT COUNT(*) FROM work_order_rating`), "no answer is no rating")
+		require.Equal(t, Reported, w.stored(got.Order.ID).State)
+	})
+}
+
+func TestTheSampleIsDrawnOnceAMonth(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		for range 4 {
+			w.closed(w.defect())
+		}
+		w.closed(w.repair())
+		w.draw()
+		require.Zero(t, count(t, db, `SELECT COUNT(*) FROM work_order_check`), "the month is not over")
+		w.clock.Set(time.Date(2026, 12, 1, 0, 0, 0, 0, clock.Shanghai))
+		w.draw()
+		w.draw()
+		require.Equal(t, 3, count(t, db, `SELECT COUNT(*) FROM work_order_check WHERE month = '2026-11' AND state = 'open'`), "the least number, of public areas only")
+		open, err := w.s.Checks(t.Context(), w.clerk, "open", firstPage)
+		require.NoError(t, err)
+		first := open.Items[0].OrderID
+		require.NoError(t, w.s.RecordCheck(t.Context(), w.clerk, idem.Key{}, first, false, "没有修好"))
+		require.Equal(t, Dispatched, w.stored(first).State)
+		require.Equal(t, "workorder.no_check", code(w.s.RecordCheck(t.Context(), w.clerk, idem.Key{}, first, true, "")))
+		require.NoError(t, w.s.RecordCheck(t.Context(), w.clerk, idem.Key{}, open.Items[1].OrderID, true, ""))
+	})
+}
+
+func TestLeavingAPostHandsOverOpenOrders(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		open, done := w.dispatched(w.repair()), w.closed(w.repair())
+		require.NoError(t, db.InTx(t.Context(), func(ctx ctxT, tx *dbx.Tx) error {
+			return w.s.HandOver(ctx, tx, w.company, w.worker.Person, w.colleague.Person, clock.Now(w.clock))
+		}))
+		require.Equal(t, w.colleague.Person, *w.stored(open).AssigneeID)
+		require.Equal(t, w.worker.Person, *w.stored(done).AssigneeID, "what is over stays as it was")
+		require.NoError(t, db.InTx(t.Context(), func(ctx ctxT, tx *dbx.Tx) error {
+			return w.s.TakeOver(ctx, tx, w.area, w.company, w.rival, clock.Now(w.clock))
+		}))
+		require.Equal(t, w.rival, *w.stored(open).HandlerOrgID)
+		require.Nil(t, w.stored(open).AssigneeID)
+		require.Equal(t, w.company, *w.stored(done).HandlerOrgID)
+	})
+}
