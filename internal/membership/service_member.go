@@ -88,7 +88,7 @@ func livesThere(rows []Member, person id.ID) bool {
 	return slices.ContainsFunc(rows, func(m Member) bool { return m.Person == person && m.State == Active && m.Relation.Has(RightMembers) })
 }
 
-func (s *Service) named(ctx context.Context, rows []Member, clear bool) ([]Seen, error) {
+func (s *Service) named(ctx context.Context, rows []Member, inClear bool) ([]Seen, error) {
 	ids := make([]id.ID, len(rows))
 	for i, m := range rows {
 		ids[i] = m.Person
@@ -100,7 +100,7 @@ func (s *Service) named(ctx context.Context, rows []Member, clear bool) ([]Seen,
 	out := make([]Seen, len(rows))
 	for i, m := range rows {
 		out[i] = Seen{m, names[m.Person].Name}
-		if !clear {
+		if !inClear {
 			out[i].Name = personal.MaskName(out[i].Name)
 		}
 	}

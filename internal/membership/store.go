@@ -95,3 +95,8 @@ func contested(ctx context.Context, q dbx.Querier, where string, args []any, aft
 		append(append([]any{}, args...), after, limit)...)
 	return rows, err
 }
+
+func moveUnit(ctx context.Context, tx *dbx.Tx, household, unit id.ID) error {
+	_, err := tx.Exec(ctx, `UPDATE household_member SET unit_id = ?, version = version + 1 WHERE household_id = ? AND to_at IS NULL`, unit, household)
+	return err
+}
