@@ -2,12 +2,15 @@ package workorder
 
 import (
 	"context"
+	"regexp"
+	"slices"
 
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/page"
+	"github.com/redproperty/redproperty/internal/rules"
 	"github.com/redproperty/redproperty/internal/text"
 )
 
@@ -50,17 +53,9 @@ func (s *Service) List(ctx context.Context, p authz.Principal, f Filter, req pag
 }
 
 func (s *Service) orders(ctx context.Context, p authz.Principal, f Filter, req page.Request) (page.Page[*Order], error) {
-	var err error
-	if f.Text, err = text.Line("query.q", f.Text, 0, 60); err != nil {
+	f, err := s.check(f)
+	if err != nil {
 		return page.Page[*Order]{}, err
-	}
-	if f.Sort != "" && f.Sort != "newest" && f.Sort != "due" {
-		return page.Page[*Order]{}, fault.InvalidField("query.sort", "workorder.sort")
-	}
-	for _, st := range f.States {
-		if _, ok := possibleWaiting[st]; !ok {
-			return page.Page[*Order]{}, fault.InvalidField("query.state", "workorder.state")
-		}
 	}
 	scans, err := s.scansOf(ctx, p, f)
 	if err != nil {
@@ -68,6 +63,40 @@ func (s *Service) orders(ctx context.Context, p authz.Principal, f Filter, req p
 	}
 	return f.listOrders(ctx, s.DB, scans, req, s.now())
 }
+
+// sources lists where orders come from.
+var sources = []Source{FromResident, FromDesk, FromInspection, FromHotline, FromImport}
+
+// check refuses values that no order can have, all of them at once.
+func (s *Service) check(f Filter) (Filter, error) {
+	var wrong fault.Collect
+	if f.Sort != "" && f.Sort != "newest" && f.Sort != "due" {
+		wrong.Add("query.sort", "workorder.sort")
+	}
+	for _, st := range f.States {
+		if _, ok := possibleWaiting[st]; !ok {
+			wrong.Add("query.state", "workorder.state")
+		}
+	}
+	if _, ok := s.Rules.Categories.Severity(rules.Severity(f.Severity)); f.Severity != "" && !ok {
+		wrong.Add("query.severity", "workorder.severity")
+	}
+	if f.Category != "" && !codeForm.MatchString(f.Category) {
+		wrong.Add("query.category", "rules.category_unknown")
+	}
+	if f.Source != "" && !slices.Contains(sources, f.Source) {
+		wrong.Add("query.source", "workorder.source")
+	}
+	if err := wrong.Err(); err != nil {
+		return f, err
+	}
+	var err error
+	f.Text, err = text.Line("query.q", f.Text, 0, 60)
+	return f, err
+}
+
+// codeForm is how codes of categories look; imported orders may carry codes that are no longer in the file.
+var codeForm = regexp.MustCompile(`^[a-z0-9_.]{1,60}$`)
 
 // visible loads an order that p may see.
 func (s *Service) visible(ctx context.Context, p authz.Principal, order id.ID) (*Order, error) {

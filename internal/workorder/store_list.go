@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/base32"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -165,6 +166,9 @@ func anys[T any](list []T) []any {
 	return out
 }
 
+// numberForm is how order numbers look.
+var numberForm = regexp.MustCompile(`^[A-Z]{1,8}-[0-9]{8}-[0-9]{4,}$`)
+
 // narrow adds the conditions that are the same for every walk.
 func (f Filter) narrow(sc scan, now clock.Instant) scan {
 	if len(f.States) > 0 {
@@ -192,9 +196,12 @@ func (f Filter) narrow(sc scan, now clock.Instant) scan {
 	if f.To != "" {
 		sc = sc.and("reported_at < ?", clock.At(f.To.AddDays(1).Start()))
 	}
-	if f.Text != "" {
+	switch {
+	case numberForm.MatchString(strings.ToUpper(f.Text)):
+		sc = sc.and("number = ?", strings.ToUpper(f.Text))
+	case f.Text != "":
 		like := "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(f.Text) + "%"
-		sc = sc.and("(number = ? OR external_number = ? OR title LIKE ? ESCAPE '!' OR description LIKE ? ESCAPE '!')", strings.ToUpper(f.Text), f.Text, like, like)
+		sc = sc.and("(external_number = ? OR title LIKE ? ESCAPE '!' OR description LIKE ? ESCAPE '!')", f.Text, like, like)
 	}
 	return sc
 }
