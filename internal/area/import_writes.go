@@ -80,7 +80,7 @@ func (w *writes) writePlaces(ctx context.Context, tx *dbx.Tx) error {
 		}
 	}
 	for _, sa := range w.serviceAreas {
-		if err := addServiceArea(ctx, tx, sa); err != nil {
+		if err := w.s.addServiceArea(ctx, tx, sa); err != nil {
 			return err
 		}
 	}

@@ -45,6 +45,11 @@ type Residents interface {
 	MoveHousehold(ctx context.Context, tx *dbx.Tx, from, into, unit id.ID, at clock.Instant) error
 }
 
+// Arrangements is told of each new service area, which from its first moment has an arrangement: none.
+type Arrangements interface {
+	Begin(ctx context.Context, tx *dbx.Tx, serviceArea id.ID, at clock.Instant) error
+}
+
 // Deps is what the service stands on; all of it is required.
 type Deps struct {
 	DB        *dbx.DB
@@ -53,6 +58,8 @@ type Deps struct {
 	Reads     Reads
 	Serving   Serving
 	Residents Residents
+	// Arrangements may be nil where nothing but places is kept.
+	Arrangements Arrangements
 }
 
 // Service is the use cases of places and of the roll.

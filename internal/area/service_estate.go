@@ -116,7 +116,7 @@ func (s *Service) CreateServiceArea(ctx context.Context, p authz.Principal, once
 		return ServiceArea{}, err
 	}
 	made, err := s.once(ctx, once, sa.ID, func(ctx context.Context, tx *dbx.Tx) error {
-		if err := addServiceArea(ctx, tx, sa); err != nil {
+		if err := s.addServiceArea(ctx, tx, sa); err != nil {
 			return taken(err, "area.taken")
 		}
 		return s.record(ctx, tx, actor, "service_area.create", "service_area", sa.ID, sa.Path, map[string]any{"name": name, "estate": sa.EstateID})
@@ -146,11 +146,17 @@ func (s *Service) serviceAreaIn(ctx context.Context, estate Area, name string) (
 	return sa, nil
 }
 
-func addServiceArea(ctx context.Context, tx *dbx.Tx, sa ServiceArea) error {
+func (s *Service) addServiceArea(ctx context.Context, tx *dbx.Tx, sa ServiceArea) error {
 	if err := insertServiceArea(ctx, tx, sa); err != nil {
 		return err
 	}
-	return setName(ctx, tx, kindServiceArea, sa.ID, sa.Path, sa.Name, initials(sa.Name))
+	if err := setName(ctx, tx, kindServiceArea, sa.ID, sa.Path, sa.Name, initials(sa.Name)); err != nil {
+		return err
+	}
+	if s.Arrangements == nil {
+		return nil
+	}
+	return s.Arrangements.Begin(ctx, tx, sa.ID, sa.CreatedAt)
 }
 
 // RenameServiceArea gives a service area another name.

@@ -3,6 +3,7 @@ package area
 import (
 	"context"
 
+	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/id"
 )
@@ -121,4 +122,17 @@ func serviceAreaByName(ctx context.Context, q dbx.Querier, estate id.ID, name st
 	var sa ServiceArea
 	err := q.Get(ctx, &sa, `SELECT `+serviceAreaColumns+serviceAreaFrom+`WHERE s.estate_id = ? AND s.name_key = ?`, estate, nameKey(name))
 	return sa, err
+}
+
+// ServiceAreasNamed finds the service areas within an area by their own name or their estate's.
+func (Store) ServiceAreasNamed(ctx context.Context, q dbx.Querier, within id.ID, name string) ([]Place, error) {
+	var paths []string
+	if err := q.Select(ctx, &paths, `SELECT path FROM area WHERE id = ?`, within); err != nil || len(paths) == 0 {
+		return nil, err
+	}
+	low, high := authz.PathRange(paths[0])
+	var list []Place
+	err := q.Select(ctx, &list, `SELECT `+placeColumns+` FROM service_area s JOIN area e ON e.id = s.estate_id
+		WHERE s.path >= ? AND s.path < ? AND (s.name_key = ? OR e.name_key = ?) ORDER BY s.id LIMIT 50`, low, high, nameKey(name), nameKey(name))
+	return list, err
 }

@@ -224,3 +224,10 @@ func (s Store) HomesOf(ctx context.Context, q dbx.Querier, buildingID id.ID) ([]
 	}
 	return out, err
 }
+
+func ownershipsOf(ctx context.Context, q dbx.Querier, person id.ID) ([]Ownership, error) {
+	list := []Ownership{}
+	err := q.Select(ctx, &list, `SELECT w.unit_id, w.owner_id, w.from_date, w.to_date FROM unit_owner w JOIN owner o ON o.id = w.owner_id
+		WHERE o.person_id = ? ORDER BY w.from_date, w.unit_id`, person)
+	return list, err
+}
