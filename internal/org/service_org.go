@@ -35,6 +35,16 @@ func (s *Service) Organisation(ctx context.Context, q dbx.Querier, org id.ID) (O
 	return o, err
 }
 
+// CompanyByCode reads the property company with a unified social credit code, for other features. The fault
+// not_found.
+func (s *Service) CompanyByCode(ctx context.Context, q dbx.Querier, code string) (Organisation, error) {
+	o, err := companyByCode(ctx, q, code)
+	if dbx.IsNoRow(err) {
+		return o, notFound()
+	}
+	return o, err
+}
+
 // Show returns one organisation to who may see it.
 func (s *Service) Show(ctx context.Context, p authz.Principal, org id.ID) (Organisation, error) {
 	o, err := s.Organisation(ctx, s.db, org)

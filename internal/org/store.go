@@ -28,6 +28,12 @@ func updateOrganisation(ctx context.Context, tx *dbx.Tx, o Organisation, version
 		WHERE id = ? AND state = 'active' AND version = ?`, o.Name, o.CreditCode, o.PublicPhone, o.Address, o.ID, version)
 }
 
+func companyByCode(ctx context.Context, q dbx.Querier, code string) (Organisation, error) {
+	var o Organisation
+	err := q.Get(ctx, &o, `SELECT `+orgColumns+` FROM organisation o WHERE o.credit_code = ? AND o.kind = 'company'`, code)
+	return o, err
+}
+
 func closeOrganisation(ctx context.Context, tx *dbx.Tx, org id.ID, version int64, at clock.Instant) error {
 	return tx.ExecOne(ctx, `UPDATE organisation SET state = 'closed', closed_at = ?, version = version + 1
 		WHERE id = ? AND state = 'active' AND version = ?`, at, org, version)
