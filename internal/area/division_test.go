@@ -171,9 +171,9 @@ func TestImportOfDivisionsListsWhatIsWrong(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		list := strings.Join([]string{"code,name,kind,parent_code,valid_from",
 			"370612001777,某村委会,community,370612001000,2023-06-30", // outside the ranges
-			"370612001001,某居委会,street,370612001000,2023-06-30",  // another level
+			"370612001001,某居委会,street,370612001000,2023-06-30",    // another level
 			"370612001002,某居委会,community,370612002000,2023-06-30",
-			"370613001001,某居委会,community,370613001000,2023-06-30", // its street is not there
+			"370613001001,某居委会,community,370613001000,2023-06-30",  // its street is not there
 			"370612001005,改名居委会,community,370612001000,2023-06-30", // renamed on the day it began
 			"370612001003,杜家村居委会,community,370612001000,2024-01-01",
 			"370612001005,杜家村居委会,community,370612001000,2024-01-01",

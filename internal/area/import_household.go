@@ -138,21 +138,31 @@ func namesIn(cell string) []string {
 	return slices.DeleteFunc(names, func(s string) bool { return s == "" })
 }
 
-// phone reads the phone where there is a basis for keeping it, and notes the row where there is none.
+// phone reads the phone where there is a basis for keeping it. A phone that is left out, or is none, is
+// noted; the row is about a unit and stands without it.
 func (h *householdRun) phone(row *sheet.Row) string {
-	if h.in.PhoneBasis != "" {
-		return row.Phone("phone")
-	}
-	if row.Blank("phone") {
+	switch {
+	case row.Blank("phone"):
+		return ""
+	case h.in.PhoneBasis == "":
+		h.note(row, "area.phone_left_out", "area.expect.phone_basis")
 		return ""
 	}
-	if n := len(h.left); n > 0 && h.left[n-1].To+1 == row.Number {
+	phone, problem := sheet.ParsePhone(row.Raw("phone"))
+	if problem != nil {
+		h.note(row, "area.phone_unreadable", problem.Expected)
+	}
+	return phone
+}
+
+// note adds a line that decides nothing, or lengthens the one before.
+func (h *householdRun) note(row *sheet.Row, code, expected string) {
+	if n := len(h.left); n > 0 && h.left[n-1].To+1 == row.Number && h.left[n-1].Problems[0].Code == code {
 		h.left[n-1].To = row.Number
-		return ""
+		return
 	}
 	h.left = append(h.left, sheet.Line{From: row.Number, To: row.Number, Outcome: OutcomeNoted,
-		Problems: []sheet.Problem{{Row: row.Number, Column: "phone", Code: "area.phone_left_out", Expected: "area.expect.phone_basis"}}})
-	return ""
+		Problems: []sheet.Problem{{Row: row.Number, Column: "phone", Code: code, Expected: expected}}})
 }
 
 func (h *householdRun) notePhones() { h.report.Lines = append(h.report.Lines, h.left...) }

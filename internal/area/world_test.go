@@ -18,13 +18,15 @@ import (
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/idem"
+	"github.com/redproperty/redproperty/internal/page"
 	"github.com/redproperty/redproperty/internal/personal"
 )
 
 var (
-	ctx    = context.Background()
-	system = authz.System("test")
-	noKey  idem.Key
+	ctx     = context.Background()
+	system  = authz.System("test")
+	noKey   idem.Key
+	pageOne page.Request
 )
 
 // serving is which company works at which paths.
