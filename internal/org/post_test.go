@@ -275,6 +275,9 @@ func TestConflictOfInterestByPerson(t *testing.T) {
 		_, err := w.s.End(ctx(), operator, insider.ID, Ending{1, EndResigned, id.Nil})
 		require.NoError(w.t, err)
 		require.NoError(w.t, seat(committee, insider.Person), "after leaving the company")
+		wide := w.appoint(whole, authz.RoleCommittee)
+		require.Equal(w.t, "org.conflict_of_interest", code(w.t, hire(here, wide.Person)), "the company works in a part of the estate")
+		require.NoError(w.t, hire(w.org(Company, w.street, "丙物业"), wide.Person))
 
 		found, err := w.s.PersonsHaveConflict(ctx(), w.db, elsewhere.ID, w.areas[w.south].path)
 		require.NoError(w.t, err)
