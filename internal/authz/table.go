@@ -39,6 +39,7 @@ const (
 	SystemRead   Permission = "system.read"   // jobs, dead letters, limits, configuration in force
 	SystemManage Permission = "system.manage" // overrides, repeating a dead letter
 	AuditRead    Permission = "audit.read"    // the trail of changes in one's area
+	ImportRead   Permission = "import.read"   // progress and results of imports, one's own and those in one's area
 
 	PlaceRead    Permission = "place.read"
 	PlaceManage  Permission = "place.manage"  // estates, buildings, units, public areas; imports
@@ -81,6 +82,8 @@ const (
 	OrderWork      Permission = "workorder.work"       // arrive, control, note, pause, resolve
 	OrderObject    Permission = "workorder.object"     // return it citing a clause
 	OrderDecide    Permission = "workorder.decide"     // decide an objection, deferral or extension
+	OrderWeather   Permission = "workorder.weather"    // declare extreme weather, which stops some clocks
+	OrderPressure  Permission = "workorder.pressure"   // see that a reporter was pressed: the street alone, outside the chain
 	OrderDefer     Permission = "workorder.defer"      // propose a deferral or an extension
 	OrderVerify    Permission = "workorder.verify"     // independent verification
 	OrderConfirm   Permission = "workorder.confirm"    // confirm, dispute, reopen as reporter
@@ -123,17 +126,17 @@ var roles = map[Role]role{
 	RoleOperator: {Everywhere, []Permission{SystemRead, SystemManage, OrgRead, PlaceRead}},
 
 	RoleStreetParty: {ByArea, join(places, []Permission{
-		PostRead, CrossPost, ContractRead, OrderRead, OrderExport, ReportRead, ReportPublish, ReportExport, AuditRead,
+		PostRead, CrossPost, ContractRead, OrderRead, OrderPressure, OrderExport, ReportRead, ReportPublish, ReportExport, AuditRead,
 	})},
 	RoleStreetOffice: {ByArea, join(places, []Permission{
 		PlaceManage, PlaceReview, OrgManage, PostRead, PostArea, CrossPost, RollRead, MembershipRead,
 		ContractRead, ContractFile, ContractImport, ContractNotice, ContractHandover, ArrangementSet,
-		OrderRead, OrderReportFor, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderDecide, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderReveal, OrderExport, OrderImport,
+		OrderRead, OrderReportFor, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderDecide, OrderWeather, OrderPressure, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderReveal, OrderExport, OrderImport, ImportRead,
 		ReportRead, ReportPublish, ReportExport, AuditRead,
 	})},
 
 	RoleCommunity: {ByArea, join(community, []Permission{
-		PlaceManage, PlaceReview, PostArea, CrossPost, ArrangementSet, ContractNotice, ContractHandover, OrderDecide, OrderImport, AuditRead,
+		PlaceManage, PlaceReview, PostArea, CrossPost, ArrangementSet, ContractNotice, ContractHandover, OrderDecide, OrderImport, ImportRead, AuditRead,
 	})},
 	RoleCommunityWork: {ByArea, community},
 

@@ -14,7 +14,7 @@ import (
 	"github.com/redproperty/redproperty/internal/id"
 )
 
-const insertLease = `INSERT INTO lease (name, owner, until, epoch) VALUES (?, ?, 0, ?)`
+const insertLease = `INSERT INTO lease (name, owner, ends_at, epoch) VALUES (?, ?, 0, ?)`
 
 func count(t *testing.T, db *dbx.DB) (n int64) {
 	t.Helper()
@@ -145,7 +145,7 @@ func TestCancelledCallerIsNotRun(t *testing.T) {
 func TestReadersCannotWrite(t *testing.T) {
 	db := dbtest.SQLite(t)
 	var n int
-	err := db.Get(context.Background(), &n, `INSERT INTO lease (name, owner, until, epoch) VALUES ('x', x'00', 0, 0) RETURNING 1`)
+	err := db.Get(context.Background(), &n, `INSERT INTO lease (name, owner, ends_at, epoch) VALUES ('x', x'00', 0, 0) RETURNING 1`)
 	require.Error(t, err)
 }
 
@@ -165,7 +165,7 @@ func TestInsertManyInsertsAll(t *testing.T) {
 			rows = append(rows, []any{id.New().String(), id.New(), 0, 1})
 		}
 		require.NoError(t, db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
-			return tx.InsertMany(ctx, "INSERT INTO lease (name, owner, until, epoch)", rows)
+			return tx.InsertMany(ctx, "INSERT INTO lease (name, owner, ends_at, epoch)", rows)
 		}))
 		require.EqualValues(t, 1203, count(t, db))
 	})

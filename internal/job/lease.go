@@ -39,12 +39,12 @@ func Acquire(ctx context.Context, db *dbx.DB, name string, owner id.ID, now cloc
 }
 
 func take(ctx context.Context, tx *dbx.Tx, l Lease, now clock.Instant) (int64, error) {
-	n, err := tx.Exec(ctx, `UPDATE lease SET until = ? WHERE name = ? AND owner = ? AND until > ?`, l.Until, l.Name, l.Owner, now)
+	n, err := tx.Exec(ctx, `UPDATE lease SET ends_at = ? WHERE name = ? AND owner = ? AND ends_at > ?`, l.Until, l.Name, l.Owner, now)
 	if err == nil && n == 0 {
-		n, err = tx.Exec(ctx, `UPDATE lease SET owner = ?, until = ?, epoch = epoch + 1 WHERE name = ? AND until <= ?`, l.Owner, l.Until, l.Name, now)
+		n, err = tx.Exec(ctx, `UPDATE lease SET owner = ?, ends_at = ?, epoch = epoch + 1 WHERE name = ? AND ends_at <= ?`, l.Owner, l.Until, l.Name, now)
 	}
 	if err == nil && n == 0 {
-		_, err = tx.Exec(ctx, `INSERT INTO lease (name, owner, until, epoch) VALUES (?, ?, ?, 1)`, l.Name, l.Owner, l.Until)
+		_, err = tx.Exec(ctx, `INSERT INTO lease (name, owner, ends_at, epoch) VALUES (?, ?, ?, 1)`, l.Name, l.Owner, l.Until)
 		if dbx.IsDuplicate(err) {
 			return 0, ErrLost
 		}
@@ -70,7 +70,7 @@ func (l Lease) Check(ctx context.Context, tx *dbx.Tx) error {
 // Release ends the lease early, so that another replica need not wait.
 func (l Lease) Release(ctx context.Context, db *dbx.DB, now clock.Instant) error {
 	return db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE lease SET until = ? WHERE name = ? AND owner = ? AND epoch = ?`, now, l.Name, l.Owner, l.Epoch)
+		_, err := tx.Exec(ctx, `UPDATE lease SET ends_at = ? WHERE name = ? AND owner = ? AND epoch = ?`, now, l.Name, l.Owner, l.Epoch)
 		return err
 	})
 }

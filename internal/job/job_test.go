@@ -1,0 +1,117 @@
+package job_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/dbtest"
+	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/job"
+)
+
+var now = clock.At(time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC))
+
+func check(db *dbx.DB, l job.Lease) error {
+	return db.InTx(context.Background(), func(ctx context.Context, tx *dbx.Tx) error { return l.Check(ctx, tx) })
+}
+
+func TestLeaseIsOneOwnersUntilItEnds(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		a, b := id.New(), id.New()
+		first, err := job.Acquire(t.Context(), db, "x", a, now, time.Minute)
+		require.NoError(t, err)
+		_, err = job.Acquire(t.Context(), db, "x", b, now.Add(59*time.Second), time.Minute)
+		require.ErrorIs(t, err, job.ErrLost)
+		again, err := job.Acquire(t.Context(), db, "x", a, now.Add(30*time.Second), time.Minute)
+		require.NoError(t, err)
+		require.Equal(t, first.Epoch, again.Epoch, "prolonging changes no hands")
+		require.NoError(t, check(db, first))
+		taken, err := job.Acquire(t.Context(), db, "x", b, now.Add(90*time.Second), time.Minute)
+		require.NoError(t, err)
+		require.Greater(t, taken.Epoch, first.Epoch)
+		require.ErrorIs(t, check(db, first), job.ErrLost, "the sleeper writes nothing")
+		require.NoError(t, check(db, taken))
+		require.NoError(t, taken.Release(t.Context(), db, now.Add(91*time.Second)))
+		_, err = job.Acquire(t.Context(), db, "x", a, now.Add(91*time.Second), time.Minute)
+		require.NoError(t, err)
+	})
+}
+
+func TestManyWantOneLease(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		var won atomic.Int64
+		var wg sync.WaitGroup
+		for range 30 {
+			wg.Go(func() {
+				if _, err := job.Acquire(context.Background(), db, "x", id.New(), now, time.Minute); err == nil {
+					won.Add(1)
+				} else if !errors.Is(err, job.ErrLost) {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		require.EqualValues(t, 1, won.Load())
+	})
+}
+
+func TestRunnerSurvivesErrorsAndPanics(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		r := job.NewRunner(db, clock.System{}, slog.New(slog.DiscardHandler))
+		ctx, stop := context.WithCancel(t.Context())
+		var rounds atomic.Int64
+		r.Run(ctx, job.Job{Name: "x", Every: time.Millisecond, Do: func(context.Context, job.Lease) (bool, error) {
+			switch rounds.Add(1) {
+			case 1:
+				panic("defect")
+			case 2:
+				return false, errors.New("fails")
+			case 3:
+				return true, nil
+			}
+			stop()
+			return false, nil
+		}})
+		require.EqualValues(t, 4, rounds.Load())
+		s := r.Statuses()
+		require.Len(t, s, 1)
+		require.False(t, s[0].Failing)
+		require.EqualValues(t, 4, s[0].Rounds)
+	})
+}
+
+func TestTwoReplicasRunOneRoundAtATime(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		var inside, most atomic.Int64
+		work := job.Job{Name: "x", Do: func(context.Context, job.Lease) (bool, error) {
+			if n := inside.Add(1); n > most.Load() {
+				most.Store(n)
+			}
+			time.Sleep(2 * time.Millisecond) // long enough for the other to try
+			inside.Add(-1)
+			return false, nil
+		}}
+		var wg sync.WaitGroup
+		for range 2 {
+			r := job.NewRunner(db, clock.System{}, slog.New(slog.DiscardHandler))
+			wg.Go(func() {
+				for range 20 {
+					if _, err := r.Once(context.Background(), work); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		require.EqualValues(t, 1, most.Load())
+	})
+}
