@@ -39,6 +39,7 @@ type Engines struct {
 	Ledger    *ledger.Ledger
 	Limiter   *ratelimit.Limiter
 	Limits    *ratelimit.Builder
+	Defaults  ratelimit.Defaults
 	Overrides *ratelimit.Overrides
 	Blobs     blob.Store
 	SMS       *sms.Port
@@ -103,8 +104,8 @@ func (e *Engines) openLedger(ctx context.Context) error {
 }
 
 func (e *Engines) openLimits(ctx context.Context) error {
-	defaults, err := ratelimit.ParseDefaults(configs.RateLimits)
-	if err != nil {
+	var err error
+	if e.Defaults, err = ratelimit.ParseDefaults(configs.RateLimits); err != nil {
 		return fmt.Errorf("configs/ratelimits.yaml: %w", err)
 	}
 	metrics := ratelimit.NewMetrics()
@@ -113,7 +114,7 @@ func (e *Engines) openLimits(ctx context.Context) error {
 	if err := e.Overrides.Refresh(ctx); err != nil {
 		return err
 	}
-	if e.Limits, err = ratelimit.NewBuilder(ratelimit.BuilderConfig{Defaults: defaults, Overrides: e.Overrides, Key: e.Vault.Derive("rate limit keys")}); err != nil {
+	if e.Limits, err = ratelimit.NewBuilder(ratelimit.BuilderConfig{Defaults: e.Defaults, Overrides: e.Overrides, Key: e.Vault.Derive("rate limit keys")}); err != nil {
 		return err
 	}
 	cfg := ratelimit.LimiterConfig{Memory: ratelimit.NewMemory(ratelimit.MemoryConfig{Clock: e.Clock, Metrics: metrics}), Clock: e.Clock, Metrics: metrics}

@@ -1,0 +1,139 @@
+// Command redproperty is RedProperty: the server, its demonstration and its tools, in one binary.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/redproperty/redproperty/internal/app"
+	"github.com/redproperty/redproperty/internal/config"
+)
+
+// version is set by the build.
+var version = "development"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := root().ExecuteContext(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		fmt.Fprintln(os.Stderr, "redproperty:", err)
+		os.Exit(1) //nolint:gocritic // the signal handler ends with the process
+	}
+}
+
+// settings are what every command shares.
+type settings struct {
+	file string
+}
+
+func root() *cobra.Command {
+	s := &settings{}
+	cmd := &cobra.Command{
+		Use: "redproperty", Short: "Red Property (红色物业): contracts, work orders, ratings and their audit",
+		Version: version, SilenceUsage: true, SilenceErrors: true,
+	}
+	cmd.PersistentFlags().StringVar(&s.file, "config", os.Getenv("REDPROPERTY_CONFIG"), "settings file; see configs/redproperty.yaml")
+	cmd.AddCommand(serveCommand(s), demoCommand(s), migrateCommand(s), importCommand(s), verifyCommand(s), adminCommand(s), openapiCommand(), healthCommand(s))
+	return cmd
+}
+
+// load reads the settings and makes the log they ask for.
+func (s *settings) load() (config.Config, *slog.Logger, error) {
+	cfg, err := config.Load(s.file, os.Environ())
+	if err != nil {
+		return cfg, nil, err
+	}
+	return cfg, logger(cfg.Log, os.Stderr), nil
+}
+
+func logger(l config.Log, w io.Writer) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(l.Level)); err != nil {
+		level = slog.LevelInfo
+	}
+	o := &slog.HandlerOptions{Level: level}
+	if l.Format == "json" {
+		return slog.New(slog.NewJSONHandler(w, o))
+	}
+	return slog.New(slog.NewTextHandler(w, o))
+}
+
+// run opens the program for one task and closes it again.
+func (s *settings) run(ctx context.Context, task func(ctx context.Context, a *app.App) error) error {
+	cfg, log, err := s.load()
+	if err != nil {
+		return err
+	}
+	a, err := app.New(ctx, cfg, log, version)
+	if err != nil {
+		return err
+	}
+	return errors.Join(task(ctx, a), a.Close())
+}
+
+func serveCommand(s *settings) *cobra.Command {
+	return &cobra.Command{
+		Use: "serve", Short: "Serve until told to stop", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return s.run(cmd.Context(), func(ctx context.Context, a *app.App) error { return a.Serve(ctx) })
+		},
+	}
+}
+
+func demoCommand(s *settings) *cobra.Command {
+	return &cobra.Command{
+		Use: "demo", Short: "Serve with a demonstration estate and accounts for every role, whose credentials are printed", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return s.run(cmd.Context(), func(ctx context.Context, a *app.App) error {
+				accounts, err := a.Demonstrate(ctx)
+				if err != nil {
+					return err
+				}
+				if err := accounts.Print(cmd.OutOrStdout()); err != nil {
+					return err
+				}
+				return a.Serve(ctx)
+			})
+		},
+	}
+}
+
+func migrateCommand(s *settings) *cobra.Command {
+	return &cobra.Command{
+		Use: "migrate", Short: "Bring the database's schema up to date", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return s.run(cmd.Context(), func(_ context.Context, _ *app.App) error {
+				_, err := fmt.Fprintln(cmd.OutOrStdout(), "The schema is up to date.")
+				return err
+			})
+		},
+	}
+}
+
+func openapiCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "openapi", Short: "Write the description of the API (OpenAPI 3.1, YAML) to standard output", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return app.WriteOpenAPI(cmd.OutOrStdout()) },
+	}
+}
+
+func healthCommand(s *settings) *cobra.Command {
+	return &cobra.Command{
+		Use: "healthcheck", Short: "Exit with 0 when the server answers that it is ready", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, _, err := s.load()
+			if err != nil {
+				return err
+			}
+			return app.CheckHealth(cmd.Context(), cfg)
+		},
+	}
+}

@@ -1,0 +1,133 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/redproperty/redproperty/internal/area"
+	"github.com/redproperty/redproperty/internal/audit"
+	"github.com/redproperty/redproperty/internal/authn"
+	"github.com/redproperty/redproperty/internal/blob"
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/config"
+	"github.com/redproperty/redproperty/internal/contract"
+	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/httpapi"
+	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/job"
+	"github.com/redproperty/redproperty/internal/ledger"
+	"github.com/redproperty/redproperty/internal/membership"
+	"github.com/redproperty/redproperty/internal/org"
+	"github.com/redproperty/redproperty/internal/personal"
+	"github.com/redproperty/redproperty/internal/privacy"
+	"github.com/redproperty/redproperty/internal/system"
+	"github.com/redproperty/redproperty/internal/workorder"
+)
+
+// App is the whole program: engines, features, edge and background jobs.
+type App struct {
+	*Engines
+	API *httpapi.API
+
+	Areas      *area.Service
+	Orgs       *org.Service
+	Members    *membership.Service
+	Accounts   *authn.Service
+	Contracts  *contract.Service
+	Orders     *workorder.Service
+	Privacy    *privacy.Service
+	Runner     *job.Runner
+	background []job.Job
+	version    string
+}
+
+// New opens the engines and puts the features together. It neither listens nor starts jobs: Serve does.
+func New(ctx context.Context, cfg config.Config, log *slog.Logger, version string) (*App, error) {
+	return NewAt(ctx, cfg, log, version, clock.System{})
+}
+
+// NewAt is New with another clock, for tests.
+func NewAt(ctx context.Context, cfg config.Config, log *slog.Logger, version string, c clock.Clock) (*App, error) {
+	e, err := Open(ctx, cfg, log, c)
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Engines: e, version: version, Runner: job.NewRunner(e.DB, c, log)}
+	a.wire()
+	if err := a.edge(); err != nil {
+		_ = e.Close() // the first error says more
+		return nil, err
+	}
+	a.jobs()
+	return a, nil
+}
+
+// wire makes the features. Each gets the others' services through interfaces of its own; where two need
+// each other, one takes the other's store, which needs nothing.
+func (a *App) wire() {
+	reads, consents := personal.NewReads(a.Clock), personal.NewConsents(a.Clock)
+	intake := blob.NewIntake(blob.Limits{})
+	serving := contract.Store{}
+	limits := a.guard()
+
+	orders := &workorder.Service{}
+	a.Orgs = org.New(org.Deps{DB: a.DB, Clock: a.Clock, Vault: a.Vault, Areas: orgAreas{}, Serving: serving, Handover: handover{&orders}, Consents: consents, Reads: reads})
+	a.Members = membership.New(membership.Deps{DB: a.DB, Clock: a.Clock, Homes: homes{}, Roll: area.Store{}, Tries: joinTries{limits},
+		Persons: persons{a.Orgs}, Consents: consents, Vault: a.Vault, Reads: reads, PublicURL: a.Config.HTTP.PublicURL})
+	a.Contracts = contract.New(contract.Deps{DB: a.DB, Clock: a.Clock, Rules: a.Rules, Places: contractPlaces{clock: a.Clock},
+		Orgs: contractOrgs{a.Orgs}, Intake: intake, Files: a.Blobs})
+	a.Areas = area.New(area.Deps{DB: a.DB, Clock: a.Clock, Vault: a.Vault, Reads: reads, Serving: serving, Residents: a.Members, Arrangements: a.Contracts})
+	a.Orders = workorder.New(workorder.Deps{DB: a.DB, Clock: a.Clock, Rules: a.Rules, Vault: a.Vault, Reads: reads, Places: orderPlaces{}, Areas: orderPlaces{},
+		Arrangements: orderArrangements{a.Contracts}, Orgs: orderOrgs{a.Orgs}, People: persons{a.Orgs}})
+	orders = a.Orders
+	a.Accounts = authn.New(authn.Deps{DB: a.DB, Clock: a.Clock, Log: a.Log, Persons: a.Orgs, Grants: []authn.Grants{a.Orgs.Grants, a.Members.Grants},
+		Guard: limits, Index: phoneIndex{a.Vault}, SMS: a.SMS, Idle: a.Config.Login.Idle, Absolute: a.Config.Login.Absolute, Secure: a.secure()})
+	a.Privacy = privacy.New(privacy.Deps{DB: a.DB, Clock: a.Clock, Consents: consents, Reads: reads, Parts: a.privacyParts()})
+}
+
+// handover passes an ended post's open work on. It holds a pointer to the orders' service, which is made
+// after the organisations'.
+type handover struct{ orders **workorder.Service }
+
+// HandOver gives the open orders of person in org to successor, or to the queue.
+func (h handover) HandOver(ctx context.Context, tx *dbx.Tx, org, person, successor id.ID, at clock.Instant) error {
+	return (*h.orders).HandOver(ctx, tx, org, person, successor, at)
+}
+
+func (a *App) privacyParts() []privacy.Part {
+	return []privacy.Part{
+		{Name: "account", Export: a.Accounts.ExportPerson, Erase: a.Accounts.ErasePerson},
+		{Name: "person", Export: anyOf(a.Orgs.ExportPerson), Erase: a.Orgs.ErasePerson},
+		{Name: "household", Export: anyOf(a.Members.ExportPerson), Erase: a.Members.ErasePerson},
+		{Name: "workOrders", Export: anyOf(a.Orders.ExportPerson), Erase: a.Orders.ErasePerson},
+		{Name: "roll", Export: anyOf(a.Areas.ExportPerson), Erase: a.Areas.ErasePerson},
+	}
+}
+
+// anyOf forgets the type of a feature's export.
+func anyOf[T any](f func(context.Context, dbx.Querier, id.ID) (T, error)) func(context.Context, dbx.Querier, id.ID) (any, error) {
+	return func(ctx context.Context, q dbx.Querier, person id.ID) (any, error) { return f(ctx, q, person) }
+}
+
+func (a *App) guard() guard {
+	return guard{limiter: a.Limiter, build: a.Limits, context: a.Config.Locality}
+}
+
+func (a *App) edge() (err error) {
+	a.API, err = httpapi.New(httpapi.Config{Version: a.version, TrustedProxies: a.Config.HTTP.TrustedProxies, PublicURL: a.Config.HTTP.PublicURL,
+		Clock: a.Clock, Log: a.Log, Auth: a.Accounts, Limits: a.guard(), Metrics: a.Metrics, Ready: a.DB.Ping})
+	if err != nil {
+		return err
+	}
+	authn.Register(a.API, a.Accounts)
+	privacy.Register(a.API, a.Privacy)
+	area.Register(a.API, a.Areas)
+	org.Register(a.API, a.Orgs)
+	membership.Register(a.API, a.Members)
+	contract.Register(a.API, a.Contracts)
+	workorder.Register(a.API, a.Orders)
+	audit.Register(a.API, a.DB)
+	ledger.Register(a.API, a.Ledger, a.DB)
+	system.Register(a.API, system.New(system.Deps{DB: a.DB, Clock: a.Clock, Runner: a.Runner, Defaults: a.Defaults, Builder: a.Limits, Overrides: a.Overrides}))
+	return nil
+}
