@@ -74,6 +74,12 @@ type Deps struct {
 	Arrangements Arrangements
 	Orgs         Orgs
 	People       People
+	Scopes       Scopes       // scope paths of areas
+	Photos       PhotoIntake  // *blob.Intake: checks photos and draws them anew
+	Shelf        Shelf        // blob.Store: where photos are kept
+	MessageLimit MessageLimit // bounds relay messages; nil bounds none
+	UploadLimit  UploadLimit  // bounds a person's uploads; nil bounds none
+	Sessions     Sessions     // finds out anew who listens to the change stream; nil ends a stream after a minute
 }
 
 // Service is the use cases of work orders.
@@ -203,6 +209,11 @@ func (s *Service) settle(ctx context.Context, tx *dbx.Tx, m *move) error {
 		}
 		stops.Pauses = spans
 	}
+	weather, err := s.weather(ctx, tx, m.next)
+	if err != nil {
+		return err
+	}
+	stops.Weather = weather
 	s.clocks.recompute(&m.next, stops)
 	return nil
 }

@@ -27,6 +27,8 @@ func (s *Service) Jobs() []job.Job {
 	return []job.Job{
 		{Name: "workorder.answers", Every: time.Minute, Do: s.ChaseAnswers},
 		{Name: "workorder.sample", Every: time.Hour, Do: s.DrawSamples},
+		{Name: "workorder.escalate", Every: 15 * time.Second, Do: s.Escalate},
+		{Name: "workorder.weather", Every: 30 * time.Second, Do: s.ApplyWeather},
 	}
 }
 
