@@ -49,7 +49,7 @@ func (s *Service) sendBack(ctx context.Context, p authz.Principal, order id.ID, 
 }
 
 func (m *move) backToWork(ctx context.Context, tx *dbx.Tx) error {
-	waited := Pause{ID: id.New(), Round: m.order.ClockRound, From: *m.order.ResolvedAt, To: m.now.Ptr(), Reason: "answer", Evidence: "resolved"}
+	waited := OrderPause{ID: id.New(), Round: m.order.ClockRound, From: *m.order.ResolvedAt, To: m.now.Ptr(), Reason: "answer", Evidence: "resolved"}
 	m.next.ResolvedAt, m.next.VerifiedAt, m.next.AnswerAt, m.next.Reminded = nil, nil, nil, false
 	return insertPause(ctx, tx, m.order.ID, waited)
 }

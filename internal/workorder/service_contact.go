@@ -13,8 +13,8 @@ import (
 	"github.com/redproperty/redproperty/internal/text"
 )
 
-// Contact is whom to ask for and ring about an order.
-type Contact struct {
+// OrderContact is whom to ask for and ring about an order.
+type OrderContact struct {
 	Name  string `json:"name,omitempty" doc:"As the reporter gave it"`
 	Phone string `json:"phone,omitempty" doc:"As the reporter gave it"`
 }
@@ -25,14 +25,14 @@ type contactFields struct{ name, phone personal.Field }
 // ContactOf shows the reporter's name and phone in clear to somebody who may have them (see View), for a stated
 // reason. The reading is recorded in the transaction that hands them out, and the reporter sees the record.
 // Faults: workorder.contact_hidden (Forbidden), personal.reason_unknown.
-func (s *Service) ContactOf(ctx context.Context, p authz.Principal, order id.ID, why personal.Reason) (Contact, error) {
+func (s *Service) ContactOf(ctx context.Context, p authz.Principal, order id.ID, why personal.Reason) (OrderContact, error) {
 	o, err := s.visible(ctx, p, order)
 	if err != nil {
-		return Contact{}, err
+		return OrderContact{}, err
 	}
 	e := lookAt(o, p)
 	if !e.mayContact(o) {
-		return Contact{}, fault.New(fault.Forbidden, "workorder.contact_hidden")
+		return OrderContact{}, fault.New(fault.Forbidden, "workorder.contact_hidden")
 	}
 	via, perm := byArea, authz.OrderCallback
 	if !e.caller {
@@ -40,9 +40,9 @@ func (s *Service) ContactOf(ctx context.Context, p authz.Principal, order id.ID,
 	}
 	actor, err := authz.Act(p, perm, o.tied(via))
 	if err != nil {
-		return Contact{}, err
+		return OrderContact{}, err
 	}
-	var c Contact
+	var c OrderContact
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
 		found, fields, subject, err := s.contact(ctx, tx, o)
 		if err != nil {
@@ -52,12 +52,12 @@ func (s *Service) ContactOf(ctx context.Context, p authz.Principal, order id.ID,
 		return s.Reads.Record(ctx, tx, readings(o, actor, found, fields, subject, why)...)
 	})
 	if err != nil {
-		return Contact{}, err
+		return OrderContact{}, err
 	}
 	return c, nil
 }
 
-func readings(o *Order, actor authz.Actor, c Contact, f contactFields, subject id.ID, why personal.Reason) []personal.Read {
+func readings(o *Order, actor authz.Actor, c OrderContact, f contactFields, subject id.ID, why personal.Reason) []personal.Read {
 	var out []personal.Read
 	for _, v := range []struct {
 		value string
@@ -73,7 +73,7 @@ func readings(o *Order, actor authz.Actor, c Contact, f contactFields, subject i
 }
 
 // contact finds whom to ask for: the person named in the report, else the caller, else the reporter's own entry.
-func (s *Service) contact(ctx context.Context, q dbx.Querier, o *Order) (Contact, contactFields, id.ID, error) {
+func (s *Service) contact(ctx context.Context, q dbx.Querier, o *Order) (OrderContact, contactFields, id.ID, error) {
 	subject := id.OrNil(o.ReporterID)
 	if subject.IsZero() {
 		subject = o.ID
@@ -87,7 +87,7 @@ func (s *Service) contact(ctx context.Context, q dbx.Querier, o *Order) (Contact
 	} {
 		v, ok, err := identityOf(ctx, q, kept.table, o.ID)
 		if err != nil {
-			return Contact{}, contactFields{}, id.Nil, err
+			return OrderContact{}, contactFields{}, id.Nil, err
 		}
 		if ok {
 			c, err := s.open(o.ID, kept.fields, v)
@@ -95,19 +95,19 @@ func (s *Service) contact(ctx context.Context, q dbx.Querier, o *Order) (Contact
 		}
 	}
 	if o.ReporterID == nil {
-		return Contact{}, contactFields{}, subject, nil
+		return OrderContact{}, contactFields{}, subject, nil
 	}
 	name, phone, err := s.People.NameAndPhone(ctx, q, *o.ReporterID)
-	return Contact{name, phone}, contactFields{personal.PersonName, personal.PersonPhone}, subject, err
+	return OrderContact{name, phone}, contactFields{personal.PersonName, personal.PersonPhone}, subject, err
 }
 
-func (s *Service) open(row id.ID, f contactFields, v sealed) (Contact, error) {
+func (s *Service) open(row id.ID, f contactFields, v sealed) (OrderContact, error) {
 	name, err := s.Vault.Open(f.name, row, v.Name)
 	if err != nil {
-		return Contact{}, err
+		return OrderContact{}, err
 	}
 	phone, err := s.Vault.Open(f.phone, row, v.Phone)
-	return Contact{name, phone}, err
+	return OrderContact{name, phone}, err
 }
 
 // MintCallerLink makes a fresh follow token for the caller of a front-desk order and returns it with the phone to
@@ -131,26 +131,26 @@ func (s *Service) MintCallerLink(ctx context.Context, order id.ID) (phone, token
 	return phone, token, err
 }
 
-// LinkView is an order as the holder of its follow token sees it.
-type LinkView struct {
+// OrderLink is an order as the holder of its follow token sees it.
+type OrderLink struct {
 	Number     string         `json:"number"`
 	Category   string         `json:"category"`
 	Title      string         `json:"title"`
 	State      State          `json:"state"`
 	DueAt      *clock.Instant `json:"dueAt,omitempty"`
-	Times      TimesView      `json:"times"`
+	Times      OrderTimes     `json:"times"`
 	ClosureNo  int64          `json:"closureNo"`
 	MayConfirm bool           `json:"mayConfirm" doc:"Whether the answer to 'is it solved?' is awaited"`
 	MayRate    bool           `json:"mayRate" doc:"Whether the closure can be rated"`
 }
 
 // Follow shows an order to whoever holds its token.
-func (s *Service) Follow(ctx context.Context, token string) (LinkView, error) {
+func (s *Service) Follow(ctx context.Context, token string) (OrderLink, error) {
 	o, err := s.linked(ctx, token)
 	if err != nil {
-		return LinkView{}, err
+		return OrderLink{}, err
 	}
-	return LinkView{
+	return OrderLink{
 		Number: o.Number, Category: o.Category, Title: o.Title, State: o.State, DueAt: o.DueAt, Times: o.timesView(), ClosureNo: o.ClosureNo,
 		MayConfirm: o.State == Resolved || o.State == Verified, MayRate: s.rateable(o, s.now()) == nil,
 	}, nil
@@ -166,21 +166,21 @@ func (s *Service) linked(ctx context.Context, token string) (*Order, error) {
 
 // AnswerByLink is the word of somebody without an account on a resolved order: solved or not, with a rating if
 // they like; on a closed one, a rating. Faults: workorder.step_illegal, workorder.rated_already.
-func (s *Service) AnswerByLink(ctx context.Context, token string, solved bool, reason string, a *Answer) (LinkView, error) {
+func (s *Service) AnswerByLink(ctx context.Context, token string, solved bool, reason string, a *Answer) (OrderLink, error) {
 	o, err := s.linked(ctx, token)
 	if err != nil {
-		return LinkView{}, err
+		return OrderLink{}, err
 	}
 	if reason, err = text.Paragraph("body.reason", reason, 0, 1000); err != nil {
-		return LinkView{}, err
+		return OrderLink{}, err
 	}
 	if a != nil {
 		if err := a.clean("body.rating"); err != nil {
-			return LinkView{}, err
+			return OrderLink{}, err
 		}
 	}
 	if err := s.answerByLink(ctx, o, solved, reason, a); err != nil {
-		return LinkView{}, err
+		return OrderLink{}, err
 	}
 	return s.Follow(ctx, token)
 }

@@ -34,7 +34,7 @@ func (s *Service) Object(ctx context.Context, p authz.Principal, order id.ID, ho
 		m.next.PriorState, m.next.ObjectionCount = m.order.State, m.order.ObjectionCount+1
 		m.next.DueAt, m.next.DueStage = due.Ptr(), StageDecision
 		m.text, m.topic = reason, "workorder.objected"
-		return insertObjection(ctx, tx, m.order.ID, Objection{
+		return insertObjection(ctx, tx, m.order.ID, OrderObjection{
 			ID: id.New(), OrgID: m.order.HandlerOrgID, PersonID: m.actor.Person.Ptr(), Clause: clause, Reason: reason, RaisedAt: m.now, DueAt: due,
 		})
 	})
@@ -54,7 +54,7 @@ func (s *Service) DecideObjection(ctx context.Context, p authz.Principal, order 
 	return s.take(ctx, p, order, step, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		m.text, m.topic = reason, "workorder.objection_decided"
 		m.info["outcome"] = outcome
-		o := Objection{State: outcome, DecidedAt: m.now.Ptr(), DecidedBy: m.actor.Person.Ptr(), Role: string(m.actor.Role), Decision: reason}
+		o := OrderObjection{State: outcome, DecidedAt: m.now.Ptr(), DecidedBy: m.actor.Person.Ptr(), Role: string(m.actor.Role), Decision: reason}
 		if uphold {
 			if handler != nil && m.order.HandlerOrgID != nil && *handler == *m.order.HandlerOrgID {
 				return fault.InvalidField("body.handlerId", "workorder.same_handler")
@@ -78,8 +78,8 @@ func (s *Service) ProposeDeferral(ctx context.Context, p authz.Principal, order 
 	if most := today.AddDays(s.Rules.WorkOrders.Deferral.ReviewAtMostDays); reviewOn <= today || reviewOn > most {
 		return OrderView{}, fault.InvalidField("body.reviewOn", "workorder.review_date", "most", string(most))
 	}
-	return s.propose(ctx, p, order, StepProposeDefer, how, func(*Order) (Proposal, error) {
-		return Proposal{Kind: proposalDefer, Plan: plan, ReviewOn: &reviewOn}, nil
+	return s.propose(ctx, p, order, StepProposeDefer, how, func(*Order) (OrderProposal, error) {
+		return OrderProposal{Kind: proposalDefer, Plan: plan, ReviewOn: &reviewOn}, nil
 	})
 }
 
@@ -89,15 +89,15 @@ func (s *Service) ProposeExtension(ctx context.Context, p authz.Principal, order
 	if err != nil {
 		return OrderView{}, err
 	}
-	return s.propose(ctx, p, order, StepProposeExtension, how, func(o *Order) (Proposal, error) {
+	return s.propose(ctx, p, order, StepProposeExtension, how, func(o *Order) (OrderProposal, error) {
 		if most := o.FixMin * int64(s.Rules.WorkOrders.Extension.AtMostPercent) / 100; minutes < 1 || minutes > most {
-			return Proposal{}, fault.InvalidField("body.minutes", "workorder.extension_minutes", "most", most)
+			return OrderProposal{}, fault.InvalidField("body.minutes", "workorder.extension_minutes", "most", most)
 		}
-		return Proposal{Kind: proposalExtension, Plan: reason, Minutes: &minutes}, nil
+		return OrderProposal{Kind: proposalExtension, Plan: reason, Minutes: &minutes}, nil
 	})
 }
 
-func (s *Service) propose(ctx context.Context, p authz.Principal, order id.ID, step Step, how Taken, build func(*Order) (Proposal, error)) (OrderView, error) {
+func (s *Service) propose(ctx context.Context, p authz.Principal, order id.ID, step Step, how Taken, build func(*Order) (OrderProposal, error)) (OrderView, error) {
 	return s.take(ctx, p, order, step, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		pr, err := build(m.order)
 		if err != nil {
@@ -116,7 +116,7 @@ func (s *Service) DecideDeferral(ctx context.Context, p authz.Principal, order i
 	if approve {
 		step = StepApproveDefer
 	}
-	return s.decide(ctx, p, order, step, how, approve, reason, func(ctx context.Context, tx *dbx.Tx, m *move, pr Proposal) error {
+	return s.decide(ctx, p, order, step, how, approve, reason, func(ctx context.Context, tx *dbx.Tx, m *move, pr OrderProposal) error {
 		m.next.ReviewOn = pr.ReviewOn
 		m.next.DueAt, m.next.DueStage = clock.At(pr.ReviewOn.AddDays(1).Start()).Ptr(), StageReview
 		if m.order.PausedAt == nil {
@@ -132,14 +132,14 @@ func (s *Service) DecideExtension(ctx context.Context, p authz.Principal, order 
 	if approve {
 		step = StepApproveExtension
 	}
-	return s.decide(ctx, p, order, step, how, approve, reason, func(_ context.Context, _ *dbx.Tx, m *move, pr Proposal) error {
+	return s.decide(ctx, p, order, step, how, approve, reason, func(_ context.Context, _ *dbx.Tx, m *move, pr OrderProposal) error {
 		m.next.Extended, m.next.ExtensionMin = true, *pr.Minutes
 		return nil
 	})
 }
 
 func (s *Service) decide(ctx context.Context, p authz.Principal, order id.ID, step Step, how Taken, approve bool, reason string,
-	grant func(context.Context, *dbx.Tx, *move, Proposal) error) (OrderView, error) {
+	grant func(context.Context, *dbx.Tx, *move, OrderProposal) error) (OrderView, error) {
 	reason, err := text.Paragraph("body.reason", reason, 1, 1000)
 	if err != nil {
 		return OrderView{}, err

@@ -116,36 +116,36 @@ func (s *Service) Show(ctx context.Context, p authz.Principal, order id.ID) (Ord
 	return View(o, p, s.now()), nil
 }
 
-// Detail is an order with everything a screen needs around it.
-type Detail struct {
+// OrderDetail is an order with everything a screen needs around it.
+type OrderDetail struct {
 	OrderView
-	Steps     []Possible     `json:"steps" doc:"Every step, with whether you may take it now and why not"`
-	Pauses    []Pause        `json:"pauses" doc:"When the resident was waited for"`
-	Objection *Objection     `json:"objection,omitempty" doc:"The one objection of the order"`
-	Proposals []Proposal     `json:"proposals" doc:"Deferrals and extensions asked for"`
-	Ratings   []RatingView   `json:"ratings,omitempty" doc:"Your household's own; all of them for the community and the street; never for the handler"`
-	Emergency *EmergencyView `json:"emergency,omitempty" doc:"Whom to ring in danger to life"`
+	Steps     []OrderStep     `json:"steps" doc:"Every step, with whether you may take it now and why not"`
+	Pauses    []OrderPause    `json:"pauses" doc:"When the resident was waited for"`
+	Objection *OrderObjection `json:"objection,omitempty" doc:"The one objection of the order"`
+	Proposals []OrderProposal `json:"proposals" doc:"Deferrals and extensions asked for"`
+	Ratings   []OrderRating   `json:"ratings,omitempty" doc:"Your household's own; all of them for the community and the street; never for the handler"`
+	Emergency *EmergencyView  `json:"emergency,omitempty" doc:"Whom to ring in danger to life"`
 }
 
 // Detail returns one order with its possible steps and what belongs to it.
-func (s *Service) Detail(ctx context.Context, p authz.Principal, order id.ID) (Detail, error) {
+func (s *Service) Detail(ctx context.Context, p authz.Principal, order id.ID) (OrderDetail, error) {
 	o, err := s.visible(ctx, p, order)
 	if err == nil {
 		err = o.loadWorkers(ctx, s.DB)
 	}
 	if err != nil {
-		return Detail{}, err
+		return OrderDetail{}, err
 	}
 	now := s.now()
-	d := Detail{OrderView: View(o, p, now), Steps: AllowedSteps(o, p, now, s.Rules.WorkOrders)}
+	d := OrderDetail{OrderView: View(o, p, now), Steps: AllowedSteps(o, p, now, s.Rules.WorkOrders)}
 	if d.Pauses, err = Pauses(ctx, s.DB, order); err != nil {
-		return Detail{}, err
+		return OrderDetail{}, err
 	}
 	if d.Objection, err = objectionOf(ctx, s.DB, order); err != nil {
-		return Detail{}, err
+		return OrderDetail{}, err
 	}
 	if d.Proposals, err = proposalsOf(ctx, s.DB, order); err != nil {
-		return Detail{}, err
+		return OrderDetail{}, err
 	}
 	if cat, err := s.Rules.Categories.Find(o.Category); err == nil && o.Open() {
 		d.Emergency = s.emergency(cat)
@@ -156,7 +156,7 @@ func (s *Service) Detail(ctx context.Context, p authz.Principal, order id.ID) (D
 
 // ratingsFor are the ratings p may see: all for the community and the street, the own for a reporter, none for
 // anybody of the handler, whatever else they are (R6.5).
-func (s *Service) ratingsFor(ctx context.Context, o *Order, p authz.Principal) ([]RatingView, error) {
+func (s *Service) ratingsFor(ctx context.Context, o *Order, p authz.Principal) ([]OrderRating, error) {
 	e := lookAt(o, p)
 	if e.company || (o.HandlerOrgID != nil && holdsPostIn(p, *o.HandlerOrgID)) || (!e.area && !e.reporter) {
 		return nil, nil
@@ -166,7 +166,7 @@ func (s *Service) ratingsFor(ctx context.Context, o *Order, p authz.Principal) (
 		return all, err
 	}
 	who, ok := raterOf(o, p)
-	var own []RatingView
+	var own []OrderRating
 	for _, r := range all {
 		if ok && r.RaterKey == who.key {
 			own = append(own, r)
@@ -176,7 +176,7 @@ func (s *Service) ratingsFor(ctx context.Context, o *Order, p authz.Principal) (
 }
 
 // History returns the steps of an order, oldest first, with the role that took each.
-func (s *Service) History(ctx context.Context, p authz.Principal, order id.ID) ([]EventView, error) {
+func (s *Service) History(ctx context.Context, p authz.Principal, order id.ID) ([]OrderEvent, error) {
 	o, err := s.visible(ctx, p, order)
 	if err != nil {
 		return nil, err
@@ -189,19 +189,19 @@ func (s *Service) History(ctx context.Context, p authz.Principal, order id.ID) (
 }
 
 // Callbacks lists the open call-backs, or the done ones, of the caller's area, oldest first.
-func (s *Service) Callbacks(ctx context.Context, p authz.Principal, state string, req page.Request) (page.Page[Callback], error) {
+func (s *Service) Callbacks(ctx context.Context, p authz.Principal, state string, req page.Request) (page.Page[OrderCallback], error) {
 	where, args, err := s.areaCondition(ctx, p, authz.OrderCallback)
 	if err != nil {
-		return page.Page[Callback]{}, err
+		return page.Page[OrderCallback]{}, err
 	}
 	return listCallbacks(ctx, s.DB, where, args, state, req)
 }
 
 // Checks lists the orders drawn for the community's sample of a month that wait to be looked at.
-func (s *Service) Checks(ctx context.Context, p authz.Principal, state string, req page.Request) (page.Page[Check], error) {
+func (s *Service) Checks(ctx context.Context, p authz.Principal, state string, req page.Request) (page.Page[OrderCheck], error) {
 	where, args, err := s.areaCondition(ctx, p, authz.OrderVerify)
 	if err != nil {
-		return page.Page[Check]{}, err
+		return page.Page[OrderCheck]{}, err
 	}
 	return listChecks(ctx, s.DB, where, args, state, req)
 }
@@ -217,10 +217,10 @@ func (s *Service) areaCondition(ctx context.Context, p authz.Principal, perm aut
 }
 
 // Remarks lists what residents agreed to pass on to the caller's organisations, newest first.
-func (s *Service) Remarks(ctx context.Context, p authz.Principal, req page.Request) (page.Page[Remark], error) {
+func (s *Service) Remarks(ctx context.Context, p authz.Principal, req page.Request) (page.Page[OrderRemark], error) {
 	grants, err := authz.Holds(p, authz.OrderDispatch)
 	if err != nil {
-		return page.Page[Remark]{}, err
+		return page.Page[OrderRemark]{}, err
 	}
 	where, args := authz.Where(p, grants, authz.Columns{Org: "r.handler_org_id", Path: "o.scope_path"})
 	return listRemarks(ctx, s.DB, where, args, req)

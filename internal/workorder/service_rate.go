@@ -212,7 +212,7 @@ func (s *Service) openCallback(ctx context.Context, tx *dbx.Tx, o *Order, closur
 	if err != nil {
 		return err
 	}
-	return insertCallback(ctx, tx, Callback{
+	return insertCallback(ctx, tx, OrderCallback{
 		ID: id.New(), OrderID: o.ID, ClosureNo: closure, CommunityID: o.CommunityID, StreetID: o.StreetID, Reason: reason, OpenedAt: now, DueAt: due.End(),
 	})
 }
@@ -299,8 +299,8 @@ func (s *Service) recordCallback(ctx context.Context, tx *dbx.Tx, o *Order, acto
 	})
 }
 
-// Remark is what a resident agreed to pass on to the handler: the words, redacted, and nothing of the score.
-type Remark struct {
+// OrderRemark is what a resident agreed to pass on to the handler: the words, redacted, and nothing of the score.
+type OrderRemark struct {
 	ID          id.ID         `db:"id" json:"id"`
 	OrderNumber string        `db:"number" json:"orderNumber,omitempty" doc:"Absent where it would tell who wrote it"`
 	Category    string        `db:"category" json:"category"`
@@ -311,7 +311,7 @@ type Remark struct {
 }
 
 // shown hides what the handler must not learn of who wrote a remark.
-func (r Remark) shown() Remark {
+func (r OrderRemark) shown() OrderRemark {
 	r.Text, r.Day = personal.Redact(r.Text), clock.DateOf(r.At.Time())
 	if r.Identity != "home_repair" {
 		r.OrderNumber = ""

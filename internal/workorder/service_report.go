@@ -54,9 +54,9 @@ type Call struct {
 	ExternalDueAt           *clock.Instant
 }
 
-// Receipt is the answer to a report. In danger to life the numbers to ring come first (R4.3): the platform
+// OrderReceipt is the answer to a report. In danger to life the numbers to ring come first (R4.3): the platform
 // does not stand between a caller and 119, 110 or 120.
-type Receipt struct {
+type OrderReceipt struct {
 	Emergency   *EmergencyView `json:"emergency,omitempty" doc:"Ring these numbers first; the report does not replace the call"`
 	FollowToken string         `json:"followToken,omitempty" doc:"Shown once: whoever has no account, or stays unnamed, follows and answers the order with it"`
 	Order       OrderView      `json:"order" doc:"The order as it was made"`
@@ -64,13 +64,13 @@ type Receipt struct {
 
 // EmergencyView is whom to ring in danger to life.
 type EmergencyView struct {
-	Call     []ContactNumber `json:"call" doc:"The first to ring first"`
-	AdviceZH string          `json:"adviceZh"`
-	AdviceEN string          `json:"adviceEn"`
+	Call     []EmergencyNumber `json:"call" doc:"The first to ring first"`
+	AdviceZH string            `json:"adviceZh"`
+	AdviceEN string            `json:"adviceEn"`
 }
 
-// ContactNumber is a number to ring.
-type ContactNumber struct {
+// EmergencyNumber is a number to ring.
+type EmergencyNumber struct {
 	Number string `json:"number,omitempty" doc:"Absent for a local service, whose number is posted in the estate"`
 	NameZH string `json:"nameZh"`
 	NameEN string `json:"nameEn"`
@@ -89,14 +89,14 @@ type draft struct {
 }
 
 // Report takes a resident's report for their household, or for a public area of where they live.
-func (s *Service) Report(ctx context.Context, p authz.Principal, once idem.Key, in Report) (Receipt, error) {
+func (s *Service) Report(ctx context.Context, p authz.Principal, once idem.Key, in Report) (OrderReceipt, error) {
 	d, household, err := s.draft(ctx, in, FromResident)
 	if err != nil {
-		return Receipt{}, err
+		return OrderReceipt{}, err
 	}
 	actor, err := authz.Act(p, authz.OrderReport, authz.Object{Path: d.order.ScopePath, Household: household, Open: d.order.UnitID == nil})
 	if err != nil {
-		return Receipt{}, err
+		return OrderReceipt{}, err
 	}
 	d.order.ReporterKind, d.order.ReporterID = ByAccount, p.Person.Ptr()
 	d.order.HouseholdID = householdIn(p, actor, d.place.Path)
@@ -107,19 +107,19 @@ func (s *Service) Report(ctx context.Context, p authz.Principal, once idem.Key, 
 // ReportUnnamed takes a report of a hazard from somebody who does not want to be known. No person, no
 // household and no account is stored with it: only the hash of a token by which the reporter follows it.
 // The idempotency key is claimed under itself, not under the account.
-func (s *Service) ReportUnnamed(ctx context.Context, p authz.Principal, once idem.Key, in Report) (Receipt, error) {
+func (s *Service) ReportUnnamed(ctx context.Context, p authz.Principal, once idem.Key, in Report) (OrderReceipt, error) {
 	if in.Where.UnitID != nil {
-		return Receipt{}, fault.InvalidField("body.where.unitId", "workorder.unnamed_place")
+		return OrderReceipt{}, fault.InvalidField("body.where.unitId", "workorder.unnamed_place")
 	}
 	d, _, err := s.draft(ctx, in, FromResident)
 	if err != nil {
-		return Receipt{}, err
+		return OrderReceipt{}, err
 	}
 	if _, err := authz.Act(p, authz.OrderReport, authz.Object{Path: d.order.ScopePath, Open: true}); err != nil {
-		return Receipt{}, err
+		return OrderReceipt{}, err
 	}
 	if d.category.Emergency == nil && d.category.Identity == rules.HomeRepair {
-		return Receipt{}, fault.InvalidField("body.category", "workorder.unnamed_category")
+		return OrderReceipt{}, fault.InvalidField("body.category", "workorder.unnamed_category")
 	}
 	d.order.ReporterKind = Anonymously
 	d.token = newToken()
@@ -129,21 +129,21 @@ func (s *Service) ReportUnnamed(ctx context.Context, p authz.Principal, once ide
 
 // ReportForCaller takes down what somebody without an account says: at the front desk, on the phone, or
 // through a hotline, whose number and deadline are kept beside the order's own.
-func (s *Service) ReportForCaller(ctx context.Context, p authz.Principal, once idem.Key, in Call) (Receipt, error) {
+func (s *Service) ReportForCaller(ctx context.Context, p authz.Principal, once idem.Key, in Call) (OrderReceipt, error) {
 	source := FromDesk
 	if in.ExternalNumber != "" {
 		source = FromHotline
 	}
 	d, household, err := s.draft(ctx, in.Report, source)
 	if err != nil {
-		return Receipt{}, err
+		return OrderReceipt{}, err
 	}
 	actor, err := authz.Act(p, authz.OrderReportFor, s.deskObject(ctx, d))
 	if err != nil {
-		return Receipt{}, err
+		return OrderReceipt{}, err
 	}
 	if err := d.takeCaller(in, household); err != nil {
-		return Receipt{}, err
+		return OrderReceipt{}, err
 	}
 	return s.file(ctx, p, once, actor, d)
 }
@@ -181,14 +181,14 @@ func (d *draft) takeCaller(in Call, household id.ID) error {
 }
 
 // Inspect reports what staff found. Nobody can be asked whether it is solved, so somebody else verifies it.
-func (s *Service) Inspect(ctx context.Context, p authz.Principal, once idem.Key, in Report) (Receipt, error) {
+func (s *Service) Inspect(ctx context.Context, p authz.Principal, once idem.Key, in Report) (OrderReceipt, error) {
 	d, _, err := s.draft(ctx, in, FromInspection)
 	if err != nil {
-		return Receipt{}, err
+		return OrderReceipt{}, err
 	}
 	actor, err := authz.Act(p, authz.OrderInspect, s.deskObject(ctx, d))
 	if err != nil {
-		return Receipt{}, err
+		return OrderReceipt{}, err
 	}
 	d.order.ReporterKind = ByStaff
 	return s.file(ctx, p, once, actor, d)
@@ -321,13 +321,13 @@ func newToken() string {
 }
 
 // file decides who gets the order and by when, and stores it.
-func (s *Service) file(ctx context.Context, p authz.Principal, once idem.Key, actor authz.Actor, d *draft) (Receipt, error) {
+func (s *Service) file(ctx context.Context, p authz.Principal, once idem.Key, actor authz.Actor, d *draft) (OrderReceipt, error) {
 	if err := d.checkContact(); err != nil {
-		return Receipt{}, err
+		return OrderReceipt{}, err
 	}
 	now := s.now()
 	if err := s.prepare(ctx, d, now); err != nil {
-		return Receipt{}, err
+		return OrderReceipt{}, err
 	}
 	var stored id.ID
 	var again bool
@@ -341,7 +341,7 @@ func (s *Service) file(ctx context.Context, p authz.Principal, once idem.Key, ac
 		return s.storeNew(ctx, tx, d, actor, now)
 	})
 	if err != nil {
-		return Receipt{}, err
+		return OrderReceipt{}, err
 	}
 	return s.receipt(ctx, p, d, stored, again, now)
 }
@@ -472,15 +472,15 @@ func (s *Service) relink(ctx context.Context, tx *dbx.Tx, d *draft, stored id.ID
 	return insertLink(ctx, tx, sha256.Sum256([]byte(d.token)), stored, "follow", now.Add(days(linkDays)), now)
 }
 
-func (s *Service) receipt(ctx context.Context, p authz.Principal, d *draft, stored id.ID, again bool, now clock.Instant) (Receipt, error) {
+func (s *Service) receipt(ctx context.Context, p authz.Principal, d *draft, stored id.ID, again bool, now clock.Instant) (OrderReceipt, error) {
 	o := d.order
 	if again {
 		var err error
 		if o, err = orderByID(ctx, s.DB, stored); err != nil {
-			return Receipt{}, err
+			return OrderReceipt{}, err
 		}
 	}
-	return Receipt{Emergency: s.emergency(d.category), FollowToken: d.token, Order: View(o, p, now)}, nil
+	return OrderReceipt{Emergency: s.emergency(d.category), FollowToken: d.token, Order: View(o, p, now)}, nil
 }
 
 func (s *Service) emergency(c *rules.Category) *EmergencyView {
@@ -489,7 +489,7 @@ func (s *Service) emergency(c *rules.Category) *EmergencyView {
 	}
 	v := &EmergencyView{AdviceZH: c.Emergency.Advice.Zh, AdviceEN: c.Emergency.Advice.En}
 	for _, n := range s.Rules.Categories.Contacts(c) {
-		v.Call = append(v.Call, ContactNumber{Number: n.Number, NameZH: n.Zh, NameEN: n.En})
+		v.Call = append(v.Call, EmergencyNumber{Number: n.Number, NameZH: n.Zh, NameEN: n.En})
 	}
 	return v
 }

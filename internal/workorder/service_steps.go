@@ -96,7 +96,7 @@ func (s *Service) fit(ctx context.Context, q dbx.Querier, o *Order, org *id.ID) 
 		return unfit.Because(err)
 	}
 	switch target.Kind {
-	case "department", "utility", "property_committee", "committee":
+	case "department", "utility":
 		return nil
 	case "company":
 		handler, err := s.Arrangements.Handler(ctx, q, o.ServiceAreaID)
@@ -214,7 +214,7 @@ func (s *Service) Pause(ctx context.Context, p authz.Principal, order id.ID, how
 	return s.take(ctx, p, order, StepPause, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		m.next.PausedAt, m.text, m.topic = m.now.Ptr(), evidence, "workorder.paused"
 		m.info["reason"], m.info["attachment"] = w.Reason, w.AttachmentID
-		return insertPause(ctx, tx, m.order.ID, Pause{
+		return insertPause(ctx, tx, m.order.ID, OrderPause{
 			ID: id.New(), Round: m.order.ClockRound, From: m.now, Reason: w.Reason, Evidence: evidence, AttachmentID: w.AttachmentID,
 		})
 	})

@@ -228,8 +228,8 @@ func (o *Order) tied(w who) authz.Object {
 	return authz.Object{}
 }
 
-// Possible is one step and whether the caller may take it now.
-type Possible struct {
+// OrderStep is one step and whether the caller may take it now.
+type OrderStep struct {
 	Step    Step   `json:"step" doc:"The step"`
 	Allowed bool   `json:"allowed" doc:"Whether you may take it now"`
 	Why     string `json:"why,omitempty" doc:"Code of the reason why not"`
@@ -237,14 +237,14 @@ type Possible struct {
 
 // AllowedSteps returns every step that people take, with whether p may take it now and why not: what a
 // screen needs to show its buttons and to explain those it greys out.
-func AllowedSteps(o *Order, p authz.Principal, now clock.Instant, r *rules.WorkOrderRules) []Possible {
-	var out []Possible
+func AllowedSteps(o *Order, p authz.Principal, now clock.Instant, r *rules.WorkOrderRules) []OrderStep {
+	var out []OrderStep
 	for _, l := range table {
 		if l.ways[0].who == bySystem {
 			continue
 		}
 		_, err := admit(l, situation{order: o, p: p, now: now, rules: r})
-		s := Possible{Step: l.step, Allowed: err == nil}
+		s := OrderStep{Step: l.step, Allowed: err == nil}
 		if err != nil {
 			s.Why = fault.Of(err).Code
 		}

@@ -61,3 +61,30 @@ func openOf(ctx context.Context, q dbx.Querier, serviceArea, handler id.ID) ([]i
 		handler, serviceArea)
 	return out, err
 }
+
+func reportedBy(ctx context.Context, q dbx.Querier, person id.ID) ([]*Order, error) {
+	var out []*Order
+	err := q.Select(ctx, &out, `SELECT `+orderColumns+` FROM work_order WHERE reporter_person_id = ? ORDER BY id`, person)
+	return out, err
+}
+
+func ratingsBy(ctx context.Context, q dbx.Querier, order, person id.ID) ([]OrderRating, error) {
+	out := []OrderRating{}
+	err := q.Select(ctx, &out, `SELECT closure_no, solved, satisfied, channel, at, rater_key FROM work_order_rating WHERE order_id = ? AND person_id = ? ORDER BY at`, order, person)
+	return out, err
+}
+
+func forgetReporter(ctx context.Context, tx *dbx.Tx, order id.ID, title, description string) error {
+	if _, err := tx.Exec(ctx, `UPDATE work_order_identity SET name_sealed = NULL, phone_sealed = NULL WHERE id = ?`, order); err != nil {
+		return err
+	}
+	return tx.ExecOne(ctx, `UPDATE work_order SET reporter_person_id = NULL, title = ?, description = ? WHERE id = ?`, title, description, order)
+}
+
+func forgetAnswers(ctx context.Context, tx *dbx.Tx, person id.ID) error {
+	if _, err := tx.Exec(ctx, `UPDATE work_order_follower SET person_id = NULL WHERE person_id = ?`, person); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE work_order_rating SET person_id = NULL WHERE person_id = ?`, person)
+	return err
+}

@@ -11,8 +11,8 @@ import (
 	"github.com/redproperty/redproperty/internal/page"
 )
 
-// Pause is a stretch in which the resident was waited for, with the evidence (R3.4).
-type Pause struct {
+// OrderPause is a stretch in which the resident was waited for, with the evidence (R3.4).
+type OrderPause struct {
 	ID           id.ID          `db:"id" json:"id"`
 	Round        int64          `db:"round" json:"round"`
 	From         clock.Instant  `db:"from_at" json:"from"`
@@ -23,8 +23,8 @@ type Pause struct {
 }
 
 // Pauses reads the pauses of an order, oldest first.
-func Pauses(ctx context.Context, q dbx.Querier, order id.ID) ([]Pause, error) {
-	var out []Pause
+func Pauses(ctx context.Context, q dbx.Querier, order id.ID) ([]OrderPause, error) {
+	var out []OrderPause
 	err := q.Select(ctx, &out, `SELECT id, round, from_at, to_at, reason, evidence, attachment_id FROM work_order_pause WHERE order_id = ? ORDER BY from_at, id`, order)
 	return out, err
 }
@@ -41,7 +41,7 @@ func pausesOf(ctx context.Context, q dbx.Querier, o *Order) ([]calendar.Span, er
 	return out, err
 }
 
-func insertPause(ctx context.Context, tx *dbx.Tx, order id.ID, p Pause) error {
+func insertPause(ctx context.Context, tx *dbx.Tx, order id.ID, p OrderPause) error {
 	_, err := tx.Exec(ctx, `INSERT INTO work_order_pause (id, order_id, round, from_at, to_at, reason, evidence, attachment_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		p.ID, order, p.Round, p.From, p.To, p.Reason, p.Evidence, p.AttachmentID)
 	return err
@@ -51,8 +51,8 @@ func endPause(ctx context.Context, tx *dbx.Tx, order id.ID, at clock.Instant) er
 	return tx.ExecOne(ctx, `UPDATE work_order_pause SET to_at = ? WHERE order_id = ? AND to_at IS NULL`, at, order)
 }
 
-// Objection is a handler's claim that an order is not its own (R3.5): the one of the order.
-type Objection struct {
+// OrderObjection is a handler's claim that an order is not its own (R3.5): the one of the order.
+type OrderObjection struct {
 	ID         id.ID          `db:"id" json:"id"`
 	OrgID      *id.ID         `db:"org_id" json:"orgId"`
 	PersonID   *id.ID         `db:"person_id" json:"-"`
@@ -68,19 +68,19 @@ type Objection struct {
 	NewHandler *id.ID         `db:"new_handler_id" json:"newHandlerId,omitempty"`
 }
 
-func insertObjection(ctx context.Context, tx *dbx.Tx, order id.ID, o Objection) error {
+func insertObjection(ctx context.Context, tx *dbx.Tx, order id.ID, o OrderObjection) error {
 	_, err := tx.Exec(ctx, `INSERT INTO work_order_objection (id, order_id, org_id, person_id, clause, reason, raised_at, due_at, state, decided_role, decision_text)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', '', '')`, o.ID, order, o.OrgID, o.PersonID, o.Clause, o.Reason, o.RaisedAt, o.DueAt)
 	return err
 }
 
-func decideObjection(ctx context.Context, tx *dbx.Tx, order id.ID, o Objection) error {
+func decideObjection(ctx context.Context, tx *dbx.Tx, order id.ID, o OrderObjection) error {
 	return tx.ExecOne(ctx, `UPDATE work_order_objection SET state = ?, decided_at = ?, decided_by = ?, decided_role = ?, decision_text = ?, new_handler_id = ?
 		WHERE order_id = ? AND state = 'open'`, o.State, o.DecidedAt, o.DecidedBy, o.Role, o.Decision, o.NewHandler, order)
 }
 
-func objectionOf(ctx context.Context, q dbx.Querier, order id.ID) (*Objection, error) {
-	var o Objection
+func objectionOf(ctx context.Context, q dbx.Querier, order id.ID) (*OrderObjection, error) {
+	var o OrderObjection
 	err := q.Get(ctx, &o, `SELECT id, org_id, person_id, clause, reason, raised_at, due_at, state, decided_at, decided_by, decided_role, decision_text, new_handler_id
 		FROM work_order_objection WHERE order_id = ?`, order)
 	if dbx.IsNoRow(err) {
@@ -95,8 +95,8 @@ const (
 	proposalExtension = "extension"
 )
 
-// Proposal asks the community or the street office to defer an order or to extend its limit.
-type Proposal struct {
+// OrderProposal asks the community or the street office to defer an order or to extend its limit.
+type OrderProposal struct {
 	ID         id.ID          `db:"id" json:"id"`
 	Kind       string         `db:"kind" json:"kind"`
 	OrgID      *id.ID         `db:"org_id" json:"orgId"`
@@ -114,25 +114,25 @@ type Proposal struct {
 
 const proposalColumns = `id, kind, org_id, person_id, plan, review_on, minutes, proposed_at, state, decided_at, decided_by, decided_role, decision_text`
 
-func insertProposal(ctx context.Context, tx *dbx.Tx, order id.ID, p Proposal) error {
+func insertProposal(ctx context.Context, tx *dbx.Tx, order id.ID, p OrderProposal) error {
 	_, err := tx.Exec(ctx, `INSERT INTO work_order_proposal (id, order_id, kind, org_id, person_id, plan, review_on, minutes, proposed_at, state, decided_role, decision_text)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', '', '')`, p.ID, order, p.Kind, p.OrgID, p.PersonID, p.Plan, p.ReviewOn, p.Minutes, p.ProposedAt)
 	return err
 }
 
-func pendingProposal(ctx context.Context, q dbx.Querier, order id.ID) (Proposal, error) {
-	var p Proposal
+func pendingProposal(ctx context.Context, q dbx.Querier, order id.ID) (OrderProposal, error) {
+	var p OrderProposal
 	err := q.Get(ctx, &p, `SELECT `+proposalColumns+` FROM work_order_proposal WHERE order_id = ? AND state = 'pending'`, order)
 	return p, err
 }
 
-func proposalsOf(ctx context.Context, q dbx.Querier, order id.ID) ([]Proposal, error) {
-	var out []Proposal
+func proposalsOf(ctx context.Context, q dbx.Querier, order id.ID) ([]OrderProposal, error) {
+	var out []OrderProposal
 	err := q.Select(ctx, &out, `SELECT `+proposalColumns+` FROM work_order_proposal WHERE order_id = ? ORDER BY id`, order)
 	return out, err
 }
 
-func decideProposal(ctx context.Context, tx *dbx.Tx, order id.ID, p Proposal) error {
+func decideProposal(ctx context.Context, tx *dbx.Tx, order id.ID, p OrderProposal) error {
 	return tx.ExecOne(ctx, `UPDATE work_order_proposal SET state = ?, decided_at = ?, decided_by = ?, decided_role = ?, decision_text = ?
 		WHERE order_id = ? AND state = 'pending'`, p.State, p.DecidedAt, p.DecidedBy, p.Role, p.Decision, order)
 }
@@ -169,8 +169,8 @@ func insertRating(ctx context.Context, tx *dbx.Tx, r Rating) error {
 	return err
 }
 
-// RatingView is a rating as its household, the community and the street see it. Nobody of a company does.
-type RatingView struct {
+// OrderRating is a rating as its household, the community and the street see it. Nobody of a company does.
+type OrderRating struct {
 	ClosureNo int64         `db:"closure_no" json:"closureNo" doc:"Which closure of the order it answers"`
 	Solved    string        `db:"solved" json:"solved" doc:"yes, partly or no"`
 	Satisfied int           `db:"satisfied" json:"satisfied" doc:"1 to 5"`
@@ -179,8 +179,8 @@ type RatingView struct {
 	RaterKey  id.ID         `db:"rater_key" json:"-"`
 }
 
-func ratingsOf(ctx context.Context, q dbx.Querier, order id.ID) ([]RatingView, error) {
-	var out []RatingView
+func ratingsOf(ctx context.Context, q dbx.Querier, order id.ID) ([]OrderRating, error) {
+	var out []OrderRating
 	err := q.Select(ctx, &out, `SELECT closure_no, solved, satisfied, channel, at, rater_key FROM work_order_rating WHERE order_id = ? ORDER BY at, id`, order)
 	return out, err
 }
@@ -191,8 +191,8 @@ func insertRemark(ctx context.Context, tx *dbx.Tx, o *Order, r Rating, text stri
 	return err
 }
 
-// Callback is a task of the community: ring or visit somebody whose trouble was not solved (R4.5).
-type Callback struct {
+// OrderCallback is a task of the community: ring or visit somebody whose trouble was not solved (R4.5).
+type OrderCallback struct {
 	ID          id.ID          `db:"id" json:"id"`
 	OrderID     id.ID          `db:"order_id" json:"orderId"`
 	ClosureNo   int64          `db:"closure_no" json:"closureNo"`
@@ -210,7 +210,7 @@ type Callback struct {
 const callbackColumns = `id, order_id, closure_no, community_id, street_id, reason, opened_at, due_at, state, done_at, outcome, note`
 
 // insertCallback opens a task unless the closure has one already.
-func insertCallback(ctx context.Context, tx *dbx.Tx, c Callback) error {
+func insertCallback(ctx context.Context, tx *dbx.Tx, c OrderCallback) error {
 	_, err := tx.Exec(ctx, `INSERT INTO work_order_callback (id, order_id, closure_no, community_id, street_id, reason, opened_at, due_at, state, outcome, note)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', '', '')`, c.ID, c.OrderID, c.ClosureNo, c.CommunityID, c.StreetID, c.Reason, c.OpenedAt, c.DueAt)
 	if dbx.IsDuplicate(err) {
@@ -239,23 +239,23 @@ func afterCursor(req page.Request) (id.ID, error) {
 	return last, nil
 }
 
-func listCallbacks(ctx context.Context, q dbx.Querier, where string, args []any, state string, req page.Request) (page.Page[Callback], error) {
+func listCallbacks(ctx context.Context, q dbx.Querier, where string, args []any, state string, req page.Request) (page.Page[OrderCallback], error) {
 	last, err := afterCursor(req)
 	if err != nil {
-		return page.Page[Callback]{}, err
+		return page.Page[OrderCallback]{}, err
 	}
-	var rows []Callback
+	var rows []OrderCallback
 	err = q.Select(ctx, &rows, `SELECT c.id, c.order_id, c.closure_no, c.community_id, c.street_id, c.reason, c.opened_at, c.due_at, c.state, c.done_at, c.outcome, c.note
 		FROM work_order_callback c JOIN work_order o ON o.id = c.order_id WHERE `+where+` AND c.state = ? AND c.id > ? ORDER BY c.id LIMIT ?`,
 		append(args, state, last, req.Size()+1)...)
 	if err != nil {
-		return page.Page[Callback]{}, err
+		return page.Page[OrderCallback]{}, err
 	}
-	return page.Cut(rows, req.Size(), func(c Callback) []string { return []string{c.ID.String()} }), nil
+	return page.Cut(rows, req.Size(), func(c OrderCallback) []string { return []string{c.ID.String()} }), nil
 }
 
-// Check is a closed order of a public area that the community looks at again, drawn at random.
-type Check struct {
+// OrderCheck is a closed order of a public area that the community looks at again, drawn at random.
+type OrderCheck struct {
 	OrderID   id.ID          `db:"order_id" json:"orderId"`
 	Number    string         `db:"number" json:"orderNumber"`
 	ClosureNo int64          `db:"closure_no" json:"closureNo"`
@@ -266,39 +266,39 @@ type Check struct {
 	Note      string         `db:"note" json:"note,omitempty"`
 }
 
-func listChecks(ctx context.Context, q dbx.Querier, where string, args []any, state string, req page.Request) (page.Page[Check], error) {
+func listChecks(ctx context.Context, q dbx.Querier, where string, args []any, state string, req page.Request) (page.Page[OrderCheck], error) {
 	last, err := afterCursor(req)
 	if err != nil {
-		return page.Page[Check]{}, err
+		return page.Page[OrderCheck]{}, err
 	}
-	var rows []Check
+	var rows []OrderCheck
 	err = q.Select(ctx, &rows, `SELECT c.order_id, o.number, c.closure_no, c.month, c.drawn_at, c.state, c.checked_at, c.note
 		FROM work_order_check c JOIN work_order o ON o.id = c.order_id WHERE `+where+` AND c.state = ? AND c.order_id > ? ORDER BY c.order_id, c.closure_no LIMIT ?`,
 		append(args, state, last, req.Size()+1)...)
 	if err != nil {
-		return page.Page[Check]{}, err
+		return page.Page[OrderCheck]{}, err
 	}
-	return page.Cut(rows, req.Size(), func(c Check) []string { return []string{c.OrderID.String()} }), nil
+	return page.Cut(rows, req.Size(), func(c OrderCheck) []string { return []string{c.OrderID.String()} }), nil
 }
 
-func listRemarks(ctx context.Context, q dbx.Querier, where string, args []any, req page.Request) (page.Page[Remark], error) {
+func listRemarks(ctx context.Context, q dbx.Querier, where string, args []any, req page.Request) (page.Page[OrderRemark], error) {
 	last, err := afterCursor(req)
 	if err != nil {
-		return page.Page[Remark]{}, err
+		return page.Page[OrderRemark]{}, err
 	}
 	if last.IsZero() {
 		for i := range last {
 			last[i] = 0xff
 		}
 	}
-	var rows []Remark
+	var rows []OrderRemark
 	err = q.Select(ctx, &rows, `SELECT r.id, o.number, r.category, r.text, r.at, o.identity_rule
 		FROM work_order_remark r JOIN work_order o ON o.id = r.order_id WHERE `+where+` AND r.passed_on = 1 AND r.id < ? ORDER BY r.id DESC LIMIT ?`,
 		append(args, last, req.Size()+1)...)
 	if err != nil {
-		return page.Page[Remark]{}, err
+		return page.Page[OrderRemark]{}, err
 	}
-	cut := page.Cut(rows, req.Size(), func(r Remark) []string { return []string{r.ID.String()} })
+	cut := page.Cut(rows, req.Size(), func(r OrderRemark) []string { return []string{r.ID.String()} })
 	for i, r := range cut.Items {
 		cut.Items[i] = r.shown()
 	}

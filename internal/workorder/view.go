@@ -23,12 +23,12 @@ type OrderView struct {
 	Source         Source         `json:"source" doc:"How it came in"`
 	ExternalNumber *string        `json:"externalNumber,omitempty" doc:"Number of a hotline case"`
 	ExternalDueAt  *clock.Instant `json:"externalDueAt,omitempty" doc:"Deadline the hotline set; it is kept beside the order's own"`
-	Place          PlaceView      `json:"place" doc:"Where the trouble is"`
-	Reporter       ReporterView   `json:"reporter" doc:"What you may know of the reporter"`
+	Place          OrderPlace     `json:"place" doc:"Where the trouble is"`
+	Reporter       OrderReporter  `json:"reporter" doc:"What you may know of the reporter"`
 	State          State          `json:"state" doc:"Where it stands"`
 	Waiting        Waiting        `json:"waitingFor" doc:"Whose move is next"`
-	Handler        HandlerView    `json:"handler" doc:"Who has it"`
-	Times          TimesView      `json:"times" doc:"What was promised and what happened"`
+	Handler        OrderHandler   `json:"handler" doc:"Who has it"`
+	Times          OrderTimes     `json:"times" doc:"What was promised and what happened"`
 	DueAt          *clock.Instant `json:"dueAt,omitempty" doc:"When the next stage is due; absent while no clock runs"`
 	DueStage       Stage          `json:"dueStage,omitempty" doc:"Which stage that is"`
 	Overdue        bool           `json:"overdue" doc:"Whether that moment has passed"`
@@ -47,8 +47,8 @@ type OrderView struct {
 	UpdatedAt      clock.Instant  `json:"updatedAt" doc:"Last change"`
 }
 
-// PlaceView is where the trouble is, as far as the viewer may know.
-type PlaceView struct {
+// OrderPlace is where the trouble is, as far as the viewer may know.
+type OrderPlace struct {
 	ServiceAreaID id.ID  `json:"serviceAreaId"`
 	EstateID      id.ID  `json:"estateId"`
 	CommunityID   *id.ID `json:"communityId,omitempty"`
@@ -58,15 +58,15 @@ type PlaceView struct {
 	Text          string `json:"text" doc:"As people say it"`
 }
 
-// ReporterView is what the viewer may know of the reporter.
-type ReporterView struct {
+// OrderReporter is what the viewer may know of the reporter.
+type OrderReporter struct {
 	Kind      ReporterKind `json:"kind,omitempty" doc:"account, caller, anonymous or staff; absent where it is hidden"`
 	Own       bool         `json:"own" doc:"Whether it is your own report, or your household's"`
 	Reachable bool         `json:"reachable" doc:"Whether you may ask for the name and phone; each asking is recorded and shown to the reporter"`
 }
 
-// HandlerView is who has the order.
-type HandlerView struct {
+// OrderHandler is who has the order.
+type OrderHandler struct {
 	OrgID         *id.ID `json:"orgId,omitempty" doc:"The organisation; absent while it is in the community's hands"`
 	Via           string `json:"via" doc:"arrangement, designated or community"`
 	AssigneeID    *id.ID `json:"assigneeId,omitempty" doc:"The person it is assigned to; shown to the handler, the community and the street"`
@@ -74,8 +74,8 @@ type HandlerView struct {
 	Subcontractor string `json:"subcontractor,omitempty" doc:"The firm the handler sends"`
 }
 
-// TimesView is promised against actual (R4.1).
-type TimesView struct {
+// OrderTimes is promised against actual (R4.1).
+type OrderTimes struct {
 	Source       string         `json:"source" doc:"promised (the contract's table) or reference (参考时限)"`
 	Mode         Mode           `json:"mode" doc:"natural, or the working hours named service or office"`
 	ContractID   *id.ID         `json:"contractId,omitempty"`
@@ -87,11 +87,11 @@ type TimesView struct {
 	VerifiedAt   *clock.Instant `json:"verifiedAt,omitempty"`
 	ClosedAt     *clock.Instant `json:"closedAt,omitempty"`
 	Extension    int64          `json:"extensionMinutes" doc:"Minutes by which the limit to fix was extended"`
-	Stages       []StageView    `json:"stages" doc:"The limits and what came of them"`
+	Stages       []OrderStage   `json:"stages" doc:"The limits and what came of them"`
 }
 
-// StageView is one limit.
-type StageView struct {
+// OrderStage is one limit.
+type OrderStage struct {
 	Stage   Stage          `json:"stage" doc:"accept, arrive, control or fix"`
 	Minutes int64          `json:"minutes" doc:"The limit in minutes of the mode; 0 is none"`
 	DueAt   *clock.Instant `json:"dueAt,omitempty"`
@@ -143,11 +143,11 @@ func View(o *Order, p authz.Principal, now clock.Instant) OrderView {
 		Version: o.Version, UpdatedAt: o.UpdatedAt,
 	}
 	v.Place = o.placeView(e)
-	v.Reporter = ReporterView{Own: e.reporter, Reachable: e.mayContact(o)}
+	v.Reporter = OrderReporter{Own: e.reporter, Reachable: e.mayContact(o)}
 	if e.area || e.reporter || o.IdentityRule == rules.HomeRepair {
 		v.Reporter.Kind = o.ReporterKind
 	}
-	v.Handler = HandlerView{OrgID: o.HandlerOrgID, Via: o.HandledVia, Subcontractor: o.Subcontractor, AssignedToYou: e.assignee}
+	v.Handler = OrderHandler{OrgID: o.HandlerOrgID, Via: o.HandledVia, Subcontractor: o.Subcontractor, AssignedToYou: e.assignee}
 	if e.area || e.company {
 		v.Handler.AssigneeID = o.AssigneeID
 	}
@@ -166,8 +166,8 @@ func (v *OrderView) hideReporter(o *Order) {
 	v.Followers, v.RepeatOf = 0, nil
 }
 
-func (o *Order) placeView(e eyes) PlaceView {
-	v := PlaceView{ServiceAreaID: o.ServiceAreaID, EstateID: o.EstateID, CommunityID: o.CommunityID, StreetID: o.StreetID,
+func (o *Order) placeView(e eyes) OrderPlace {
+	v := OrderPlace{ServiceAreaID: o.ServiceAreaID, EstateID: o.EstateID, CommunityID: o.CommunityID, StreetID: o.StreetID,
 		UnitID: o.UnitID, PublicAreaID: o.PublicAreaID, Text: o.PlaceText}
 	if e.hidesPlace(o) {
 		v.UnitID, v.Text = nil, o.PlaceCoarse
@@ -175,11 +175,11 @@ func (o *Order) placeView(e eyes) PlaceView {
 	return v
 }
 
-func (o *Order) timesView() TimesView {
-	return TimesView{
+func (o *Order) timesView() OrderTimes {
+	return OrderTimes{
 		Source: o.SLASource, Mode: o.SLAMode, ContractID: o.SLAContractID, RuleHash: o.RuleHash, CategoryHash: o.CategoryHash, Provisional: o.DueProvisional,
 		ReportedAt: o.ReportedAt, DispatchedAt: o.DispatchedAt, VerifiedAt: o.VerifiedAt, ClosedAt: o.ClosedAt, Extension: o.ExtensionMin,
-		Stages: []StageView{
+		Stages: []OrderStage{
 			{StageAccept, o.AcceptMin, o.AcceptDueAt, o.AcceptedAt},
 			{StageArrive, o.ArriveMin, o.ArriveDueAt, o.ArrivedAt},
 			{StageControl, o.ControlMin, o.ControlDueAt, o.ControlledAt},
@@ -188,8 +188,8 @@ func (o *Order) timesView() TimesView {
 	}
 }
 
-// EventView is a step in the history of an order. Who took it is told as a role (R6.7), residents as one.
-type EventView struct {
+// OrderEvent is a step in the history of an order. Who took it is told as a role (R6.7), residents as one.
+type OrderEvent struct {
 	Seq  int64         `json:"seq" doc:"Position, from 1; the order's version after it"`
 	At   clock.Instant `json:"at" doc:"When"`
 	Step Step          `json:"step" doc:"What was done"`
@@ -198,21 +198,24 @@ type EventView struct {
 	Role string        `json:"role" doc:"Who did it: a role, or resident"`
 	Org  *id.ID        `json:"orgId,omitempty" doc:"The organisation of that role"`
 	Text string        `json:"text,omitempty" doc:"What was written"`
+	// Level and Stage belong to an escalation (R4.6).
+	Level int64 `json:"level,omitempty" doc:"Of an escalation: per cent of the limit used up"`
+	Stage Stage `json:"stage,omitempty" doc:"Of an escalation: which limit"`
 }
 
 // residentRoles are shown as one: whether the owner, a tenant or a helper answered is nobody's business.
 var residentRoles = []authz.Role{authz.RoleOwner, authz.RoleOccupant, authz.RoleHelper, authz.RoleAccount, linkRole}
 
 // history shows the events to p: a handler does not learn of duplicates, nor a reporter's phone number.
-func history(o *Order, events []Event, p authz.Principal) []EventView {
+func history(o *Order, events []Event, p authz.Principal) []OrderEvent {
 	e := lookAt(o, p)
-	out := make([]EventView, 0, len(events))
+	out := make([]OrderEvent, 0, len(events))
 	for _, ev := range events {
 		hidden := !e.area && !e.reporter && o.IdentityRule != rules.HomeRepair
 		if hidden && ev.Kind == stepFollowed {
 			continue
 		}
-		v := EventView{Seq: ev.Seq, At: ev.At, Step: ev.Kind, From: ev.From, To: ev.To, Role: ev.ActorRole, Org: ev.ActorOrg}
+		v := OrderEvent{Seq: ev.Seq, At: ev.At, Step: ev.Kind, From: ev.From, To: ev.To, Role: ev.ActorRole, Org: ev.ActorOrg}
 		if slices.Contains(residentRoles, authz.Role(ev.ActorRole)) {
 			v.Role, v.Org = "resident", nil
 		}
@@ -222,6 +225,7 @@ func history(o *Order, events []Event, p authz.Principal) []EventView {
 				v.Text = personal.Redact(v.Text)
 			}
 		}
+		v.escalated(ev)
 		out = append(out, v)
 	}
 	return out

@@ -59,7 +59,7 @@ func TestWhoSeesWhom(t *testing.T) {
 				return
 			}
 			require.NoError(t, err)
-			require.Equal(t, Contact{"王小明", "13800001234"}, contact)
+			require.Equal(t, OrderContact{"王小明", "13800001234"}, contact)
 		})
 	}
 	require.Equal(t, 2*4, count(t, w.db, `SELECT COUNT(*) FROM personal_read`), "each reading is recorded, name and phone")
@@ -81,7 +81,7 @@ func TestTheWorkerLosesTheContactAtClosingAndByOptOut(t *testing.T) {
 	order = w.dispatched(in)
 	got, err := w.s.ContactOf(t.Context(), w.worker, order, personal.ReasonVisit)
 	require.NoError(t, err)
-	require.Equal(t, Contact{"李奶奶", "05351234567"}, got)
+	require.Equal(t, OrderContact{"李奶奶", "05351234567"}, got)
 	require.Zero(t, count(t, w.db, `SELECT COUNT(*) FROM work_order_identity WHERE INSTR(name_sealed, ?) > 0`, []byte("李奶奶")), "sealed at rest")
 	_, err = w.s.ContactOf(t.Context(), w.worker, order, "curiosity")
 	require.Equal(t, "personal.reason_unknown", code(err))

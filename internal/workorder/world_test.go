@@ -38,7 +38,7 @@ type world struct {
 	handler  id.ID // who handles area now; zero is nobody
 	promise  *Promise
 	staff    map[id.ID]id.ID // person -> organisation
-	contacts map[id.ID]Contact
+	contacts map[id.ID]OrderContact
 
 	owner, neighbour, manager, worker, colleague, keeper, clerk, office, partyOffice, rivalManager authz.Principal
 }
@@ -56,7 +56,7 @@ var testRules = func() *rules.Set {
 
 func newWorld(t testing.TB, db *dbx.DB) *world {
 	t.Helper()
-	w := &world{t: t, db: db, clock: clock.NewFake(testNow), staff: map[id.ID]id.ID{}, contacts: map[id.ID]Contact{}}
+	w := &world{t: t, db: db, clock: clock.NewFake(testNow), staff: map[id.ID]id.ID{}, contacts: map[id.ID]OrderContact{}}
 	for _, p := range []*id.ID{&w.street, &w.community, &w.estate, &w.area, &w.otherArea, &w.unit, &w.otherUnit, &w.public,
 		&w.household, &w.otherHousehold, &w.company, &w.rival, &w.utility, &w.committeeOrg, &w.party} {
 		*p = id.New()
@@ -79,7 +79,7 @@ func (w *world) people() {
 	resident := func(household, unit id.ID, path string) authz.Principal {
 		p := person()
 		p.Grants = []authz.Grant{{ID: id.New(), Role: authz.RoleOwner, Path: path, Household: household, Unit: unit}}
-		w.contacts[p.Person] = Contact{"王小明", "13800001234"}
+		w.contacts[p.Person] = OrderContact{"王小明", "13800001234"}
 		return p
 	}
 	post := func(role authz.Role, org id.ID, path string) authz.Principal {
