@@ -92,3 +92,10 @@ func slaRows(ctx context.Context, q dbx.Querier, contract id.ID) ([]SLARow, erro
 	err := q.Select(ctx, &out, `SELECT category, severity, accept_min, arrive_min, control_min, fix_min, clock FROM contract_sla WHERE contract_id = ? ORDER BY no`, contract)
 	return out, err
 }
+
+// emergencySince is when the unbroken run of emergency services that goes on now began.
+func emergencySince(ctx context.Context, q dbx.Querier, serviceArea id.ID) (at clock.Instant, err error) {
+	err = q.Get(ctx, &at, `SELECT MIN(from_at) FROM arrangement WHERE service_area_id = ? AND kind = 'emergency'
+		AND from_at >= COALESCE((SELECT MAX(a.to_at) FROM arrangement a WHERE a.service_area_id = ? AND a.kind <> 'emergency'), 0)`, serviceArea, serviceArea)
+	return at, err
+}

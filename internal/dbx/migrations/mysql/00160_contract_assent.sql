@@ -2,7 +2,7 @@
 CREATE TABLE contract_assent (
   id            BINARY(16) NOT NULL,
   contract_id   BINARY(16) NOT NULL,
-  act           VARCHAR(5) CHARACTER SET ascii COLLATE ascii_bin NOT NULL CHECK (act IN ('sign', 'start')),
+  act           VARCHAR(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL CHECK (act IN ('sign', 'start', 'withdraw')),
   terms_version BIGINT NOT NULL,
   side          VARCHAR(7) CHARACTER SET ascii COLLATE ascii_bin NOT NULL CHECK (side IN ('company', 'owners')),
   person_id     BINARY(16) NOT NULL,

@@ -2,7 +2,7 @@
 CREATE TABLE contract_assent (
   id            BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
   contract_id   BLOB NOT NULL CHECK (length(contract_id) = 16) REFERENCES contract (id),
-  act           TEXT NOT NULL CHECK (act IN ('sign', 'start')),
+  act           TEXT NOT NULL CHECK (act IN ('sign', 'start', 'withdraw')),
   terms_version INTEGER NOT NULL,
   side          TEXT NOT NULL CHECK (side IN ('company', 'owners')),
   person_id     BLOB NOT NULL CHECK (length(person_id) = 16),
