@@ -62,6 +62,8 @@ const (
 	PostArea  Permission = "post.area"  // appoint and dismiss in organisations of one's area
 	CrossPost Permission = "post.cross" // record cross-appointments (双向进入、交叉任职)
 
+	WebhookManage Permission = "webhook.manage" // webhooks and group robots of the organisation one has a post in
+
 	ContractRead     Permission = "contract.read"
 	ContractDraft    Permission = "contract.draft"
 	ContractSign     Permission = "contract.sign"
@@ -129,19 +131,19 @@ var roles = map[Role]role{
 		PostRead, CrossPost, ContractRead, OrderRead, OrderPressure, OrderExport, ReportRead, ReportPublish, ReportExport, AuditRead,
 	})},
 	RoleStreetOffice: {ByArea, join(places, []Permission{
-		PlaceManage, PlaceReview, OrgManage, PostRead, PostArea, CrossPost, RollRead, MembershipRead,
+		PlaceManage, PlaceReview, OrgManage, PostRead, PostArea, CrossPost, WebhookManage, RollRead, MembershipRead,
 		ContractRead, ContractFile, ContractImport, ContractNotice, ContractHandover, ArrangementSet,
 		OrderRead, OrderReportFor, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderDecide, OrderWeather, OrderPressure, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderReveal, OrderExport, OrderImport, ImportRead,
 		ReportRead, ReportPublish, ReportExport, AuditRead,
 	})},
 
 	RoleCommunity: {ByArea, join(community, []Permission{
-		PlaceManage, PlaceReview, PostArea, CrossPost, ArrangementSet, ContractNotice, ContractHandover, OrderDecide, OrderImport, ImportRead, AuditRead,
+		PlaceManage, PlaceReview, PostArea, CrossPost, WebhookManage, ArrangementSet, ContractNotice, ContractHandover, OrderDecide, OrderImport, ImportRead, AuditRead,
 	})},
 	RoleCommunityWork: {ByArea, community},
 
 	RoleManager: {ByOrg, join(places, []Permission{
-		PlaceCorrect, PostRead, PostOwn, ContractRead, ContractDraft, ContractSign, ContractNotice, ContractHandover,
+		PlaceCorrect, PostRead, PostOwn, WebhookManage, ContractRead, ContractDraft, ContractSign, ContractNotice, ContractHandover,
 		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer, OrderReveal, OrderExport, ReportRead,
 	})},
 	RoleWorker: {ByOrg, join(places, []Permission{
