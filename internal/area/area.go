@@ -61,8 +61,8 @@ type NewDivision struct {
 	From     clock.Date
 }
 
-// Node is an area in the tree, with what lies in it.
-type Node struct {
+// AreaNode is an area in the tree, with what lies in it.
+type AreaNode struct {
 	Area
 	Children int `json:"children" doc:"Divisions or estates directly in it"`
 	Estates  int `json:"estates" doc:"Estates in it at any depth"`

@@ -37,17 +37,17 @@ const (
 	maxChangeUnits = 50
 )
 
-// Source is a unit that a change starts from, at the version its proposer saw.
-type Source struct {
+// ChangeSource is a unit that a change starts from, at the version its proposer saw.
+type ChangeSource struct {
 	UnitID  id.ID `json:"unitId" doc:"The unit"`
 	Version int64 `json:"version" doc:"Its version when the change was proposed"`
 }
 
-// Proposal is what a change would do. The first source is the one whose household stays: it moves to the
+// UnitProposal is what a change would do. The first source is the one whose household stays: it moves to the
 // first result.
-type Proposal struct {
+type UnitProposal struct {
 	Kind    ChangeKind     `json:"kind" enum:"correct,merge,split,void" doc:"What to do"`
-	Sources []Source       `json:"sources" minItems:"1" maxItems:"50" doc:"Units it starts from; the household of the first one stays"`
+	Sources []ChangeSource `json:"sources" minItems:"1" maxItems:"50" doc:"Units it starts from; the household of the first one stays"`
 	Results []UnitIdentity `json:"results" maxItems:"50" doc:"What they become: one for a correction or merger, several for a split, none when the unit does not exist"`
 	Reason  string         `json:"reason" minLength:"1" maxLength:"500" doc:"Why, and by which document"`
 	// SumReason says why the areas do not add up as before.
@@ -58,7 +58,7 @@ type Proposal struct {
 type UnitChange struct {
 	ID            id.ID `json:"id" doc:"Identifier"`
 	ServiceAreaID id.ID `json:"serviceAreaId" doc:"The service area"`
-	Proposal
+	UnitProposal
 	State        ChangeState    `json:"state" enum:"proposed,applied,rejected,withdrawn" doc:"How far it has come"`
 	SumBefore    int64          `json:"sumBefore" doc:"Area of the sources in 0.01 m²"`
 	SumAfter     int64          `json:"sumAfter" doc:"Area of the results in 0.01 m²"`
@@ -80,7 +80,7 @@ var counts = map[ChangeKind]struct{ leastFrom, mostFrom, leastTo, mostTo int }{
 
 // check cleans a proposal. Faults: input.invalid with area.change_counts (numbers of sources and results
 // do not fit the kind), area.change_same_unit, area.change_same_number, and those of the texts.
-func (p Proposal) check() (Proposal, error) {
+func (p UnitProposal) check() (UnitProposal, error) {
 	c, ok := counts[p.Kind]
 	if !ok {
 		return p, fault.InvalidField("body.kind", "field.enum", "expected", "correct, merge, split, void")
@@ -105,7 +105,7 @@ func (p Proposal) check() (Proposal, error) {
 	return p.checkResults()
 }
 
-func (p Proposal) checkResults() (Proposal, error) {
+func (p UnitProposal) checkResults() (UnitProposal, error) {
 	results := make([]UnitIdentity, len(p.Results))
 	keys := map[string]bool{}
 	for i, r := range p.Results {
@@ -126,7 +126,7 @@ func (p Proposal) checkResults() (Proposal, error) {
 
 // sums are the areas in force before and after, in 0.01 m². area.change_sum: a merger, a split or a
 // removal changes the total, and no reason is given: the total is a denominator of owners' decisions.
-func (p Proposal) sums(sources []Unit) (before, after int64, err error) {
+func (p UnitProposal) sums(sources []Unit) (before, after int64, err error) {
 	before = areaSum(sources)
 	for _, r := range p.Results {
 		size, _ := r.Areas.InForce()

@@ -14,9 +14,9 @@ import (
 	"github.com/redproperty/redproperty/internal/page"
 )
 
-func sources(units ...area.Unit) (out []area.Source) {
+func sources(units ...area.Unit) (out []area.ChangeSource) {
 	for _, u := range units {
-		out = append(out, area.Source{UnitID: u.ID, Version: u.Version})
+		out = append(out, area.ChangeSource{UnitID: u.ID, Version: u.Version})
 	}
 	return out
 }
@@ -25,7 +25,7 @@ func identity(number string, size int64) area.UnitIdentity {
 	return area.UnitIdentity{Number: number, Areas: area.Areas{Register: size}, Use: area.Residential}
 }
 
-func (w *world) propose(p authz.Principal, in area.Proposal) area.UnitChange {
+func (w *world) propose(p authz.Principal, in area.UnitProposal) area.UnitChange {
 	w.t.Helper()
 	if in.Reason == "" {
 		in.Reason = "不动产权证更正"
@@ -39,7 +39,7 @@ func TestACorrectionTakesTwoPersons(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		u := w.flats(flat("101", 8953), flat("102", 9010))[0]
 		company, community := w.company(), staff(authz.RoleCommunity, w.community.Path)
-		c := w.propose(company, area.Proposal{Kind: area.ChangeCorrect, Sources: sources(u), Results: []area.UnitIdentity{identity("101A", 8960)}})
+		c := w.propose(company, area.UnitProposal{Kind: area.ChangeCorrect, Sources: sources(u), Results: []area.UnitIdentity{identity("101A", 8960)}})
 		require.Equal(t, area.ChangeProposed, c.State)
 		still, err := w.Unit(ctx, w.DB, u.ID)
 		require.NoError(t, err)
@@ -47,7 +47,7 @@ func TestACorrectionTakesTwoPersons(t *testing.T) {
 
 		_, err = w.DecideChange(ctx, company, noKey, c.ID, c.Version, area.Decision{Apply: true})
 		require.ErrorIs(t, err, fault.Forbidden, "the company does not decide")
-		own := w.propose(community, area.Proposal{Kind: area.ChangeCorrect, Sources: sources(u), Results: []area.UnitIdentity{identity("101B", 8960)}})
+		own := w.propose(community, area.UnitProposal{Kind: area.ChangeCorrect, Sources: sources(u), Results: []area.UnitIdentity{identity("101B", 8960)}})
 		_, err = w.DecideChange(ctx, community, noKey, own.ID, own.Version, area.Decision{Apply: true})
 		require.True(t, fault.Is(err, "area.change_own"), err)
 		otherPost := staff(authz.RoleStreetOffice, w.street.Path)
@@ -82,7 +82,7 @@ func TestACorrectionTakesTwoPersons(t *testing.T) {
 func TestACorrectionCannotTakeANumberInUse(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		us := w.flats(flat("101", 8953), flat("102", 9010))
-		c := w.propose(w.company(), area.Proposal{Kind: area.ChangeCorrect, Sources: sources(us[0]), Results: []area.UnitIdentity{identity("0102", 8953)}})
+		c := w.propose(w.company(), area.UnitProposal{Kind: area.ChangeCorrect, Sources: sources(us[0]), Results: []area.UnitIdentity{identity("0102", 8953)}})
 		_, err := w.DecideChange(ctx, staff(authz.RoleCommunity, w.community.Path), noKey, c.ID, c.Version, area.Decision{Apply: true})
 		require.True(t, fault.Is(err, "area.unit_taken"), err)
 		require.Equal(t, 1, w.count(`SELECT COUNT(*) FROM unit_change WHERE state = 'proposed'`))
@@ -109,7 +109,7 @@ func TestUnitsMerge(t *testing.T) {
 			}
 			return nil
 		})
-		in := area.Proposal{Kind: area.ChangeMerge, Sources: sources(us...), Results: []area.UnitIdentity{identity("101", 17964)}, Reason: "两户打通"}
+		in := area.UnitProposal{Kind: area.ChangeMerge, Sources: sources(us...), Results: []area.UnitIdentity{identity("101", 17964)}, Reason: "两户打通"}
 		_, err = w.ProposeChange(ctx, w.company(), noKey, in)
 		require.Equal(t, "area.change_sum", fault.Of(err).Fields[0].Code, "0.01 m² too much needs a reason")
 		in.Results[0].Areas.Register = 17963
@@ -132,7 +132,7 @@ func TestUnitsMerge(t *testing.T) {
 		require.Equal(t, 1, w.count(`SELECT COUNT(*) FROM household WHERE ended_at IS NULL`))
 		_, err = w.UnitPlace(ctx, w.DB, us[0].ID)
 		require.ErrorIs(t, err, fault.NotFound)
-		_, err = w.ProposeChange(ctx, w.company(), noKey, area.Proposal{Kind: area.ChangeVoid, Sources: sources(us[0]), Reason: "x", SumReason: "y"})
+		_, err = w.ProposeChange(ctx, w.company(), noKey, area.UnitProposal{Kind: area.ChangeVoid, Sources: sources(us[0]), Reason: "x", SumReason: "y"})
 		require.ErrorIs(t, err, fault.Stale, "it is no unit any more")
 	})
 }
@@ -142,7 +142,7 @@ func TestAUnitSplits(t *testing.T) {
 		u := w.flats(flat("101", 10000))[0]
 		_, err := w.EnterOwner(ctx, system, noKey, owner("张三", "", u.ID))
 		require.NoError(t, err)
-		c := w.propose(w.company(), area.Proposal{Kind: area.ChangeSplit, Sources: sources(u), Results: []area.UnitIdentity{identity("101", 6000), identity("101-1", 3999)}, SumReason: "隔墙占用"})
+		c := w.propose(w.company(), area.UnitProposal{Kind: area.ChangeSplit, Sources: sources(u), Results: []area.UnitIdentity{identity("101", 6000), identity("101-1", 3999)}, SumReason: "隔墙占用"})
 		require.EqualValues(t, 9999, c.SumAfter)
 		c, err = w.DecideChange(ctx, staff(authz.RoleCommunity, w.community.Path), noKey, c.ID, c.Version, area.Decision{Apply: true})
 		require.NoError(t, err)
@@ -166,7 +166,7 @@ func TestAUnitThatDoesNotExistIsStruckOut(t *testing.T) {
 		u := w.flats(flat("101", 10000))[0]
 		o, err := w.EnterOwner(ctx, system, noKey, owner("张三", "", u.ID))
 		require.NoError(t, err)
-		c := w.propose(w.company(), area.Proposal{Kind: area.ChangeVoid, Sources: sources(u), SumReason: "录入错误"})
+		c := w.propose(w.company(), area.UnitProposal{Kind: area.ChangeVoid, Sources: sources(u), SumReason: "录入错误"})
 		_, err = w.DecideChange(ctx, staff(authz.RoleCommunity, w.community.Path), noKey, c.ID, c.Version, area.Decision{Apply: true})
 		require.NoError(t, err)
 		require.Equal(t, 1, w.count(`SELECT COUNT(*) FROM unit_owner WHERE owner_id = ? AND to_date = '2026-11-22'`, o.ID))
@@ -184,7 +184,7 @@ func TestProposalsAreChecked(t *testing.T) {
 		company := w.company()
 		old := sources(us[0])
 		old[0].Version = 9
-		for code, in := range map[string]area.Proposal{
+		for code, in := range map[string]area.UnitProposal{
 			"field.enum":              {Kind: "paint", Sources: sources(us[0])},
 			"area.change_counts":      {Kind: area.ChangeMerge, Sources: sources(us[0]), Results: []area.UnitIdentity{identity("1", 1)}},
 			"area.change_same_unit":   {Kind: area.ChangeMerge, Sources: sources(us[0], us[0]), Results: []area.UnitIdentity{identity("1", 1)}},
@@ -204,7 +204,7 @@ func TestProposalsAreChecked(t *testing.T) {
 				require.Equal(t, code, f.Code)
 			}
 		}
-		_, err = w.ProposeChange(ctx, resident(w.place.Path, id.New(), us[0].ID), noKey, area.Proposal{Kind: area.ChangeVoid, Sources: sources(us[0]), Reason: "x", SumReason: "x"})
+		_, err = w.ProposeChange(ctx, resident(w.place.Path, id.New(), us[0].ID), noKey, area.UnitProposal{Kind: area.ChangeVoid, Sources: sources(us[0]), Reason: "x", SumReason: "x"})
 		require.Error(t, err)
 		require.Zero(t, w.count(`SELECT COUNT(*) FROM unit_change`))
 	})
@@ -213,7 +213,7 @@ func TestProposalsAreChecked(t *testing.T) {
 func TestOneOfManyDecides(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		u := w.flats(flat("101", 10000))[0]
-		c := w.propose(w.company(), area.Proposal{Kind: area.ChangeSplit, Sources: sources(u), Results: []area.UnitIdentity{identity("101", 6000), identity("102", 4000)}})
+		c := w.propose(w.company(), area.UnitProposal{Kind: area.ChangeSplit, Sources: sources(u), Results: []area.UnitIdentity{identity("101", 6000), identity("102", 4000)}})
 		won, errs := race(20, func(i int) error {
 			_, err := w.DecideChange(ctx, staff(authz.RoleCommunity, w.community.Path), noKey, c.ID, c.Version, area.Decision{Apply: i%2 == 0, Note: "核对"})
 			return err
@@ -235,7 +235,7 @@ func TestOneOfTwoProposalsForAUnitIsApplied(t *testing.T) {
 		company := w.company()
 		var cs []area.UnitChange
 		for _, n := range []string{"201", "202", "203", "204"} {
-			cs = append(cs, w.propose(company, area.Proposal{Kind: area.ChangeCorrect, Sources: sources(u), Results: []area.UnitIdentity{identity(n, 10000)}}))
+			cs = append(cs, w.propose(company, area.UnitProposal{Kind: area.ChangeCorrect, Sources: sources(u), Results: []area.UnitIdentity{identity(n, 10000)}}))
 		}
 		won, errs := race(len(cs), func(i int) error {
 			_, err := w.DecideChange(ctx, staff(authz.RoleCommunity, w.community.Path), noKey, cs[i].ID, cs[i].Version, area.Decision{Apply: true})
@@ -254,7 +254,7 @@ func TestAProposalIsWithdrawnByItsProposer(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		u := w.flats(flat("101", 10000))[0]
 		company := w.company()
-		c := w.propose(company, area.Proposal{Kind: area.ChangeVoid, Sources: sources(u), SumReason: "录入错误"})
+		c := w.propose(company, area.UnitProposal{Kind: area.ChangeVoid, Sources: sources(u), SumReason: "录入错误"})
 		_, err := w.WithdrawChange(ctx, staff(authz.RoleCommunity, w.community.Path), noKey, c.ID, c.Version)
 		require.True(t, fault.Is(err, "area.change_not_own"), err)
 		c, err = w.WithdrawChange(ctx, company, noKey, c.ID, c.Version)
@@ -265,7 +265,7 @@ func TestAProposalIsWithdrawnByItsProposer(t *testing.T) {
 		list, err := w.Changes(ctx, company, w.place.ID, area.ChangeWithdrawn, page.Request{})
 		require.NoError(t, err)
 		require.Len(t, list.Items, 1)
-		_, err = w.DecideChange(ctx, staff(authz.RoleCommunity, w.community.Path), noKey, w.propose(company, area.Proposal{Kind: area.ChangeVoid, Sources: sources(u), SumReason: "x"}).ID, 1, area.Decision{})
+		_, err = w.DecideChange(ctx, staff(authz.RoleCommunity, w.community.Path), noKey, w.propose(company, area.UnitProposal{Kind: area.ChangeVoid, Sources: sources(u), SumReason: "x"}).ID, 1, area.Decision{})
 		require.ErrorIs(t, err, fault.Invalid, "a rejection says why")
 	})
 }

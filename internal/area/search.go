@@ -12,8 +12,8 @@ import (
 	"github.com/redproperty/redproperty/internal/text"
 )
 
-// Hit is a place that a search found.
-type Hit struct {
+// PlaceHit is a place that a search found.
+type PlaceHit struct {
 	ID    id.ID    `db:"place_id" json:"id" doc:"Identifier of the place"`
 	Kind  Kind     `db:"kind" json:"kind" enum:"province,city,district,street,community,estate,service_area,building,public_area" doc:"What it is"`
 	Name  string   `db:"name" json:"name" doc:"Name"`
@@ -26,22 +26,22 @@ type Hit struct {
 // Search finds places whose name holds words, or whose pinyin initials do: exact names first, then those
 // that begin with it, then the others. Divisions are found by everybody, other places within what p may
 // see.
-func (s *Service) Search(ctx context.Context, p authz.Principal, words string, req page.Request) (page.Page[Hit], error) {
+func (s *Service) Search(ctx context.Context, p authz.Principal, words string, req page.Request) (page.Page[PlaceHit], error) {
 	scope, err := s.scope(ctx, p, authz.PlaceRead, "n.path", true)
 	if err != nil {
-		return page.Page[Hit]{}, err
+		return page.Page[PlaceHit]{}, err
 	}
 	words, err = text.Line("query.q", words, 1, maxAreaName)
 	if err != nil {
-		return page.Page[Hit]{}, err
+		return page.Page[PlaceHit]{}, err
 	}
 	key := nameKey(words)
 	if key == "" {
-		return page.Page[Hit]{}, fault.InvalidField("query.q", "text.length", "least", 1, "most", maxAreaName)
+		return page.Page[PlaceHit]{}, fault.InvalidField("query.q", "text.length", "least", 1, "most", maxAreaName)
 	}
-	found, err := listing(req, 3, func(after []string, limit int) ([]Hit, error) {
+	found, err := listing(req, 3, func(after []string, limit int) ([]PlaceHit, error) {
 		return searchNames(ctx, s.DB, key, scope, after, limit)
-	}, func(h Hit) []string { return []string{strconv.Itoa(h.Rank), h.Key, h.ID.String()} })
+	}, func(h PlaceHit) []string { return []string{strconv.Itoa(h.Rank), h.Key, h.ID.String()} })
 	if err != nil {
 		return found, err
 	}
@@ -49,7 +49,7 @@ func (s *Service) Search(ctx context.Context, p authz.Principal, words string, r
 }
 
 // locate names the areas around each hit.
-func (s *Service) locate(ctx context.Context, hits []Hit) error {
+func (s *Service) locate(ctx context.Context, hits []PlaceHit) error {
 	known := map[string][]string{}
 	for i := range hits {
 		above := hits[i].Path

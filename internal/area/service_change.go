@@ -26,7 +26,7 @@ const (
 // nothing: another natural person decides. Faults: those of the proposal's check, area.change_building
 // (units of several buildings), version.stale (a unit was changed since), area.change_person (a job or
 // command cannot propose: no natural person stands behind it).
-func (s *Service) ProposeChange(ctx context.Context, p authz.Principal, once idem.Key, in Proposal) (UnitChange, error) {
+func (s *Service) ProposeChange(ctx context.Context, p authz.Principal, once idem.Key, in UnitProposal) (UnitChange, error) {
 	if len(in.Sources) == 0 || len(in.Sources) > maxChangeUnits {
 		return UnitChange{}, fault.InvalidField("body.sources", "area.batch", "most", maxChangeUnits)
 	}
@@ -58,7 +58,7 @@ func (s *Service) ProposeChange(ctx context.Context, p authz.Principal, once ide
 }
 
 // changeSources reads the units a change starts from.
-func (s *Service) changeSources(ctx context.Context, list []Source) (sources []Unit, place Place, err error) {
+func (s *Service) changeSources(ctx context.Context, list []ChangeSource) (sources []Unit, place Place, err error) {
 	for _, src := range list {
 		u, err := s.Unit(ctx, s.DB, src.UnitID)
 		if err != nil {
@@ -70,7 +70,7 @@ func (s *Service) changeSources(ctx context.Context, list []Source) (sources []U
 	return sources, place, err
 }
 
-func (s *Service) newChange(in Proposal, sources []Unit, place Place, actor authz.Actor) (c UnitChange, err error) {
+func (s *Service) newChange(in UnitProposal, sources []Unit, place Place, actor authz.Actor) (c UnitChange, err error) {
 	if actor.Person.IsZero() {
 		return c, fault.New(fault.Forbidden, "area.change_person")
 	}
@@ -85,7 +85,7 @@ func (s *Service) newChange(in Proposal, sources []Unit, place Place, actor auth
 			return c, fault.New(fault.Stale, "version.stale")
 		}
 	}
-	c = UnitChange{ID: id.New(), ServiceAreaID: place.ServiceAreaID, Proposal: in, State: ChangeProposed, ProposedBy: actor.Person,
+	c = UnitChange{ID: id.New(), ServiceAreaID: place.ServiceAreaID, UnitProposal: in, State: ChangeProposed, ProposedBy: actor.Person,
 		ProposerRole: string(actor.Role), ProposedAt: clock.Now(s.Clock)}
 	c.SumBefore, c.SumAfter, err = in.sums(sources)
 	return c, err
@@ -199,11 +199,11 @@ func (s *Service) replace(ctx context.Context, tx *dbx.Tx, c UnitChange, sources
 		from = append(from, src.UnitID)
 	}
 	results := make([]Unit, len(c.Results))
-	made := make([]Source, len(c.Results))
+	made := make([]ChangeSource, len(c.Results))
 	into := make([]id.ID, len(c.Results))
 	for i, r := range c.Results {
 		results[i] = Unit{ID: id.New(), BuildingID: sources[0].BuildingID, ServiceAreaID: c.ServiceAreaID, UnitIdentity: r, UnitFacts: sources[0].UnitFacts, CreatedAt: at, ChangedAt: at}
-		made[i], into[i] = Source{results[i].ID, 1}, results[i].ID
+		made[i], into[i] = ChangeSource{results[i].ID, 1}, results[i].ID
 	}
 	if err := insertUnits(ctx, tx, results); err != nil {
 		return taken(err, "area.unit_taken")

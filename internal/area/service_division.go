@@ -163,13 +163,13 @@ func (s *Service) setDesignation(ctx context.Context, tx *dbx.Tx, a Area, versio
 
 // ReadArea shows a division or an estate. Divisions are public facts: everybody who may read places sees
 // all of them; an estate is seen by those tied to it.
-func (s *Service) ReadArea(ctx context.Context, p authz.Principal, which id.ID) (Node, error) {
+func (s *Service) ReadArea(ctx context.Context, p authz.Principal, which id.ID) (AreaNode, error) {
 	a, err := s.Area(ctx, s.DB, which)
 	if err != nil {
-		return Node{}, err
+		return AreaNode{}, err
 	}
 	if err := s.seesArea(ctx, p, a); err != nil {
-		return Node{}, err
+		return AreaNode{}, err
 	}
 	return countBelow(ctx, s.DB, a)
 }
@@ -192,24 +192,24 @@ func (s *Service) Designations(ctx context.Context, p authz.Principal, which id.
 
 // Children lists what lies directly in an area (the provinces, where parent is zero): divisions by their
 // codes, estates that p may see by their names; each with counts of what lies in it.
-func (s *Service) Children(ctx context.Context, p authz.Principal, parent id.ID, req page.Request) (page.Page[Node], error) {
+func (s *Service) Children(ctx context.Context, p authz.Principal, parent id.ID, req page.Request) (page.Page[AreaNode], error) {
 	scope, err := s.scope(ctx, p, authz.PlaceRead, "a.path", true)
 	if err != nil {
-		return page.Page[Node]{}, err
+		return page.Page[AreaNode]{}, err
 	}
 	if !parent.IsZero() {
 		if _, err := s.ReadArea(ctx, p, parent); err != nil {
-			return page.Page[Node]{}, err
+			return page.Page[AreaNode]{}, err
 		}
 	}
-	return listing(req, 2, func(after []string, limit int) ([]Node, error) {
+	return listing(req, 2, func(after []string, limit int) ([]AreaNode, error) {
 		areas, err := childAreas(ctx, s.DB, parent.Ptr(), scope, after, limit)
-		nodes := make([]Node, len(areas))
+		nodes := make([]AreaNode, len(areas))
 		for i := 0; i < len(areas) && err == nil; i++ {
 			nodes[i], err = countBelow(ctx, s.DB, areas[i])
 		}
 		return nodes, err
-	}, func(n Node) []string {
+	}, func(n AreaNode) []string {
 		if n.Code != nil {
 			return []string{*n.Code, n.ID.String()}
 		}

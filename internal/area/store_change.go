@@ -13,26 +13,26 @@ import (
 const changeColumns = `id, service_area_id, state, proposal, sum_before, sum_after, proposer_person, proposer_role, proposed_at, decider_person, decider_role, decided_at, decision_note, version`
 
 type changeRow struct {
-	ID          id.ID          `db:"id"`
-	Area        id.ID          `db:"service_area_id"`
-	State       ChangeState    `db:"state"`
-	Proposal    string         `db:"proposal"`
-	SumBefore   int64          `db:"sum_before"`
-	SumAfter    int64          `db:"sum_after"`
-	Proposer    id.ID          `db:"proposer_person"`
-	Role        string         `db:"proposer_role"`
-	ProposedAt  clock.Instant  `db:"proposed_at"`
-	Decider     *id.ID         `db:"decider_person"`
-	DeciderRole *string        `db:"decider_role"`
-	DecidedAt   *clock.Instant `db:"decided_at"`
-	Note        *string        `db:"decision_note"`
-	Version     int64          `db:"version"`
+	ID           id.ID          `db:"id"`
+	Area         id.ID          `db:"service_area_id"`
+	State        ChangeState    `db:"state"`
+	UnitProposal string         `db:"proposal"`
+	SumBefore    int64          `db:"sum_before"`
+	SumAfter     int64          `db:"sum_after"`
+	Proposer     id.ID          `db:"proposer_person"`
+	Role         string         `db:"proposer_role"`
+	ProposedAt   clock.Instant  `db:"proposed_at"`
+	Decider      *id.ID         `db:"decider_person"`
+	DeciderRole  *string        `db:"decider_role"`
+	DecidedAt    *clock.Instant `db:"decided_at"`
+	Note         *string        `db:"decision_note"`
+	Version      int64          `db:"version"`
 }
 
 func (r changeRow) change() (UnitChange, error) {
 	c := UnitChange{ID: r.ID, ServiceAreaID: r.Area, State: r.State, SumBefore: r.SumBefore, SumAfter: r.SumAfter, ProposedBy: r.Proposer, ProposerRole: r.Role,
 		ProposedAt: r.ProposedAt, DecidedBy: r.Decider, DeciderRole: orZero(r.DeciderRole), DecidedAt: r.DecidedAt, DecisionNote: orZero(r.Note), Version: r.Version}
-	if err := json.Unmarshal([]byte(r.Proposal), &c.Proposal); err != nil {
+	if err := json.Unmarshal([]byte(r.UnitProposal), &c.UnitProposal); err != nil {
 		return c, fmt.Errorf("unit change: %w", err)
 	}
 	return c, nil
@@ -72,7 +72,7 @@ func listChanges(ctx context.Context, q dbx.Querier, area id.ID, state ChangeSta
 }
 
 func insertChange(ctx context.Context, tx *dbx.Tx, c UnitChange, account id.ID) error {
-	body, err := json.Marshal(c.Proposal)
+	body, err := json.Marshal(c.UnitProposal)
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func insertChange(ctx context.Context, tx *dbx.Tx, c UnitChange, account id.ID) 
 	return insertChangeUnits(ctx, tx, c.ID, "source", c.Sources)
 }
 
-func insertChangeUnits(ctx context.Context, tx *dbx.Tx, change id.ID, part string, list []Source) error {
+func insertChangeUnits(ctx context.Context, tx *dbx.Tx, change id.ID, part string, list []ChangeSource) error {
 	rows := make([][]any, len(list))
 	for i, s := range list {
 		rows[i] = []any{change, s.UnitID, part, s.Version}

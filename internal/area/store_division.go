@@ -89,7 +89,7 @@ func childAreas(ctx context.Context, q dbx.Querier, parent *id.ID, scope conditi
 }
 
 // countBelow counts, for one area, what lies in it.
-func countBelow(ctx context.Context, q dbx.Querier, a Area) (n Node, err error) {
+func countBelow(ctx context.Context, q dbx.Querier, a Area) (n AreaNode, err error) {
 	low, high := authz.PathRange(a.Path)
 	var row struct {
 		Children int `db:"children"`
@@ -101,7 +101,7 @@ func countBelow(ctx context.Context, q dbx.Querier, a Area) (n Node, err error) 
 		(SELECT COUNT(*) FROM area WHERE kind = 'estate' AND path >= ? AND path < ?) AS estates,
 		(SELECT COUNT(*) FROM unit u JOIN service_area s ON s.id = u.service_area_id WHERE u.state = 'active' AND s.path >= ? AND s.path < ?) AS units`,
 		a.ID, low, high, low, high)
-	return Node{Area: a, Children: row.Children, Estates: row.Estates, Units: row.Units}, err
+	return AreaNode{Area: a, Children: row.Children, Estates: row.Estates, Units: row.Units}, err
 }
 
 // divisionRow is what the import knows of each division already there.

@@ -10,7 +10,7 @@ import (
 )
 
 // searchNames reads the hits after the cursor: rank, name key and identifier.
-func searchNames(ctx context.Context, q dbx.Querier, key string, scope condition, after []string, limit int) ([]Hit, error) {
+func searchNames(ctx context.Context, q dbx.Querier, key string, scope condition, after []string, limit int) ([]PlaceHit, error) {
 	like := likeText(key)
 	where, args := `(n.name_key LIKE ? ESCAPE '!'`, []any{key, like + "%", "%" + like + "%", "%" + like + "%"}
 	if isInitials(key) {
@@ -29,7 +29,7 @@ func searchNames(ctx context.Context, q dbx.Querier, key string, scope condition
 		outer = `WHERE (t.hit_rank, t.name_key, t.place_id) > (?, ?, ?) `
 		args = append(args, rank, after[1], last)
 	}
-	var out []Hit
+	var out []PlaceHit
 	err := q.Select(ctx, &out, `SELECT t.place_id, t.kind, t.name, t.path, t.hit_rank, t.name_key FROM (
 		SELECT n.place_id, n.kind, n.name, n.path, n.name_key, CASE WHEN n.name_key = ? THEN 0 WHEN n.name_key LIKE ? ESCAPE '!' THEN 1 WHEN n.name_key LIKE ? ESCAPE '!' THEN 2 ELSE 3 END AS hit_rank
 		FROM place_name n WHERE `+where+`) t `+outer+`ORDER BY t.hit_rank, t.name_key, t.place_id LIMIT ?`, append(args, limit)...)

@@ -140,7 +140,7 @@ type Unit struct {
 	UnitIdentity
 	UnitFacts
 	Area       int64         `json:"area" doc:"Area in force in 0.01 m²: register, else survey, else contract (SPC-D 8); 0 when none is known"`
-	AreaSource AreaSource    `json:"areaSource" enum:"register,survey,contract,unknown" doc:"Source of the area in force"`
+	AreaSource AreaSource    `json:"areaSource" enum:"register,survey,contract,unknown" doc:"ChangeSource of the area in force"`
 	State      UnitState     `json:"state" enum:"active,merged,split,void" doc:"Whether it is a unit now, or what became of it"`
 	CreatedAt  clock.Instant `json:"createdAt" doc:"When it was entered"`
 	ChangedAt  clock.Instant `json:"changedAt" doc:"When it was last changed"`
