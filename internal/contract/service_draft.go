@@ -13,7 +13,6 @@ import (
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/idem"
 	"github.com/redproperty/redproperty/internal/rules"
-	"github.com/redproperty/redproperty/internal/text"
 )
 
 // NewContract is a contract to be drafted or entered.
@@ -214,9 +213,6 @@ func (s *Service) Attach(ctx context.Context, p authz.Principal, which id.ID, ho
 	if err := authz.Require(p, authz.ContractNotice, c.object()); err != nil {
 		return Document{}, err
 	}
-	if name, err = text.Line("file.name", name, 1, 200); err != nil {
-		return Document{}, err
-	}
 	file, err := s.Intake.Document(ctx, r)
 	if err != nil {
 		return Document{}, err
@@ -224,7 +220,7 @@ func (s *Service) Attach(ctx context.Context, p authz.Principal, which id.ID, ho
 	if _, err := s.Files.Put(ctx, file.Bytes); err != nil {
 		return Document{}, err
 	}
-	d := Document{Hash: file.SHA256, Name: name, MediaType: file.MediaType, Size: int64(len(file.Bytes)), AddedAt: s.now()}
+	d := Document{Hash: file.SHA256, Name: blob.FileName(name, file.MediaType), MediaType: file.MediaType, Size: int64(len(file.Bytes)), AddedAt: s.now()}
 	if _, known, err := document(ctx, s.DB, which, d.Hash); err != nil || known {
 		return d, err
 	}

@@ -45,13 +45,13 @@ type Terms struct {
 	FeeMethod    FeeMethod     `json:"feeMethod" enum:"lump_sum,commission,trust" doc:"包干, 酬金, 信托"`
 	StartsOn     clock.Date    `json:"startsOn"`
 	EndsOn       *clock.Date   `json:"endsOn,omitempty" doc:"Last day of the term"`
-	Fees         []Fee         `json:"fees" maxItems:"4" doc:"One standard per kind of unit"`
-	Items        []Item        `json:"items" maxItems:"200"`
-	SLA          []SLARow      `json:"sla" maxItems:"400" doc:"Promised times by category and severity"`
-	Bands        []Band        `json:"bands" maxItems:"20" doc:"Fee linkage: bands from 0 to 10001 in order, each beginning where the one before ends; empty without a linkage clause"`
-	Promises     []string      `json:"promises" maxItems:"50" doc:"What the company promised in public; part of the contract by law (Civil Code 938)"`
-	Subcontracts []Subcontract `json:"subcontracts" maxItems:"200"`
-	Periods      []Period      `json:"periods" maxItems:"4" doc:"Clauses that vary the periods of the law"`
+	Fees         []Fee         `json:"fees" required:"false" maxItems:"4" doc:"One standard per kind of unit"`
+	Items        []Item        `json:"items" required:"false" maxItems:"200"`
+	SLA          []SLARow      `json:"sla" required:"false" maxItems:"400" doc:"Promised times by category and severity"`
+	Bands        []Band        `json:"bands" required:"false" maxItems:"20" doc:"Fee linkage: bands from 0 to 10001 in order, each beginning where the one before ends; empty without a linkage clause"`
+	Promises     []string      `json:"promises" required:"false" maxItems:"50" doc:"What the company promised in public; part of the contract by law (Civil Code 938)"`
+	Subcontracts []Subcontract `json:"subcontracts" required:"false" maxItems:"200"`
+	Periods      []Period      `json:"periods" required:"false" maxItems:"4" doc:"Clauses that vary the periods of the law"`
 }
 
 // variable are the periods that a contract may vary, and whether it may only lengthen them: the notice that
