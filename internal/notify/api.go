@@ -48,7 +48,8 @@ func languageOf(header string) Language {
 	return Chinese
 }
 
-type idInput struct {
+// IDPath names a thing in a path. It is exported since huma fills embedded structs only when they are.
+type IDPath struct {
 	ID id.ID `path:"id" doc:"Identifier"`
 }
 
@@ -66,7 +67,7 @@ type UnreadCount struct {
 // PreferencesView are how a person wants to be told. Each message is always in the inbox.
 type PreferencesView struct {
 	SMS       SMSChoices `json:"sms" doc:"Which messages also come by SMS, by group"`
-	Digest    Cadence    `json:"digest" enum:"off,daily,weekly" doc:"How often an SMS tells of small things still unread: at 08:30, weekly on Mondays"`
+	Digest    Cadence    `json:"digest" enum:"off,daily,weekly" doc:"How often an SMS tells how many small things are unread, of the groups that are not off: at 08:30, weekly on Mondays"`
 	QuietFrom string     `json:"quietFrom" pattern:"^[0-2][0-9]:[0-5][0-9]$" patternDescription:"HH:MM" doc:"Beginning of the quiet hours in China; emergencies are told all the same" example:"22:00"`
 	QuietTo   string     `json:"quietTo" pattern:"^[0-2][0-9]:[0-5][0-9]$" patternDescription:"HH:MM" doc:"End of the quiet hours; the same as the beginning for none" example:"07:00"`
 }
@@ -133,7 +134,7 @@ func registerInbox(a *httpapi.API, s *Service) {
 		})
 	httpapi.Register(a, httpapi.Op{ID: "markRead", Method: http.MethodPost, Path: "/inbox/{id}/read", Tag: tag, Permission: authz.AccountSelf,
 		Summary: "Mark a message as read"},
-		func(ctx context.Context, in *idInput) (*httpapi.Empty, error) {
+		func(ctx context.Context, in *IDPath) (*httpapi.Empty, error) {
 			return httpapi.Done(s.MarkRead(ctx, authz.From(ctx), in.ID))
 		})
 	httpapi.Register(a, httpapi.Op{ID: "markAllRead", Method: http.MethodPost, Path: "/inbox/read", Tag: tag, Permission: authz.AccountSelf,
@@ -176,12 +177,12 @@ func registerDeadLetters(a *httpapi.API, s *Service) {
 		})
 	httpapi.Register(a, httpapi.Op{ID: "repeatDeadLetter", Method: http.MethodPost, Path: "/system/dead-letters/{id}/repeat", Tag: tag, Permission: authz.SystemManage,
 		Summary: "Try a dead letter again", Description: "It keeps its identifier, so that a receiver who had it already drops it."},
-		func(ctx context.Context, in *idInput) (*httpapi.Empty, error) {
+		func(ctx context.Context, in *IDPath) (*httpapi.Empty, error) {
 			return httpapi.Done(s.RepeatDead(ctx, authz.From(ctx), in.ID))
 		})
 	httpapi.Register(a, httpapi.Op{ID: "discardDeadLetter", Method: http.MethodPost, Path: "/system/dead-letters/{id}/discard", Tag: tag, Permission: authz.SystemManage,
 		Summary: "Give a dead letter up for good"},
-		func(ctx context.Context, in *idInput) (*httpapi.Empty, error) {
+		func(ctx context.Context, in *IDPath) (*httpapi.Empty, error) {
 			return httpapi.Done(s.DiscardDead(ctx, authz.From(ctx), in.ID))
 		})
 }

@@ -16,12 +16,13 @@ type WebhookFields struct {
 	Topics []string `json:"topics" minItems:"1" maxItems:"40" doc:"What it is told about: topics as workorder.escalated, workorder.* for all of a kind, * for all"`
 }
 
-type orgInput struct {
+// OrganisationPath names an organisation in a path.
+type OrganisationPath struct {
 	Org id.ID `path:"organisationId" doc:"Organisation"`
 }
 
 type addWebhookInput struct {
-	orgInput
+	OrganisationPath
 	Body struct {
 		WebhookFields
 		Kind   HookKind `json:"kind" enum:"generic,wecom,dingtalk,feishu" doc:"Signed JSON of our own, or a group robot"`
@@ -31,7 +32,7 @@ type addWebhookInput struct {
 }
 
 type changeWebhookInput struct {
-	idInput
+	IDPath
 	httpapi.IfMatch
 	Body struct {
 		WebhookFields
@@ -42,7 +43,7 @@ type changeWebhookInput struct {
 }
 
 type removeWebhookInput struct {
-	idInput
+	IDPath
 	httpapi.IfMatch
 }
 
@@ -74,7 +75,7 @@ func registerWebhooks(a *httpapi.API, s *Service) {
 		return httpapi.Op{ID: name, Method: method, Path: path, Tag: "Webhooks", Summary: summary, Description: description, Permission: authz.WebhookManage}
 	}
 	httpapi.Register(a, op("listWebhooks", http.MethodGet, "/organisations/{organisationId}/webhooks", "Webhooks and group robots of an organisation", ""),
-		func(ctx context.Context, in *orgInput) (*httpapi.Body[[]WebhookView], error) {
+		func(ctx context.Context, in *OrganisationPath) (*httpapi.Body[[]WebhookView], error) {
 			found, err := s.Webhooks(ctx, authz.From(ctx), in.Org)
 			views := make([]WebhookView, len(found))
 			for i, w := range found {
@@ -92,7 +93,7 @@ func registerWebhooks(a *httpapi.API, s *Service) {
 			HookDraft{Kind: b.Kind, Name: b.Name, URL: b.URL, Secret: b.Secret, Topics: b.Topics, State: HookActive}))
 	})
 	httpapi.Register(a, op("getWebhook", http.MethodGet, "/webhooks/{id}", "One webhook", ""),
-		func(ctx context.Context, in *idInput) (*httpapi.Versioned[WebhookView], error) {
+		func(ctx context.Context, in *IDPath) (*httpapi.Versioned[WebhookView], error) {
 			return answerWebhook(s.Webhook(ctx, authz.From(ctx), in.ID))
 		})
 	httpapi.Register(a, op("changeWebhook", http.MethodPut, "/webhooks/{id}", "Change, pause or resume a webhook", ""),
@@ -113,7 +114,7 @@ func registerWebhooks(a *httpapi.API, s *Service) {
 			return httpapi.Done(s.RemoveWebhook(ctx, authz.From(ctx), in.ID, version))
 		})
 	httpapi.Register(a, op("testWebhook", http.MethodPost, "/webhooks/{id}/test", "Send a test message now", "lastError of the answer is absent when it was taken."),
-		func(ctx context.Context, in *idInput) (*httpapi.Body[WebhookView], error) {
+		func(ctx context.Context, in *IDPath) (*httpapi.Body[WebhookView], error) {
 			w, err := s.TestWebhook(ctx, authz.From(ctx), in.ID)
 			return httpapi.Answer(w.view(), err)
 		})

@@ -195,7 +195,7 @@ func (f *fan) tellPersons(ctx context.Context, tx *dbx.Tx, m tell, persons []id.
 			if p.wants(m.group, m.urgency) {
 				f.add(ToPhone, person, m.text, m.urgency, allowed(f.now, m.urgency, p.Quiet))
 			}
-		} else if due, ok := nextDigest(f.now, p.Digest, p.Quiet); ok {
+		} else if due, ok := nextDigest(f.now, p.Digest, p.Quiet); ok && p.SMS[m.group] != ByNone {
 			f.add(ToPhoneDigest, person, m.text, Digest, due)
 		}
 	}
