@@ -27,6 +27,9 @@ const (
 	RelayText       Field = "work_order_event.text"
 	CallbackNote    Field = "work_order_callback.note"
 	RemarkText      Field = "work_order_remark.text"
+	MessageText     Field = "work_order_message.text"
+	StatementText   Field = "work_order_statement.answer"
+	PressureText    Field = "work_order_pressure.text"
 	OwnerName       Field = "owner.name"
 	OwnerPhone      Field = "owner.phone"
 	OccupantName    Field = "occupant.name"
@@ -165,6 +168,15 @@ var Inventory = []Entry{
 	{Field: RemarkText, Table: "work_order_remark", Plain: "text", Subject: SubjectReporter,
 		PurposeZH: "评价时的意见，经本人同意后转给服务方", PurposeEN: "a remark with a rating, passed on only where the person agreed",
 		Basis: BasisContract, Keep: afterClosing, VisibleTo: staff, Mask: Redact, Erasable: true},
+	{Field: MessageText, Table: "work_order_message", Plain: "text", Subject: SubjectReporter,
+		PurposeZH: "报修双方经平台转达的消息", PurposeEN: "messages between the sides of an order, passed on without names",
+		Basis: BasisContract, Keep: afterClosing, VisibleTo: append([]Viewer{ViewParties}, staff...), Mask: Redact, Erasable: true},
+	{Field: StatementText, Table: "work_order_statement", Plain: "answer", Subject: SubjectPerson,
+		PurposeZH: "被反映单位对隐去身份的情况的说明", PurposeEN: "what a party complained of says on a case without names",
+		Basis: BasisDuty, Keep: afterClosing, VisibleTo: append([]Viewer{ViewOwnOrg}, staff...), Mask: Redact},
+	{Field: PressureText, Table: "work_order_pressure", Plain: "text", Subject: SubjectReporter,
+		PurposeZH: "反映人受到联系、施压或者报复的情况", PurposeEN: "a reporter's word of having been contacted or pressed",
+		Basis: BasisDuty, Keep: afterClosing, VisibleTo: []Viewer{ViewSelf, ViewStreetOffice}, Mask: MaskAll, Erasable: true},
 	{Field: OwnerName, Table: "owner", Sealed: "name_sealed", Index: "name_index", Kind: Name, Subject: SubjectOwner,
 		PurposeZH: "业主名册（《山东省物业管理条例》）", PurposeEN: "the roll of owners",
 		Basis: BasisDuty, Keep: whileOwner, VisibleTo: staff, Mask: MaskName},

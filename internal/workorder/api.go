@@ -35,6 +35,11 @@ func Register(api *httpapi.API, s *Service) {
 	s.registerRatings(api)
 	s.registerLinks(api)
 	s.registerCategories(api)
+	s.registerEscalation(api)
+	s.registerRelay(api)
+	s.registerReveals(api)
+	s.registerStatements(api)
+	s.registerPressure(api)
 }
 
 // ReportWhere is the place of a report: exactly one of dwelling, public area and service area.

@@ -59,5 +59,8 @@ func (s *Service) ErasePerson(ctx context.Context, tx *dbx.Tx, person id.ID) err
 			return err
 		}
 	}
+	if err := forgetWriter(ctx, tx, person); err != nil {
+		return err
+	}
 	return forgetAnswers(ctx, tx, person)
 }

@@ -78,10 +78,13 @@ func mayWrite(o *Order, side Side, now clock.Instant, r *rules.WorkOrderRules) s
 	return "workorder.relay_closed"
 }
 
-// shown is the message as a side may read it: numbers are masked for a handler from whom the reporter is hidden.
-func (m RelayMessage) shown(o *Order, side Side) RelayMessage {
+// shown is the message as somebody of a side may read it: numbers are masked for a handler from whom the
+// reporter is hidden, and for the reporters of duplicates among themselves.
+func (m RelayMessage) shown(o *Order, side Side, reader id.ID) RelayMessage {
 	m.Mine = m.Side == side
-	if side == SideHandler && m.Side == SideReporter && o.HandlerOrgID != nil && o.IdentityRule != rules.HomeRepair {
+	hidden := side == SideHandler && o.HandlerOrgID != nil && o.IdentityRule != rules.HomeRepair
+	another := side == SideReporter && (m.PersonID == nil || *m.PersonID != reader)
+	if m.Side == SideReporter && (hidden || another) {
 		m.Text = personal.Redact(m.Text)
 	}
 	return m
@@ -176,6 +179,16 @@ type PressureReport struct {
 	ClosedRole string         `db:"closed_role" json:"closedRole,omitempty"`
 	Outcome    string         `db:"outcome" json:"outcome,omitempty"`
 
-	ScopePath string `db:"scope_path" json:"-"`
-	PersonID  *id.ID `db:"person_id" json:"-"`
+	ScopePath    string `db:"scope_path" json:"-"`
+	PersonID     *id.ID `db:"person_id" json:"-"`
+	HandlerOrgID *id.ID `db:"handler_org_id" json:"-"`
+	PartyOrgID   *id.ID `db:"party_org_id" json:"-"`
+}
+
+// concerns tells whether p has a post in the organisation that handles the order or is complained of: whoever has
+// both that and a post at the street never sees the report.
+func (r PressureReport) concerns(p authz.Principal) bool {
+	return slices.ContainsFunc(p.Grants, func(g authz.Grant) bool {
+		return !g.Org.IsZero() && (g.Org == id.OrNil(r.HandlerOrgID) || g.Org == id.OrNil(r.PartyOrgID))
+	})
 }
