@@ -104,7 +104,10 @@ func TestPublishedListsOfDivisionsAgree(t *testing.T) {
 	if _, err := os.Stat(dir); err != nil {
 		dir = filepath.Join("testdata", "divisions")
 	}
-	each(t, func(t *testing.T, w *world) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		_, err := area.NewImporter(w.Service).ImportDivisions(ctx, system, area.ImportInput{Name: "d.csv", Data: divisionsFile(t)}, nil)
+		require.NoError(t, err)
 		for _, name := range []string{"muping_370612_streets.csv", "muping_370612_communities.csv"} {
 			data, err := os.ReadFile(filepath.Join(dir, name))
 			require.NoError(t, err)

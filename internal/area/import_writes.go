@@ -60,10 +60,8 @@ func (w *writes) apply(ctx context.Context, tx *dbx.Tx) error {
 }
 
 func (w *writes) writeDivisions(ctx context.Context, tx *dbx.Tx) error {
-	for _, d := range w.divisions {
-		if err := w.s.addDivision(ctx, tx, d.area, d.from); err != nil {
-			return err
-		}
+	if err := insertDivisions(ctx, tx, w.divisions); err != nil {
+		return err
 	}
 	for _, r := range w.redesignated {
 		if err := w.s.setDesignation(ctx, tx, r.area, r.area.Version, r.to); err != nil {

@@ -27,7 +27,7 @@ func (s *Service) CreateDivision(ctx context.Context, p authz.Principal, once id
 		return Area{}, err
 	}
 	made, err := s.once(ctx, once, a.ID, func(ctx context.Context, tx *dbx.Tx) error {
-		if err := s.addDivision(ctx, tx, a, in.From); err != nil {
+		if err := insertDivisions(ctx, tx, []newDivision{{a, in.From}}); err != nil {
 			return taken(err, "area.taken")
 		}
 		return s.record(ctx, tx, actor, "area.create", "area", a.ID, a.Path, map[string]any{"code": *a.Code, "name": a.Name, "from": in.From})
@@ -80,17 +80,6 @@ func (s *Service) codeUnder(code string, parent Area) (Kind, error) {
 		return "", fault.InvalidField("body.code", "area.code_parent")
 	}
 	return kind, nil
-}
-
-// addDivision writes a division with its first designation.
-func (s *Service) addDivision(ctx context.Context, tx *dbx.Tx, a Area, from clock.Date) error {
-	if err := insertArea(ctx, tx, a); err != nil {
-		return err
-	}
-	if err := insertDesignation(ctx, tx, a.ID, Designation{Code: *a.Code, Name: a.Name, From: from}); err != nil {
-		return err
-	}
-	return setName(ctx, tx, a.Kind, a.ID, a.Path, a.Name, initials(a.Name))
 }
 
 // Renumber gives a division another code from a day on; what it was until then stays in its
@@ -158,7 +147,7 @@ func (s *Service) setDesignation(ctx context.Context, tx *dbx.Tx, a Area, versio
 	if err := insertDesignation(ctx, tx, a.ID, d); err != nil {
 		return err
 	}
-	return setName(ctx, tx, a.Kind, a.ID, a.Path, d.Name, initials(d.Name))
+	return updateName(ctx, tx, a.ID, d.Name)
 }
 
 // ReadArea shows a division or an estate. Divisions are public facts: everybody who may read places sees

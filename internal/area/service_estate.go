@@ -46,7 +46,7 @@ func addEstate(ctx context.Context, tx *dbx.Tx, a Area) error {
 	if err := insertArea(ctx, tx, a); err != nil {
 		return err
 	}
-	return setName(ctx, tx, Estate, a.ID, a.Path, a.Name, initials(a.Name))
+	return insertName(ctx, tx, Estate, a.ID, a.Path, a.Name)
 }
 
 // RenameEstate gives an estate another name; the audit keeps the one before.
@@ -90,7 +90,7 @@ func (s *Service) rename(ctx context.Context, once idem.Key, actor authz.Actor, 
 		if err := update(ctx, tx, name); err != nil {
 			return taken(stale(err), "area.taken")
 		}
-		if err := setName(ctx, tx, n.kind, n.id, n.path, name, initials(name)); err != nil {
+		if err := updateName(ctx, tx, n.id, name); err != nil {
 			return err
 		}
 		return s.record(ctx, tx, actor, string(n.kind)+".rename", string(n.kind), n.id, n.path, map[string]any{"name": name, "nameBefore": n.before})
@@ -150,7 +150,7 @@ func (s *Service) addServiceArea(ctx context.Context, tx *dbx.Tx, sa ServiceArea
 	if err := insertServiceArea(ctx, tx, sa); err != nil {
 		return err
 	}
-	if err := setName(ctx, tx, kindServiceArea, sa.ID, sa.Path, sa.Name, initials(sa.Name)); err != nil {
+	if err := insertName(ctx, tx, kindServiceArea, sa.ID, sa.Path, sa.Name); err != nil {
 		return err
 	}
 	if s.Arrangements == nil {
@@ -236,7 +236,7 @@ func addBuilding(ctx context.Context, tx *dbx.Tx, b Building, path string) error
 	if err := insertBuilding(ctx, tx, b); err != nil {
 		return err
 	}
-	return setName(ctx, tx, kindBuilding, b.ID, path, b.Name, initials(b.Name))
+	return insertName(ctx, tx, kindBuilding, b.ID, path, b.Name)
 }
 
 // UpdateBuilding changes what is said of a building.
@@ -309,7 +309,7 @@ func (s *Service) AddPublicArea(ctx context.Context, p authz.Principal, once ide
 		if err := insertPublicArea(ctx, tx, pa); err != nil {
 			return taken(err, "area.taken")
 		}
-		if err := setName(ctx, tx, kindPublicArea, pa.ID, place.Path, name, initials(name)); err != nil {
+		if err := insertName(ctx, tx, kindPublicArea, pa.ID, place.Path, name); err != nil {
 			return err
 		}
 		return s.record(ctx, tx, actor, "public_area.create", "public_area", pa.ID, place.Path, map[string]any{"name": name})

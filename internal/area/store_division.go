@@ -38,15 +38,37 @@ func (Store) Ancestors(ctx context.Context, q dbx.Querier, path string) ([]Area,
 	return out, err
 }
 
-func insertArea(ctx context.Context, tx *dbx.Tx, a Area) error {
-	_, err := tx.Exec(ctx, `INSERT INTO area (id, parent_id, kind, name, name_key, path, created_at, version) VALUES (?,?,?,?,?,?,?,1)`,
-		a.ID, a.ParentID, string(a.Kind), a.Name, nameKey(a.Name), a.Path, a.CreatedAt)
-	return err
+const insertAreaSQL = `INSERT INTO area (id, parent_id, kind, name, name_key, path, created_at, version)`
+
+func (a Area) values() []any {
+	return []any{a.ID, a.ParentID, string(a.Kind), a.Name, nameKey(a.Name), a.Path, a.CreatedAt, 1}
 }
 
+func insertArea(ctx context.Context, tx *dbx.Tx, a Area) error {
+	return tx.InsertMany(ctx, insertAreaSQL, [][]any{a.values()})
+}
+
+const insertDesignationSQL = `INSERT INTO area_code (area_id, code, name, valid_from)`
+
 func insertDesignation(ctx context.Context, tx *dbx.Tx, area id.ID, d Designation) error {
-	_, err := tx.Exec(ctx, `INSERT INTO area_code (area_id, code, name, valid_from) VALUES (?,?,?,?)`, area, d.Code, d.Name, d.From)
-	return err
+	return tx.InsertMany(ctx, insertDesignationSQL, [][]any{{area, d.Code, d.Name, d.From}})
+}
+
+// insertDivisions writes divisions with their first designations, parents before children.
+func insertDivisions(ctx context.Context, tx *dbx.Tx, list []newDivision) error {
+	var areas, codes, names [][]any
+	for _, d := range list {
+		areas = append(areas, d.area.values())
+		codes = append(codes, []any{d.area.ID, orZero(d.area.Code), d.area.Name, d.from})
+		names = append(names, nameValues(d.area.Kind, d.area.ID, d.area.Path, d.area.Name))
+	}
+	if err := tx.InsertMany(ctx, insertAreaSQL, areas); err != nil {
+		return err
+	}
+	if err := tx.InsertMany(ctx, insertDesignationSQL, codes); err != nil {
+		return err
+	}
+	return tx.InsertMany(ctx, insertNameSQL, names)
 }
 
 // endDesignation ends the designation in force; ErrNoMatch when it began on or after that day.
@@ -123,13 +145,18 @@ func allDivisions(ctx context.Context, q dbx.Querier) ([]divisionRow, error) {
 	return out, err
 }
 
-// setName keeps what the search knows of a place.
-func setName(ctx context.Context, tx *dbx.Tx, kind Kind, place id.ID, path, name, initials string) error {
-	n, err := tx.Exec(ctx, `UPDATE place_name SET name = ?, name_key = ?, initials = ? WHERE place_id = ?`, name, nameKey(name), initials, place)
-	if err != nil || n > 0 {
-		return err
-	}
-	_, err = tx.Exec(ctx, `INSERT INTO place_name (place_id, kind, path, name, name_key, initials) VALUES (?,?,?,?,?,?)`,
-		place, string(kind), path, name, nameKey(name), initials)
-	return err
+const insertNameSQL = `INSERT INTO place_name (place_id, kind, path, name, name_key, initials)`
+
+func nameValues(kind Kind, place id.ID, path, name string) []any {
+	return []any{place, string(kind), path, name, nameKey(name), initials(name)}
+}
+
+// insertName makes a new place known to the search.
+func insertName(ctx context.Context, tx *dbx.Tx, kind Kind, place id.ID, path, name string) error {
+	return tx.InsertMany(ctx, insertNameSQL, [][]any{nameValues(kind, place, path, name)})
+}
+
+// updateName keeps the search in step with a place's name.
+func updateName(ctx context.Context, tx *dbx.Tx, place id.ID, name string) error {
+	return tx.ExecOne(ctx, `UPDATE place_name SET name = ?, name_key = ?, initials = ? WHERE place_id = ?`, name, nameKey(name), initials(name), place)
 }
