@@ -114,7 +114,7 @@ func (s *Service) bothAssent(ctx context.Context, tx *dbx.Tx, m *move, act Act, 
 	a := Assent{Act: act, TermsVersion: m.now.TermsVersion, Side: side, Person: m.actor.Person, Org: m.actor.Org, Post: m.actor.Post.Ptr(),
 		TermsHash: blob.Hash(t.hash(m.now.ServiceAreaID, m.now.CompanyID)), At: m.at}
 	if err := insertAssent(ctx, tx, m.now.ID, a); err != nil {
-		return assentTaken(err)
+		return assentTaken(ctx, tx, m.now.ID, a, err)
 	}
 	m.note("side", side)
 	m.note("terms", a.TermsHash)
@@ -125,14 +125,19 @@ func (s *Service) bothAssent(ctx context.Context, tx *dbx.Tx, m *move, act Act, 
 	return err
 }
 
-func assentTaken(err error) error {
-	switch {
-	case dbx.DuplicateOf(err, "side"):
-		return fault.New(fault.Conflict, "contract.side_done").Because(err)
-	case dbx.DuplicateOf(err, "person_id"):
-		return fault.New(fault.Conflict, "contract.same_person").Because(err)
+// assentTaken tells which of the two rules a second assent breaks: one for each side, by two persons.
+func assentTaken(ctx context.Context, tx *dbx.Tx, contract id.ID, a Assent, err error) error {
+	if !dbx.IsDuplicate(err) {
+		return err
 	}
-	return err
+	given, e := assents(ctx, tx, contract)
+	if e != nil {
+		return e
+	}
+	if slices.ContainsFunc(given, func(g Assent) bool { return g.Act == a.Act && g.TermsVersion == a.TermsVersion && g.Side == a.Side }) {
+		return fault.New(fault.Conflict, "contract.side_done").Because(err)
+	}
+	return fault.New(fault.Conflict, "contract.same_person").Because(err)
 }
 
 // File records the filing with the authority. Faults: contract.filed, contract.future, contract.before_signing.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/redproperty/redproperty/internal/calendar"
 	"github.com/redproperty/redproperty/internal/clock"
@@ -258,7 +257,7 @@ func (t Terms) complete() error {
 		lacking = append(lacking, "endsOn")
 	}
 	if len(lacking) > 0 {
-		return fault.New(fault.Conflict, "contract.incomplete", "lacking", strings.Join(lacking, ", "))
+		return fault.New(fault.Conflict, "contract.incomplete", "lacking", lacking)
 	}
 	return nil
 }
