@@ -78,18 +78,19 @@ CREATE TABLE work_order (
   watch_at           INTEGER,
   version            INTEGER NOT NULL,
   updated_at         INTEGER NOT NULL,
+  ticking            INTEGER GENERATED ALWAYS AS (CASE WHEN due_at IS NULL THEN 0 ELSE 1 END) STORED,
   PRIMARY KEY (id)
 ) STRICT;
 CREATE UNIQUE INDEX uq_work_order_number ON work_order (number);
 CREATE INDEX ix_work_order_street ON work_order (street_id, id);
 CREATE INDEX ix_work_order_street_waiting ON work_order (street_id, waiting, id);
-CREATE INDEX ix_work_order_street_due ON work_order (street_id, due_at, id);
+CREATE INDEX ix_work_order_street_due ON work_order (street_id, ticking, due_at, id);
 CREATE INDEX ix_work_order_community ON work_order (community_id, id);
 CREATE INDEX ix_work_order_community_waiting ON work_order (community_id, waiting, id);
-CREATE INDEX ix_work_order_community_due ON work_order (community_id, due_at, id);
+CREATE INDEX ix_work_order_community_due ON work_order (community_id, ticking, due_at, id);
 CREATE INDEX ix_work_order_handler ON work_order (handler_org_id, id);
 CREATE INDEX ix_work_order_handler_waiting ON work_order (handler_org_id, waiting, id);
-CREATE INDEX ix_work_order_handler_due ON work_order (handler_org_id, due_at, id);
+CREATE INDEX ix_work_order_handler_due ON work_order (handler_org_id, ticking, due_at, id);
 CREATE INDEX ix_work_order_estate ON work_order (estate_id, id);
 CREATE INDEX ix_work_order_assignee ON work_order (assignee_person_id, waiting, id);
 CREATE INDEX ix_work_order_household ON work_order (household_id, id);
