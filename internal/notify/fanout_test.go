@@ -222,18 +222,16 @@ func TestSweepKeepsWhatIsNotOver(t *testing.T) {
 // Who is told of an escalation, and how soon: nobody is woken for a lamp.
 func TestEscalation(t *testing.T) {
 	for name, c := range map[string]struct {
-		severity string
-		wakes    bool
-		to       []any
-		want     []tell
+		digest bool
+		to     []any
+		want   []tell
 	}{
-		"lamp":         {"normal", false, []any{"company", "community"}, []tell{{Handler, "order_escalated", Normal, Duties}, {Community, "order_escalated", Digest, Duties}}},
-		"urgent":       {"urgent", false, []any{"community", "street_office"}, []tell{{Community, "order_escalated", Normal, Duties}, {StreetOffice, "order_escalated", Normal, Duties}}},
-		"gas":          {"emergency", true, []any{"street_office", "street_queue"}, []tell{{StreetOffice, "order_escalated", Emergency, Duties}, {StreetQueue, "order_escalated", Emergency, Duties}}},
-		"unknown rung": {"normal", false, []any{"mayor"}, []tell{}},
+		"lamp":         {true, []any{"company", "community"}, []tell{{Handler, "order_escalated", Normal, Duties}, {Community, "order_escalated", Digest, Duties}}},
+		"gas":          {false, []any{"street_office", "street_queue"}, []tell{{StreetOffice, "order_escalated", Emergency, Duties}, {StreetQueue, "order_escalated", Emergency, Duties}}},
+		"unknown rung": {true, []any{"mayor"}, []tell{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			require.Equal(t, c.want, topics["workorder.escalated"].of(payload{"severity": c.severity, "wakes": c.wakes, "to": c.to}))
+			require.Equal(t, c.want, topics["workorder.escalated"].of(payload{"digest": c.digest, "to": c.to}))
 		})
 	}
 }

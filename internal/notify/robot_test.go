@@ -137,7 +137,7 @@ func TestAConductCaseReachesNoGroup(t *testing.T) {
 			for _, org := range []id.ID{company, community} {
 				w.addHook(org, WeCom, h.URL, "", "*")
 			}
-			w.happen("workorder.escalated", order("category", c.category, "severity", "emergency", "to", []string{"company", "community"}, "wakes", true))
+			w.happen("workorder.escalated", order("category", c.category, "severity", "emergency", "to", []string{"company", "community"}))
 			w.tellAll()
 			require.Len(t, h.calls(), c.hooks)
 			require.Len(t, w.inbox(boss), c.inbox)

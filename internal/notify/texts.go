@@ -57,7 +57,7 @@ var texts = sync.OnceValue(func() textTable {
 	return t
 })
 
-var placeholder = regexp.MustCompile(`\{([a-z]+)\}`)
+var placeholder = regexp.MustCompile(`\{([a-zA-Z]+)\}`)
 
 // names lists the codes that a template shows.
 func (t template) names() []string {

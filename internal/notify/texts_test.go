@@ -2,6 +2,9 @@ package notify
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -18,7 +21,7 @@ func used(t *testing.T) map[string]bool {
 	t.Helper()
 	out := map[string]bool{"digest": true, "webhook_test": true}
 	for name, topic := range topics {
-		for _, p := range []payload{{}, {"to": "reporter"}, {"to": []any{"company", "community", "street_office", "street_queue"}}} {
+		for _, p := range []payload{{}, {"side": "reporter"}, {"side": "handler"}, {"to": []any{"company", "community", "street_office", "street_queue"}}} {
 			for _, m := range topic.of(p) {
 				require.NotEmpty(t, texts().Templates[m.text].Title.Chinese, "%s: %s", name, m.text)
 				require.Contains(t, defaultSMS, m.group, name)
@@ -31,7 +34,7 @@ func used(t *testing.T) map[string]bool {
 
 func TestEveryTextIsCompleteAndUsed(t *testing.T) {
 	inUse := used(t)
-	allowed := []string{"number", "severity", "percent", "outcome", "proposal", "role", "state", "count"}
+	allowed := []string{"number", "severity", "level", "kind", "dueOn", "stage", "outcome", "proposal", "role", "state", "count"}
 	for name, tpl := range texts().Templates {
 		require.True(t, inUse[name], "%s is not used", name)
 		for _, s := range []string{tpl.Title.Chinese, tpl.Title.English, tpl.Body.Chinese, tpl.Body.English} {
@@ -48,6 +51,33 @@ func TestEveryTextIsCompleteAndUsed(t *testing.T) {
 		require.NotEmpty(t, w.Chinese, code)
 		require.NotEmpty(t, w.English, code)
 	}
+}
+
+// named finds topics in the sources of the features: on lines that say so.
+var named = regexp.MustCompile(`"([a-z]+\.[a-z_]+)"`)
+
+// A topic that a feature adds and that the table lacks would tell nobody.
+func TestTheTableHasEveryTopicOfTheFeatures(t *testing.T) {
+	files, err := filepath.Glob("../*/*.go")
+	require.NoError(t, err)
+	found := map[string]bool{}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") || strings.Contains(name, "/notify/") || strings.Contains(name, "/outbox/") {
+			continue
+		}
+		source, err := os.ReadFile(name)
+		require.NoError(t, err)
+		for line := range strings.Lines(string(source)) {
+			stmt, _, _ := strings.Cut(line, "//")
+			if strings.Contains(stmt, "outbox.Add(") || strings.Contains(stmt, "topic") {
+				for _, m := range named.FindAllStringSubmatch(stmt, -1) {
+					require.Contains(t, topics, m[1], "%s: %s", name, strings.TrimSpace(line))
+					found[m[1]] = true
+				}
+			}
+		}
+	}
+	require.Greater(t, len(found), 20, "the search finds what it looks for")
 }
 
 func TestRender(t *testing.T) {

@@ -13,6 +13,7 @@ const (
 	Community    Audience = "community"     // organisation: posts of the community of the place
 	StreetOffice Audience = "street_office" // organisation: posts of the street office of the place
 	StreetQueue  Audience = "street_queue"  // organisation: who minds the street's queue of orders that nobody moves (R4.6)
+	Discipline   Audience = "discipline"    // who at the street Party committee minds reports of pressure, outside the chain (R6.6)
 	Household    Audience = "household"     // present members of the household and the owner on the roll, but the person of the payload
 	Person       Audience = "person"        // the person named in the payload
 	Successor    Audience = "successor"     // the successor named in the payload
@@ -82,11 +83,14 @@ var topics = map[string]topic{
 	"workorder.reopened":          {tells: []tell{{Handler, "order_reopened", bySeverity, Duties}, {Reporter, "order_dispatched", Digest, Orders}}},
 	"workorder.escalated":         {choose: escalation},
 	// A low answer is called back by the community; the company learns of ratings only from published months.
-	"workorder.low_rating":      {tells: []tell{{Community, "order_call_back", Normal, Duties}}},
-	"workorder.message":         {choose: relay},
-	"workorder.identity_opened": {tells: []tell{{Reporter, "order_identity", Normal, Orders}}},
-	"workorder.statement_asked": {tells: []tell{{CaseParty, "case_statement", Normal, Duties}}},
-	"workorder.statement_given": {tells: []tell{{Community, "case_answered", Normal, Duties}}},
+	"workorder.low_rating":          {tells: []tell{{Community, "order_call_back", Normal, Duties}}},
+	"workorder.message":             {choose: relay},
+	"workorder.identity_opened":     {tells: []tell{{Reporter, "order_identity", Normal, Orders}}},
+	"workorder.statement_asked":     {tells: []tell{{CaseParty, "case_statement", Normal, Duties}}},
+	"workorder.statement_answered":  {tells: []tell{{Community, "case_answered", Normal, Duties}}},
+	"workorder.statement_withdrawn": {tells: []tell{{CaseParty, "case_withdrawn", Digest, Duties}}},
+	"workorder.pressure_reported":   {tells: []tell{{Discipline, "pressure_reported", Normal, Duties}}},
+	"workorder.weather":             {},
 
 	"membership.joined":          {tells: []tell{{Household, "member_joined", Normal, Households}}},
 	"membership.applied":         {tells: []tell{{Community, "member_applied", Normal, Duties}}},
@@ -115,14 +119,17 @@ var topics = map[string]topic{
 	"contract.deadline_due": {tells: contractParties("contract_deadline", Normal)},
 	"contract.terminated":   {tells: append(contractParties("contract_terminated", Normal), tell{StreetOffice, "contract_terminated", Normal, Contracts}, tell{Residents, "contract_terminated", Digest, Contracts})},
 	"arrangement.changed":   {tells: append(contractParties("arrangement_changed", Normal), tell{Residents, "arrangement_changed", Digest, Contracts})},
+	"contract.handed_over":  {tells: contractParties("contract_handed_over", Digest)},
+	"report.published":      {tells: []tell{{StreetOffice, "report_published", Digest, Duties}, {Community, "report_published", Digest, Duties}, {Company, "report_published", Digest, Duties}}},
 }
 
 func contractParties(text string, u Urgency) []tell {
 	return []tell{{Company, text, u, Contracts}, {OwnersBody, text, u, Contracts}, {Community, text, u, Contracts}}
 }
 
-// escalation tells the rungs named in the payload. A severity that wakes is told at once; of the others
-// the company is told in waking hours, and those above it in their morning digest unless it is urgent.
+// escalation tells the rungs named in the payload. The job that climbs has already held back until the
+// morning what may not wake. What can wait is told to the company in waking hours, and to those above it
+// in their morning digest, so that nobody is disturbed for a lamp.
 func escalation(p payload) []tell {
 	rungs := map[string]Audience{"company": Handler, "community": Community, "street_office": StreetOffice, "street_queue": StreetQueue}
 	var out []tell
@@ -131,24 +138,29 @@ func escalation(p payload) []tell {
 		if !ok {
 			continue
 		}
-		u := Digest
-		switch {
-		case p.flag("wakes"):
-			u = Emergency
-		case a == Handler, p.text("severity") == "urgent", p.text("severity") == "emergency":
-			u = Normal
+		u := Emergency
+		if p.flag("digest") {
+			u = Digest
+			if a == Handler {
+				u = Normal
+			}
 		}
 		out = append(out, tell{a, "order_escalated", u, Duties})
 	}
 	return out
 }
 
-// relay tells the other side of an order that there is a message; its text stays in the order.
+// relay tells the other sides of an order that there is a message; its words stay in the order.
 func relay(p payload) []tell {
-	if p.text("to") == "reporter" {
-		return []tell{{Reporter, "order_message", Normal, Orders}}
+	resident := tell{Reporter, "order_message", Normal, Orders}
+	staff := []tell{{Assignee, "order_message", Normal, Duties}, {Handler, "order_message", Normal, Duties}}
+	switch p.text("side") {
+	case "reporter":
+		return staff
+	case "handler":
+		return []tell{resident}
 	}
-	return []tell{{Assignee, "order_message", Normal, Duties}, {Handler, "order_message", Normal, Duties}}
+	return append(staff, resident)
 }
 
 // of lists what to tell because of an event.
