@@ -44,6 +44,7 @@ type API struct {
 	limits  Limits
 	metrics *requestMetrics
 	ops     []Op
+	names   *naming
 	secure  bool
 	// stopping ends when the server is told to stop, so that streams do not hold it up.
 	stopping context.Context
@@ -70,7 +71,8 @@ func New(cfg Config) (*API, error) {
 	a.engine.NoRoute(func(c *gin.Context) { a.fail(c, fault.New(fault.NotFound, "route.not_found")) })
 	a.engine.NoMethod(a.methodNotAllowed)
 	a.health(cfg.Ready)
-	a.huma = humagin.New(a.engine, description(cfg))
+	a.names = &naming{taken: map[string]reflect.Type{}}
+	a.huma = humagin.New(a.engine, description(cfg, a.names))
 	// huma keeps its error makers in package variables; the API built last is the one that serves. The first
 	// is asked only for the shape of errors while operations are described.
 	huma.NewError = func(status int, _ string, _ ...error) huma.StatusError { return &Problem{Status: status} }
@@ -87,8 +89,9 @@ func (a *API) Secure() bool { return a.secure }
 // OpenAPI is the description of all registered operations.
 func (a *API) OpenAPI() *huma.OpenAPI { return a.huma.OpenAPI() }
 
-func description(cfg Config) huma.Config {
+func description(cfg Config, names *naming) huma.Config {
 	h := huma.DefaultConfig("RedProperty", cfg.Version)
+	h.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", names.name)
 	h.CreateHooks = nil // no $schema links in answers
 	h.DocsPath, h.SchemasPath = "", ""
 	h.OpenAPIPath = Root + "/openapi"

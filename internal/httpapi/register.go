@@ -52,6 +52,7 @@ func Register[I, O any](a *API, op Op, handler func(context.Context, *I) (*O, er
 		panic("httpapi: " + op.ID + " has a path without a leading slash")
 	}
 	a.ops = append(a.ops, op)
+	a.names.op = op.ID
 	huma.Register(a.huma, a.operation(op), func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
 		if err != nil {
