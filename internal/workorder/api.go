@@ -40,6 +40,7 @@ func Register(api *httpapi.API, s *Service) {
 	s.registerReveals(api)
 	s.registerStatements(api)
 	s.registerPressure(api)
+	s.registerPhotos(api)
 }
 
 // ReportWhere is the place of a report: exactly one of dwelling, public area and service area.
