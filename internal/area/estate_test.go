@@ -203,6 +203,31 @@ func TestOneHouseholdAtATime(t *testing.T) {
 	})
 }
 
+// Where transactions read from a snapshot, a household that another transaction began after it was taken
+// is the same household all the same. (An embedded database has one writer: there it cannot happen.)
+func TestAHouseholdBegunMeanwhileIsSeen(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		if w.DB.Dialect() == dbx.SQLite {
+			return
+		}
+		u := w.flats(flat("101", 8953))[0]
+		var mine, theirs id.ID
+		inTx(t, w.DB, func(ctx ctxT, tx *dbx.Tx) (err error) {
+			if _, err := w.CurrentHousehold(ctx, tx, u.ID); err != nil {
+				return err
+			}
+			inTx(t, w.DB, func(ctx ctxT, tx *dbx.Tx) (err error) {
+				theirs, err = w.EnsureHousehold(ctx, tx, u.ID, clock.Now(w.clock))
+				return err
+			})
+			mine, err = w.EnsureHousehold(ctx, tx, u.ID, clock.Now(w.clock))
+			return err
+		})
+		require.False(t, mine.IsZero())
+		require.Equal(t, theirs, mine)
+	})
+}
+
 func TestUnitsAreAddedAllOrNone(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.flats(flat("101", 8953))
