@@ -33,7 +33,9 @@ func Register(api *httpapi.API, s *Service) {
 	s.registerArrangements(api)
 }
 
-type contractPath struct {
+// ContractPath names a contract in the path. Like the other embedded inputs it is exported because huma looks
+// into no other.
+type ContractPath struct {
 	ID id.ID `path:"contractId" doc:"Contract"`
 }
 
@@ -82,12 +84,12 @@ type deadlineInput struct {
 }
 
 type pagedContract struct {
-	contractPath
+	ContractPath
 	httpapi.PageInput
 }
 
 type proposalInput struct {
-	contractPath
+	ContractPath
 	Score   int64 `query:"score" required:"true" minimum:"0" maximum:"10000" doc:"Result of the quality assessment, in hundredths"`
 	BaseFen int64 `query:"baseFen" required:"true" minimum:"0" doc:"Fee of the period, in fen"`
 }
@@ -98,7 +100,7 @@ func (s *Service) registerReading(api *httpapi.API) {
 			return httpapi.Answer(s.Contracts(ctx, authz.From(ctx), Filter{in.ServiceArea, in.State}, in.Page()))
 		})
 	httpapi.Register(api, op("getContract", http.MethodGet, "", "A contract with its terms", authz.ContractRead),
-		func(ctx context.Context, in *contractPath) (*httpapi.Versioned[View], error) {
+		func(ctx context.Context, in *ContractPath) (*httpapi.Versioned[View], error) {
 			v, err := s.Show(ctx, authz.From(ctx), in.ID)
 			return httpapi.AnswerVersion(v, v.Version, err)
 		})
@@ -127,23 +129,23 @@ type runningInput struct {
 }
 
 type replaceInput struct {
-	contractPath
+	ContractPath
 	httpapi.IfMatch
 	Body Terms
 }
 
 type decisionInput struct {
-	contractPath
+	ContractPath
 	Body Evidence
 }
 
 type versionedStep struct {
-	contractPath
+	ContractPath
 	httpapi.IfMatch
 }
 
 type filingInput struct {
-	contractPath
+	ContractPath
 	Body struct {
 		FiledOn clock.Date `json:"filedOn" doc:"The day of filing"`
 		Number  string     `json:"number" minLength:"1" maxLength:"60" doc:"The authority's number"`
@@ -208,14 +210,14 @@ func (s *Service) registerDrafts(api *httpapi.API) {
 const maxDocument = 25 << 20
 
 type uploadInput struct {
-	contractPath
+	ContractPath
 	RawBody huma.MultipartFormFiles[struct {
 		File huma.FormFile `form:"file" required:"true" doc:"PDF, a scan as JPEG or PNG, DOCX or XLSX"`
 	}]
 }
 
 type documentPath struct {
-	contractPath
+	ContractPath
 	Hash string `path:"hash" minLength:"64" maxLength:"64" doc:"Hash of the document"`
 }
 

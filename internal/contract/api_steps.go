@@ -11,7 +11,7 @@ import (
 )
 
 type basisInput struct {
-	contractPath
+	ContractPath
 	Body struct {
 		Basis string `json:"basis" minLength:"1" maxLength:"300" doc:"What the record rests on"`
 	}
@@ -19,13 +19,13 @@ type basisInput struct {
 
 func (s *Service) registerForce(api *httpapi.API) {
 	httpapi.Register(api, describe(op("confirmContractStart", http.MethodPost, "/confirm-start", "Say for one party that the service has begun", authz.ContractSign), "With the word of both parties the contract takes effect."),
-		func(ctx context.Context, in *contractPath) (*httpapi.Versioned[View], error) {
+		func(ctx context.Context, in *ContractPath) (*httpapi.Versioned[View], error) {
 			c, err := s.ConfirmStart(ctx, authz.From(ctx), in.ID, once(ctx))
 			return s.answer(ctx, c, err)
 		})
 	httpapi.Register(api, describe(op("bringContractIntoForce", http.MethodPost, "/bring-into-force", "Record that a signed contract has taken effect", authz.ArrangementSet),
 		"By the street office, from the first day of the term on. An early-stage contract in force ends with it (Civil Code 940), and the arrangement changes, all at once."),
-		func(ctx context.Context, in *contractPath) (*httpapi.Versioned[View], error) {
+		func(ctx context.Context, in *ContractPath) (*httpapi.Versioned[View], error) {
 			c, err := s.BringIntoForce(ctx, authz.From(ctx), in.ID, once(ctx))
 			return s.answer(ctx, c, err)
 		})
@@ -38,17 +38,17 @@ func (s *Service) registerForce(api *httpapi.API) {
 }
 
 type noticeInput struct {
-	contractPath
+	ContractPath
 	Body NewNotice
 }
 
 type endInput struct {
-	contractPath
+	ContractPath
 	Body Ending
 }
 
 type periodInput struct {
-	contractPath
+	ContractPath
 	Body Period
 }
 
@@ -72,18 +72,19 @@ func (s *Service) registerEnd(api *httpapi.API) {
 		})
 }
 
-type itemPath struct {
-	contractPath
+// ItemPath names an item of a contract's hand-over in the path.
+type ItemPath struct {
+	ContractPath
 	Item ItemKind `path:"item" enum:"premises,facilities,files,keys,funds,prepaid_refunds,personal_data_roll,personal_data_proof" doc:"Item of the list"`
 }
 
 type deliverInput struct {
-	itemPath
+	ItemPath
 	Body Delivery
 }
 
 type withholdInput struct {
-	itemPath
+	ItemPath
 	Body struct {
 		Reason Withheld `json:"reason" enum:"not_held,disputed,pending,arrears" doc:"That owners owe fees (arrears) is never a ground and is refused"`
 		Note   string   `json:"note,omitempty" maxLength:"500"`
@@ -91,7 +92,7 @@ type withholdInput struct {
 }
 
 type takeOverInput struct {
-	contractPath
+	ContractPath
 	Body struct {
 		Reason string `json:"reason,omitempty" maxLength:"500" doc:"Why the street office records the takeover with items open"`
 	}
@@ -112,7 +113,7 @@ func (s *Service) registerHandover(api *httpapi.API) {
 		return o
 	}
 	httpapi.Register(api, hop("getHandover", http.MethodGet, "", "The hand-over list", "That owners owe fees is no ground to refuse the hand-over (Civil Code 949).", authz.ContractRead),
-		func(ctx context.Context, in *contractPath) (*httpapi.Body[[]HandoverItem], error) {
+		func(ctx context.Context, in *ContractPath) (*httpapi.Body[[]HandoverItem], error) {
 			return httpapi.Answer(s.HandoverItems(ctx, authz.From(ctx), in.ID))
 		})
 	httpapi.Register(api, hop("deliverItem", http.MethodPost, "/{item}/deliver", "Tick an item as handed over", "By the outgoing company.", authz.ContractHandover),
@@ -126,7 +127,7 @@ func (s *Service) registerHandover(api *httpapi.API) {
 			return s.list(ctx, in.ID, err)
 		})
 	httpapi.Register(api, hop("receiveItem", http.MethodPost, "/{item}/receive", "Confirm an item", "By the incoming company, the owners' committee, the community or the street office; by another person than the one who handed it over.", authz.ContractHandover),
-		func(ctx context.Context, in *itemPath) (*httpapi.Body[[]HandoverItem], error) {
+		func(ctx context.Context, in *ItemPath) (*httpapi.Body[[]HandoverItem], error) {
 			_, err := s.Receive(ctx, authz.From(ctx), in.ID, once(ctx), in.Item)
 			return s.list(ctx, in.ID, err)
 		})
@@ -137,22 +138,23 @@ func (s *Service) registerHandover(api *httpapi.API) {
 		})
 }
 
-type serviceAreaPath struct {
+// ServiceAreaPath names a service area in the path.
+type ServiceAreaPath struct {
 	ID id.ID `path:"serviceAreaId" doc:"Service area"`
 }
 
 type historyInput struct {
-	serviceAreaPath
+	ServiceAreaPath
 	httpapi.PageInput
 }
 
 type arrangeInput struct {
-	serviceAreaPath
+	ServiceAreaPath
 	Body NewArrangement
 }
 
 type ownersRepInput struct {
-	serviceAreaPath
+	ServiceAreaPath
 	Body struct {
 		CurrentID   *id.ID `json:"currentId,omitempty" doc:"The arrangement in force that you saw; absent while none was ever recorded"`
 		OwnersRepID id.ID  `json:"ownersRepId" doc:"A committee, a property committee or the residents' committee of the place"`
@@ -164,7 +166,7 @@ func (s *Service) registerArrangements(api *httpapi.API) {
 		return httpapi.Op{ID: name, Method: method, Path: "/service-areas/{serviceAreaId}" + path, Tag: tagArrangements, Summary: summary, Permission: perm}
 	}
 	httpapi.Register(api, at("getArrangement", http.MethodGet, "/arrangement", "Who handles a service area now, under what", authz.ArrangementRead),
-		func(ctx context.Context, in *serviceAreaPath) (*httpapi.Body[Arrangement], error) {
+		func(ctx context.Context, in *ServiceAreaPath) (*httpapi.Body[Arrangement], error) {
 			return httpapi.Answer(s.ReadArrangement(ctx, authz.From(ctx), in.ID))
 		})
 	httpapi.Register(api, at("listArrangements", http.MethodGet, "/arrangements", "The arrangements of a service area, the newest first", authz.ArrangementRead),
@@ -182,7 +184,7 @@ func (s *Service) registerArrangements(api *httpapi.API) {
 			return httpapi.Answer(s.SetOwnersRep(ctx, authz.From(ctx), httpapi.Once(ctx), in.ID, in.Body.CurrentID, in.Body.OwnersRepID))
 		})
 	httpapi.Register(api, at("getPublicTerms", http.MethodGet, "/contract-terms", "What residents may know of the contract in force", authz.ContractRead),
-		func(ctx context.Context, in *serviceAreaPath) (*httpapi.Body[PublicTerms], error) {
+		func(ctx context.Context, in *ServiceAreaPath) (*httpapi.Body[PublicTerms], error) {
 			return httpapi.Answer(s.PublicTerms(ctx, authz.From(ctx), in.ID))
 		})
 }

@@ -36,6 +36,13 @@ func (s *Service) ImportRunning(ctx context.Context, p authz.Principal, once ide
 	return s.enter(ctx, once, actor, in.contract(place), in.Terms, place, false, s.running(in))
 }
 
+// contract is the row of a running contract before it is brought into force.
+func (in Running) contract(place Place) Contract {
+	c := in.NewContract.contract(place)
+	c.Imported = true
+	return c
+}
+
 // checkDates wants the days of a running contract in the past and in their order.
 func (in Running) checkDates(today clock.Date) error {
 	var c fault.Collect
@@ -61,7 +68,7 @@ func (s *Service) running(in Running) effect {
 			return err
 		}
 		m.step = "import"
-		m.next.Imported, m.next.State, m.next.InForceOn = true, InForce, &m.next.StartsOn
+		m.next.State, m.next.InForceOn = InForce, &m.now.StartsOn
 		m.next.SignedOn, m.next.FiledOn = in.SignedOn, in.FiledOn
 		if in.FiledOn != nil {
 			m.next.FilingNumber = &in.FilingNumber

@@ -164,7 +164,7 @@ func pairs(params fault.Params) []any {
 // parseRunning reads the cells of a row.
 func parseRunning(row *sheet.Row) (in Running, place, companyCode string) {
 	place, companyCode = row.Text("service_area", 100), row.Code("company_code", 18)
-	in.Number, in.StartsOn, in.EndsOn = row.Text("number", 60), row.Date("starts_on"), day(row, "ends_on")
+	in.Number, in.StartsOn, in.EndsOn = row.Code("number", 60), row.Date("starts_on"), day(row, "ends_on")
 	in.SignedOn, in.FiledOn, in.FilingNumber = day(row, "signed_on"), day(row, "filed_on"), row.Text("filing_number", 60)
 	in.Kind, in.FeeMethod = Ordinary, LumpSum
 	if k := row.Choice("kind", importKinds); k != "" {
