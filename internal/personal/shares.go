@@ -47,21 +47,28 @@ func ExportShares(r Ring, day clock.Date) ([Holders]string, error) {
 // ImportShares puts a ring together from its two shares, given in any order. The error says which line
 // of which share is wrong, that the shares do not belong together, or that one was given twice.
 func ImportShares(a, b string) (Ring, error) {
-	first, err := parseShare(a)
+	first, second, err := pair(a, b)
 	if err != nil {
-		return Ring{}, fmt.Errorf("first share given: %w", err)
+		return Ring{}, err
 	}
-	second, err := parseShare(b)
-	if err != nil {
-		return Ring{}, fmt.Errorf("second share given: %w", err)
+	return openPayload(xor(first.data, second.data))
+}
+
+// pair reads two shares that belong together.
+func pair(a, b string) (first, second share, err error) {
+	if first, err = parseShare(a); err != nil {
+		return first, second, fmt.Errorf("first share given: %w", err)
+	}
+	if second, err = parseShare(b); err != nil {
+		return first, second, fmt.Errorf("second share given: %w", err)
 	}
 	switch {
 	case first.set != second.set || len(first.data) != len(second.data):
-		return Ring{}, errors.New("the shares are of different exports")
+		return first, second, errors.New("the shares are of different exports")
 	case first.number == second.number:
-		return Ring{}, errors.New("the same share was given twice: both holders are needed")
+		return first, second, errors.New("the same share was given twice: both holders are needed")
 	}
-	return openPayload(xor(first.data, second.data))
+	return first, second, nil
 }
 
 // sealPayload is the ring as bytes with a checksum, which is hidden by the split like the keys.
