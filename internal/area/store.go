@@ -100,11 +100,7 @@ func (s Store) EnsureHousehold(ctx context.Context, tx *dbx.Tx, unit id.ID, at c
 	if err == nil || !dbx.IsDuplicate(err) {
 		return fresh, err
 	}
-	// Another transaction was faster. Where transactions read from a snapshot, its row becomes visible
-	// here only once this transaction has written to it.
-	if err := tx.ExecOne(ctx, `UPDATE household SET version = version + 1 WHERE current_unit = ?`, unit); err != nil {
-		return id.Nil, err
-	}
+	// Another transaction was faster. Transactions see what others have committed, so its row is there.
 	return s.CurrentHousehold(ctx, tx, unit)
 }
 
