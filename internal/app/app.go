@@ -3,10 +3,13 @@ package app
 import (
 	"context"
 	"log/slog"
+	"math/rand/v2"
 
 	"github.com/redproperty/redproperty/internal/area"
+	"github.com/redproperty/redproperty/internal/audience"
 	"github.com/redproperty/redproperty/internal/audit"
 	"github.com/redproperty/redproperty/internal/authn"
+	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/blob"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/config"
@@ -17,9 +20,11 @@ import (
 	"github.com/redproperty/redproperty/internal/job"
 	"github.com/redproperty/redproperty/internal/ledger"
 	"github.com/redproperty/redproperty/internal/membership"
+	"github.com/redproperty/redproperty/internal/notify"
 	"github.com/redproperty/redproperty/internal/org"
 	"github.com/redproperty/redproperty/internal/personal"
 	"github.com/redproperty/redproperty/internal/privacy"
+	"github.com/redproperty/redproperty/internal/rules"
 	"github.com/redproperty/redproperty/internal/system"
 	"github.com/redproperty/redproperty/internal/workorder"
 )
@@ -35,6 +40,7 @@ type App struct {
 	Accounts   *authn.Service
 	Contracts  *contract.Service
 	Orders     *workorder.Service
+	Notices    *notify.Service
 	Privacy    *privacy.Service
 	Runner     *job.Runner
 	background []job.Job
@@ -78,11 +84,31 @@ func (a *App) wire() {
 		Orgs: contractOrgs{a.Orgs}, Intake: intake, Files: a.Blobs})
 	a.Areas = area.New(area.Deps{DB: a.DB, Clock: a.Clock, Vault: a.Vault, Reads: reads, Serving: serving, Residents: a.Members, Arrangements: a.Contracts})
 	a.Orders = workorder.New(workorder.Deps{DB: a.DB, Clock: a.Clock, Rules: a.Rules, Vault: a.Vault, Reads: reads, Places: orderPlaces{}, Areas: orderPlaces{},
-		Arrangements: orderArrangements{a.Contracts}, Orgs: orderOrgs{a.Orgs}, People: persons{a.Orgs}})
+		Arrangements: orderArrangements{a.Contracts}, Orgs: orderOrgs{a.Orgs}, People: persons{a.Orgs},
+		Scopes: orderPlaces{}, Photos: intake, Shelf: a.Blobs, MessageLimit: limits, UploadLimit: limits, Sessions: sessions{a}})
 	orders = a.Orders
+	a.Notices = notify.New(a.notices())
 	a.Accounts = authn.New(authn.Deps{DB: a.DB, Clock: a.Clock, Log: a.Log, Persons: a.Orgs, Grants: []authn.Grants{a.Orgs.Grants, a.Members.Grants},
 		Guard: limits, Index: phoneIndex{a.Vault}, SMS: a.SMS, Idle: a.Config.Login.Idle, Absolute: a.Config.Login.Absolute, Secure: a.secure()})
 	a.Privacy = privacy.New(privacy.Deps{DB: a.DB, Clock: a.Clock, Consents: consents, Reads: reads, Parts: a.privacyParts()})
+}
+
+// sessions finds out anew who listens to a stream. It asks the accounts' service, which is made later.
+type sessions struct{ app *App }
+
+// Again is the same caller with the capacities in force now.
+func (s sessions) Again(ctx context.Context, p authz.Principal) (authz.Principal, error) {
+	return s.app.Accounts.Again(ctx, p)
+}
+
+func (a *App) notices() notify.Deps {
+	return notify.Deps{DB: a.DB, Clock: a.Clock, Log: a.Log, Audiences: audience.Finder{Clock: a.Clock}, Phones: phones{a.Orgs, a.DB}, Callers: a.Orders, SMS: a.SMS,
+		Secrets: notify.SealWith(a.Vault.Derive("webhook secrets")), Quiet: a.Rules.WorkOrders.Quiet, Jitter: rand.Float64, Metrics: a.Metrics,
+		Conduct: func(category string) bool {
+			c, err := a.Rules.Categories.Find(category)
+			return err == nil && c.Identity == rules.ConductCase
+		},
+		FollowURL: func(token string) string { return a.Config.HTTP.PublicURL + "/follow/" + token }}
 }
 
 // handover passes an ended post's open work on. It holds a pointer to the orders' service, which is made
@@ -126,6 +152,7 @@ func (a *App) edge() (err error) {
 	membership.Register(a.API, a.Members)
 	contract.Register(a.API, a.Contracts)
 	workorder.Register(a.API, a.Orders)
+	notify.Register(a.API, a.Notices)
 	audit.Register(a.API, a.DB)
 	ledger.Register(a.API, a.Ledger, a.DB)
 	system.Register(a.API, system.New(system.Deps{DB: a.DB, Clock: a.Clock, Runner: a.Runner, Defaults: a.Defaults, Builder: a.Limits, Overrides: a.Overrides}))

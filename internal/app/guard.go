@@ -141,3 +141,21 @@ func (t joinTries) Spend(ctx context.Context, account id.ID) (refund func(contex
 		}
 	}, err
 }
+
+// AllowMessage counts a message on an order's relay.
+func (g guard) AllowMessage(ctx context.Context, person, order id.ID) error {
+	b, err := g.build.Message(g.context, person, order)
+	return g.check(ctx, b, err)
+}
+
+// AllowBytes counts the bytes of an upload.
+func (g guard) AllowBytes(ctx context.Context, person id.ID, bytes int64) error {
+	b, err := g.build.Attachment(g.context, person, bytes)
+	return g.check(ctx, b, err)
+}
+
+// Import counts a file that an organisation imports.
+func (g guard) Import(ctx context.Context, organisation id.ID) error {
+	b, err := g.build.Import(g.context, organisation)
+	return g.check(ctx, b, err)
+}

@@ -36,6 +36,18 @@ func (p persons) NameAndPhone(ctx context.Context, q dbx.Querier, person id.ID) 
 	return v.Name, v.Phone, err
 }
 
+// phones answers package notify.
+type phones struct {
+	orgs *org.Service
+	db   *dbx.DB
+}
+
+// Phone is the phone that the platform itself writes to; nobody reads it.
+func (p phones) Phone(ctx context.Context, person id.ID) (string, error) {
+	v, err := p.orgs.Person(ctx, p.db, person)
+	return v.Phone, err
+}
+
 // contractOrgs answers package contract.
 type contractOrgs struct{ *org.Service }
 

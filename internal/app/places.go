@@ -123,6 +123,12 @@ func (o orderPlaces) Level(ctx context.Context, q dbx.Querier, which id.ID) (str
 	return string(kind), err
 }
 
+// ScopePath is the scope path of an area or a service area.
+func (o orderPlaces) ScopePath(ctx context.Context, q dbx.Querier, which id.ID) (string, error) {
+	_, path, err := o.Scope(ctx, q, which)
+	return path, err
+}
+
 func orderPlace(p area.Place) workorder.Place {
 	return workorder.Place{ServiceAreaID: p.ServiceAreaID, EstateID: p.EstateID, CommunityID: p.CommunityID, StreetID: p.StreetID,
 		Path: p.Path, Name: placeName(p), Prefix: numberPrefix(p.EstateName)}

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,7 +34,10 @@ func (a *App) jobs() {
 		{Name: "audit-seal", Every: 2 * time.Second, Do: sealer.Do},
 		{Name: "checkpoint-push", Every: 10 * time.Second, Do: pusher.Do},
 		{Name: "sweep", Every: time.Hour, Do: a.sweep},
+		{Name: "posts-due", Every: time.Minute, Do: a.endPosts},
+		a.Contracts.ReminderJob(),
 	}
+	a.background = slices.Concat(a.background, a.Orders.Jobs(), a.Notices.Jobs())
 }
 
 func (a *App) targets() []ledger.Target {
@@ -51,6 +55,13 @@ func (a *App) targets() []ledger.Target {
 func (a *App) sweep(ctx context.Context, _ job.Lease) (bool, error) {
 	_, err := idem.Sweep(ctx, a.DB, clock.Now(a.Clock))
 	return false, errors.Join(err, a.Accounts.Sweep(ctx))
+}
+
+// endPosts ends the posts whose term is over and the cross-appointments without consent.
+func (a *App) endPosts(ctx context.Context, _ job.Lease) (bool, error) {
+	const batch = 100
+	n, err := a.Orgs.EndDue(ctx, batch)
+	return n == batch, err
 }
 
 // Serve listens and runs the background jobs until ctx ends, then stops gracefully.

@@ -327,3 +327,9 @@ func (s *Service) SetLocked(ctx context.Context, p authz.Principal, account id.I
 		return audit.Record(ctx, tx, clock.Now(s.Clock), entry(actor, "account."+string(to), account, nil))
 	})
 }
+
+// Exists tells whether an account has this user name, for commands.
+func (s *Service) Exists(ctx context.Context, userName string) (bool, error) {
+	a, err := accountBy(ctx, s.DB, "user_name", strings.ToLower(userName))
+	return a != nil, err
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/id"
 )
 
 // CookieName is the session cookie. Over TLS it carries the __Host- prefix, which ties it to the host.
@@ -95,4 +96,33 @@ func (s *Service) grants(ctx context.Context, q dbx.Querier, c caller, now clock
 		all = slices.Concat(all, part)
 	}
 	return all, nil
+}
+
+// Again is the same caller anew, for a stream that outlives the look at its log-in: with the capacities in
+// force now, or Unauthenticated when the session or token has ended.
+func (s *Service) Again(ctx context.Context, p authz.Principal) (authz.Principal, error) {
+	now := clock.Now(s.Clock)
+	c, err := callerByID(ctx, s.DB, p.Session, now, now.Add(-s.Absolute), p.Scopes != nil)
+	if dbx.IsNoRow(err) {
+		return authz.Principal{}, fault.New(fault.Unauthenticated, "auth.required")
+	}
+	if err != nil {
+		return authz.Principal{}, err
+	}
+	fresh, err := s.principal(ctx, c, p.Scopes, now)
+	fresh.Capacity, fresh.Request = p.Capacity, p.Request
+	return fresh, err
+}
+
+// Of is the principal of an account with the capacities in force now, for work begun by its owner that goes
+// on in the background. An account that cannot be used any more is Unauthenticated.
+func (s *Service) Of(ctx context.Context, account id.ID) (authz.Principal, error) {
+	a, err := accountBy(ctx, s.DB, "id", account)
+	if err != nil {
+		return authz.Principal{}, err
+	}
+	if a == nil || a.State != Active {
+		return authz.Principal{}, fault.New(fault.Unauthenticated, "auth.required")
+	}
+	return s.principal(ctx, caller{Account: a.ID, Person: a.Person}, nil, clock.Now(s.Clock))
 }

@@ -76,6 +76,20 @@ func callerByToken(ctx context.Context, q dbx.Querier, hash [32]byte, now clock.
 	return c, err
 }
 
+// callerByID reads a session, or a token, by its id.
+func callerByID(ctx context.Context, q dbx.Querier, which id.ID, now, idleSince clock.Instant, token bool) (c caller, err error) {
+	if token {
+		err = q.Get(ctx, &c, `SELECT t.id, t.account_id, a.person_id, 0 AS seen_at, t.created_at, t.scopes
+			FROM api_token t JOIN account a ON a.id = t.account_id
+			WHERE t.id = ? AND t.revoked_at IS NULL AND t.expires_at > ? AND a.state = 'active'`, which, now)
+		return c, err
+	}
+	err = q.Get(ctx, &c, `SELECT s.id, s.account_id, a.person_id, s.seen_at, s.created_at, '' AS scopes
+		FROM login_session s JOIN account a ON a.id = s.account_id
+		WHERE s.id = ? AND s.revoked_at IS NULL AND s.expires_at > ? AND s.seen_at > ? AND a.state = 'active'`, which, now, idleSince)
+	return c, err
+}
+
 func touchSession(ctx context.Context, tx *dbx.Tx, session id.ID, now clock.Instant) error {
 	_, err := tx.Exec(ctx, `UPDATE login_session SET seen_at = ? WHERE id = ? AND seen_at < ?`, now, session, now)
 	return err
