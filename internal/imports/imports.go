@@ -138,9 +138,9 @@ func failureOf(err error) *Failure {
 
 // Principals finds out what a submitter may do now: posts end, accounts are locked.
 type Principals interface {
-	// Principal returns the account's principal with the grants in force now. An account that cannot be
-	// used any more is an Unauthenticated fault.
-	Principal(ctx context.Context, account id.ID) (authz.Principal, error)
+	// Principal returns the principal of a person's account with the grants in force now. An account that
+	// cannot be used any more is an Unauthenticated fault.
+	Principal(ctx context.Context, account, person id.ID) (authz.Principal, error)
 }
 
 // Places finds the scope of a target.

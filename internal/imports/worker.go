@@ -213,7 +213,7 @@ func (s *Service) importFile(ctx context.Context, row runRow, progress func(done
 // principal is the submitter with the grants in force now, in the chosen capacity and within the scopes of
 // the token that were there at submission.
 func (s *Service) principal(ctx context.Context, row runRow) (authz.Principal, error) {
-	p, err := s.Principals.Principal(ctx, row.Account)
+	p, err := s.Principals.Principal(ctx, row.Account, row.Person)
 	p.Capacity, p.Scopes, p.Request = id.OrNil(row.Capacity), row.scopes(), row.ID.String()
 	return p, err
 }

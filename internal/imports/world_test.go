@@ -52,11 +52,11 @@ type world struct {
 	held    func(ctx context.Context, p authz.Principal, in imports.Input, progress func(done, total int)) (*sheet.Report, error)
 }
 
-func (w *world) Principal(_ context.Context, account id.ID) (authz.Principal, error) {
+func (w *world) Principal(_ context.Context, account, person id.ID) (authz.Principal, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	p, ok := w.present[account]
-	if !ok {
+	if !ok || p.Person != person {
 		return p, fault.New(fault.Unauthenticated, "auth.required")
 	}
 	return p, nil
