@@ -65,7 +65,7 @@ func (s *Service) enforce(ctx context.Context, tx *dbx.Tx, m *move) error {
 	}
 	m.next.State, m.next.InForceOn = InForce, &m.today
 	m.topics = append(m.topics, "contract.in_force")
-	if err := s.govern(ctx, tx, m, UnderContract); err != nil {
+	if err := s.govern(ctx, tx, m, UnderContract, m.now.Number); err != nil {
 		return err
 	}
 	return s.planTerm(ctx, tx, m)
@@ -111,14 +111,14 @@ func raced(err error) error {
 }
 
 // govern puts the arrangement of a contract in the place of the one in force.
-func (s *Service) govern(ctx context.Context, tx *dbx.Tx, m *move, kind Under) error {
+func (s *Service) govern(ctx context.Context, tx *dbx.Tx, m *move, kind Under, basis string) error {
 	cur, err := s.Arrangement(ctx, tx, m.now.ServiceAreaID)
 	if err != nil {
 		return err
 	}
 	cur.ScopePath = m.now.ScopePath
 	next := cur.next(kind, m.at)
-	next.HandlerID, next.ContractID, next.Basis = &m.now.CompanyID, &m.now.ID, m.now.Number
+	next.HandlerID, next.ContractID, next.Basis = &m.now.CompanyID, &m.now.ID, basis
 	if m.now.Kind == Ordinary && m.now.OwnersID != nil {
 		next.OwnersRepID = m.now.OwnersID
 	}
@@ -184,8 +184,7 @@ func (s *Service) RecordContinuation(ctx context.Context, p authz.Principal, whi
 			return fault.New(fault.Conflict, "contract.term_running", "date", string(*m.now.EndsOn))
 		}
 		m.next.State = Indefinite
-		m.note("basis", basis)
-		if err := s.govern(ctx, tx, m, UnderContinuation); err != nil {
+		if err := s.govern(ctx, tx, m, UnderContinuation, basis); err != nil {
 			return err
 		}
 		return s.settleAll(ctx, tx, m.now, DueDone, m.today, []DeadlineKind{DueFiling})

@@ -150,7 +150,7 @@ func (s *Service) TakeOver(ctx context.Context, p authz.Principal, which id.ID, 
 			return fault.New(fault.Conflict, "contract.items_open", "items", open)
 		}
 		m.note("open", open)
-		m.note("reason", reason)
+		m.say("reason", reason)
 		m.next.State, m.next.ClosedOn = Closed, &m.today
 		m.topics = append(m.topics, "contract.handed_over")
 		if err := s.settle(ctx, tx, which, DueHandover, DueDone, m.today); err != nil {

@@ -74,7 +74,7 @@ func (s *Service) running(in Running) effect {
 			m.next.FilingNumber = &in.FilingNumber
 		}
 		m.topics = append(m.topics, "contract.in_force")
-		if err := s.govern(ctx, tx, m, UnderContract); err != nil {
+		if err := s.govern(ctx, tx, m, UnderContract, m.now.Number); err != nil {
 			return err
 		}
 		if in.SignedOn != nil && in.FiledOn == nil {

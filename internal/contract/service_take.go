@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/redproperty/redproperty/internal/audit"
 	"github.com/redproperty/redproperty/internal/authz"
@@ -30,12 +31,20 @@ type move struct {
 	actor  authz.Actor
 	at     clock.Instant
 	today  clock.Date
-	detail map[string]any // codes, ids, dates and numbers
-	topics []string       // outbox topics besides the records
+	detail map[string]any    // codes, ids, dates and numbers
+	said   map[string]string // free text, which the event keeps and the sealed audit never sees
+	topics []string          // outbox topics besides the records
 }
 
 // note adds a value to what the records say.
 func (m *move) note(key string, value any) { m.detail[key] = value }
+
+// say keeps a text with the event.
+func (m *move) say(key, text string) {
+	if text != "" {
+		m.said[key] = text
+	}
+}
 
 // effect is what a step does beyond the contract's own row. It may run again, so it touches only tx and m.
 type effect func(ctx context.Context, tx *dbx.Tx, m *move) error
@@ -116,7 +125,7 @@ func (s *Service) step(ctx context.Context, tx *dbx.Tx, which id.ID, version *in
 func (m *move) begin(c Contract, s *Service) {
 	m.at, m.today, m.now, m.next = s.now(), s.today(), c, c
 	m.next.Version, m.next.ChangedAt = c.Version+1, m.at
-	m.detail, m.topics = map[string]any{}, nil
+	m.detail, m.said, m.topics = map[string]any{}, map[string]string{}, nil
 }
 
 // finish writes the row and the records of a move.
@@ -129,12 +138,16 @@ func (s *Service) finish(ctx context.Context, tx *dbx.Tx, m *move) error {
 
 // records writes event, audit and outbox of a move.
 func (s *Service) records(ctx context.Context, tx *dbx.Tx, m *move) error {
-	body, err := json.Marshal(m.detail)
+	full := maps.Clone(m.detail)
+	for key, text := range m.said {
+		full[key] = text
+	}
+	body, err := json.Marshal(full)
 	if err != nil {
 		return fmt.Errorf("contract event: %w", err)
 	}
 	err = insertEvent(ctx, tx, m.next.ID, Event{Seq: m.next.Version, At: m.at, Kind: string(m.step), From: m.now.State, To: m.next.State,
-		Person: m.actor.Person.Ptr(), Org: m.actor.Org.Ptr(), Role: string(m.actor.Role), Post: m.actor.Post.Ptr(), Detail: string(body)})
+		Person: m.actor.Person.Ptr(), Org: m.actor.Org.Ptr(), Role: string(m.actor.Role), Post: m.actor.Post.Ptr(), Detail: body})
 	if err != nil {
 		return err
 	}

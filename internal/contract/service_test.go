@@ -320,6 +320,8 @@ func TestProviderMustSpeakNinetyDaysBefore(t *testing.T) {
 		c, err = w.TakeOver(ctx, w.office, c.ID, anew, "企业撤离，拒不交接")
 		require.NoError(t, err)
 		require.Equal(t, Closed, c.State)
+		require.Equal(t, 1, w.count(`SELECT COUNT(*) FROM contract_event WHERE detail LIKE '%拒不交接%'`))
+		require.Zero(t, w.count(`SELECT COUNT(*) FROM audit_record WHERE detail LIKE '%拒不交接%'`), "no free text is sealed")
 	})
 }
 

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/clock"
@@ -66,21 +67,22 @@ func updateContract(ctx context.Context, tx *dbx.Tx, c Contract) error {
 
 // Event is a change of a contract; any past day can be rebuilt from them.
 type Event struct {
-	Seq    int64         `db:"seq" json:"seq" doc:"The version that the change made"`
-	At     clock.Instant `db:"at" json:"at"`
-	Kind   string        `db:"kind" json:"kind"`
-	From   State         `db:"from_state" json:"from,omitempty"`
-	To     State         `db:"to_state" json:"to"`
-	Person *id.ID        `db:"person_id" json:"-"`
-	Org    *id.ID        `db:"org_id" json:"organisationId,omitempty" doc:"In whose name it was done"`
-	Role   string        `db:"role" json:"role"`
-	Post   *id.ID        `db:"post_id" json:"-"`
-	Detail string        `db:"detail" json:"detail" doc:"JSON of codes, dates and ids"`
+	Seq    int64           `db:"seq" json:"seq" doc:"The version that the change made"`
+	At     clock.Instant   `db:"at" json:"at"`
+	Kind   string          `db:"kind" json:"kind"`
+	From   State           `db:"from_state" json:"from,omitempty"`
+	To     State           `db:"to_state" json:"to"`
+	Person *id.ID          `db:"person_id" json:"-"`
+	Org    *id.ID          `db:"org_id" json:"organisationId,omitempty" doc:"In whose name it was done"`
+	Role   string          `db:"role" json:"role"`
+	Post   *id.ID          `db:"post_id" json:"-"`
+	Text   string          `db:"detail" json:"-"`
+	Detail json.RawMessage `db:"-" json:"detail" doc:"Codes, dates, ids and what was said"`
 }
 
 func insertEvent(ctx context.Context, tx *dbx.Tx, contract id.ID, e Event) error {
 	_, err := tx.Exec(ctx, `INSERT INTO contract_event (contract_id, seq, at, kind, from_state, to_state, person_id, org_id, role, post_id, detail) VALUES (?,?,?,?,?,?,?,?,?,?,?)`,
-		contract, e.Seq, e.At, e.Kind, e.From, e.To, e.Person, e.Org, e.Role, e.Post, e.Detail)
+		contract, e.Seq, e.At, e.Kind, e.From, e.To, e.Person, e.Org, e.Role, e.Post, string(e.Detail))
 	return err
 }
 
@@ -88,6 +90,9 @@ func events(ctx context.Context, q dbx.Querier, contract id.ID, after int64, lim
 	var out []Event
 	err := q.Select(ctx, &out, `SELECT seq, at, kind, from_state, to_state, person_id, org_id, role, post_id, detail
 		FROM contract_event WHERE contract_id = ? AND seq > ? ORDER BY seq LIMIT ?`, contract, after, limit)
+	for i := range out {
+		out[i].Detail = json.RawMessage(out[i].Text)
+	}
 	return out, err
 }
 
