@@ -41,6 +41,8 @@ func Register(api *httpapi.API, s *Service) {
 	s.registerStatements(api)
 	s.registerPressure(api)
 	s.registerPhotos(api)
+	s.registerStream(api)
+	s.registerExport(api)
 }
 
 // ReportWhere is the place of a report: exactly one of dwelling, public area and service area.
@@ -120,6 +122,11 @@ func (s *Service) registerReports(api *httpapi.API) {
 
 type listInput struct {
 	httpapi.PageInput
+	OrderFilter
+}
+
+// OrderFilter is what a list is narrowed to. It is exported because embedded fields must be.
+type OrderFilter struct {
 	State         []string   `query:"state" maxItems:"12" doc:"Only these states, separated by commas"`
 	Category      string     `query:"category" maxLength:"60" doc:"Only this category"`
 	Severity      string     `query:"severity" maxLength:"20" doc:"Only this severity"`
@@ -139,7 +146,7 @@ type listInput struct {
 	Sort          string     `query:"sort" enum:"newest,due" doc:"newest (default), or due: what is due first, of what has a running clock"`
 }
 
-func (in *listInput) filter() Filter {
+func (in *OrderFilter) filter() Filter {
 	f := Filter{Category: in.Category, Severity: in.Severity, Source: Source(in.Source), Open: in.Open, Overdue: in.Overdue, Mine: in.Mine, ForMe: in.WaitingForMe,
 		AssigneeID: in.AssigneeID.Ptr(), HandlerID: in.HandlerID.Ptr(), EstateID: in.EstateID.Ptr(), ServiceAreaID: in.ServiceAreaID.Ptr(), CommunityID: in.CommunityID.Ptr(),
 		From: in.From, To: in.To, Text: in.Q, Sort: in.Sort}

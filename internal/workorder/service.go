@@ -86,10 +86,11 @@ type Deps struct {
 type Service struct {
 	Deps
 	clocks Clocks
+	hub    *hub // hands changes to the streams of this process
 }
 
 // New makes the service.
-func New(d Deps) *Service { return &Service{Deps: d, clocks: NewClocks(d.Rules)} }
+func New(d Deps) *Service { return &Service{Deps: d, clocks: NewClocks(d.Rules), hub: newHub()} }
 
 func (s *Service) now() clock.Instant { return clock.Now(s.Clock) }
 
@@ -149,6 +150,7 @@ func (s *Service) take(ctx context.Context, p authz.Principal, order id.ID, step
 	if err != nil {
 		return OrderView{}, err
 	}
+	s.hub.wake()
 	if after == nil {
 		return s.Show(ctx, p, order)
 	}
