@@ -130,9 +130,8 @@ func (s *Service) reopen(ctx context.Context, tx *dbx.Tx, m *move) error {
 	n.startClock(m.now)
 	n.Severity = s.Rules.WorkOrders.Lifted(n.Severity)
 	m.topic, m.info["lifted"] = "workorder.reopened", n.Severity != m.order.Severity
-	cat, err := s.Rules.Categories.Find(n.Category)
-	if err != nil { // an imported or retired category keeps the times it has
-		return nil
+	if cat, err := s.Rules.Categories.Find(n.Category); err == nil {
+		return s.setClock(ctx, tx, n, cat)
 	}
-	return s.setClock(ctx, tx, n, cat)
+	return nil // an imported or retired category keeps the times it has
 }

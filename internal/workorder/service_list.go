@@ -158,7 +158,7 @@ func (s *Service) Detail(ctx context.Context, p authz.Principal, order id.ID) (O
 // anybody of the handler, whatever else they are (R6.5).
 func (s *Service) ratingsFor(ctx context.Context, o *Order, p authz.Principal) ([]OrderRating, error) {
 	e := lookAt(o, p)
-	if e.company || (o.HandlerOrgID != nil && holdsPostIn(p, *o.HandlerOrgID)) || (!e.area && !e.reporter) {
+	if (o.HandlerOrgID != nil && holdsPostIn(p, *o.HandlerOrgID)) || (!e.area && !e.reporter) {
 		return nil, nil
 	}
 	all, err := ratingsOf(ctx, s.DB, o.ID)

@@ -138,7 +138,7 @@ func (s *Service) ReportForCaller(ctx context.Context, p authz.Principal, once i
 	if err != nil {
 		return OrderReceipt{}, err
 	}
-	actor, err := authz.Act(p, authz.OrderReportFor, s.deskObject(ctx, d))
+	actor, err := s.staffMay(ctx, p, authz.OrderReportFor, d)
 	if err != nil {
 		return OrderReceipt{}, err
 	}
@@ -148,13 +148,18 @@ func (s *Service) ReportForCaller(ctx context.Context, p authz.Principal, once i
 	return s.file(ctx, p, once, actor, d)
 }
 
-// deskObject ties a new report to the area, and to the organisation that handles it there now.
-func (s *Service) deskObject(ctx context.Context, d *draft) authz.Object {
+// staffMay finds the capacity in which somebody on duty reports: in their area, or where their organisation
+// handles the service area now.
+func (s *Service) staffMay(ctx context.Context, p authz.Principal, perm authz.Permission, d *draft) (authz.Actor, error) {
+	handler, err := s.Arrangements.Handler(ctx, s.DB, d.place.ServiceAreaID)
+	if err != nil {
+		return authz.Actor{}, err
+	}
 	obj := authz.Object{Path: d.place.Path}
-	if handler, err := s.Arrangements.Handler(ctx, s.DB, d.place.ServiceAreaID); err == nil && !handler.IsZero() {
+	if !handler.IsZero() {
 		obj.Orgs = []id.ID{handler}
 	}
-	return obj
+	return authz.Act(p, perm, obj)
 }
 
 func (d *draft) takeCaller(in Call, household id.ID) error {
@@ -186,7 +191,7 @@ func (s *Service) Inspect(ctx context.Context, p authz.Principal, once idem.Key,
 	if err != nil {
 		return OrderReceipt{}, err
 	}
-	actor, err := authz.Act(p, authz.OrderInspect, s.deskObject(ctx, d))
+	actor, err := s.staffMay(ctx, p, authz.OrderInspect, d)
 	if err != nil {
 		return OrderReceipt{}, err
 	}

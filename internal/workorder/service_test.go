@@ -93,6 +93,30 @@ func TestOfFiftySimultaneousStepsExactlyOneWins(t *testing.T) {
 	})
 }
 
+func TestOfFiftySimultaneousStepsThatKeepTheStateOneWinsItsVersion(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		order := w.dispatched(w.repair())
+		version := w.stored(order).Version
+		var won atomic.Int32
+		var wg sync.WaitGroup
+		for range 50 {
+			wg.Go(func() {
+				_, err := w.s.Note(t.Context(), w.worker, order, Taken{Version: &version}, "进展")
+				if err == nil {
+					won.Add(1)
+				} else if !errors.Is(err, fault.Conflict) && !errors.Is(err, fault.Stale) {
+					t.Errorf("unexpected: %v", err)
+				}
+			})
+		}
+		wg.Wait()
+		require.EqualValues(t, 1, won.Load())
+		require.Equal(t, version+1, w.stored(order).Version)
+		require.EqualValues(t, version+1, count(t, db, `SELECT COUNT(*) FROM work_order_event WHERE order_id = ?`, order))
+	})
+}
+
 func TestOfFiftySimultaneousRatingsOfAClosureOneIsKept(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
 		w := newWorld(t, db)
@@ -295,6 +319,14 @@ func TestNobodyVerifiesTheirOwnWork(t *testing.T) {
 	require.Equal(t, "workorder.own_work", code(err))
 	_, err = w.s.Verify(t.Context(), w.manager, order, Taken{}, "好")
 	require.ErrorIs(t, err, fault.Forbidden)
+	// Who worked on it and has changed sides since is still the same person.
+	w.must(w.s.RejectWork(t.Context(), w.office, order, Taken{}, "没有修好"))
+	w.must(w.s.Assign(t.Context(), w.manager, order, Taken{}, Crew{}))
+	w.must(w.s.Resolve(t.Context(), w.colleague, order, Taken{}, "已修"))
+	former := w.worker
+	former.Grants = w.clerk.Grants
+	_, err = w.s.Verify(t.Context(), former, order, Taken{}, "好")
+	require.Equal(t, "workorder.own_work", code(err))
 
 	w.must(w.s.Verify(t.Context(), w.clerk, order, Taken{}, "好"))
 	w.must(w.s.CloseVerified(t.Context(), w.clerk, order, Taken{}))
