@@ -52,6 +52,6 @@ func TestImportFromTheCommandLine(t *testing.T) {
 	require.Equal(t, 1, phones)
 	require.ErrorContains(t, run(app.ImportOptions{Kind: "secrets", Paths: []string{roll}}), "want one of divisions, estate, households")
 
-	bad := write(t, "bad.csv", "区划代码,名称\n370612001005,\n")
+	bad := write(t, "bad.csv", "区划代码,名称\n37061200100X,某社区\n370612001005,文化社区\n")
 	require.ErrorIs(t, run(app.ImportOptions{Kind: "divisions", Paths: []string{bad}}), imports.ErrRejected)
 }
