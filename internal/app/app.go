@@ -17,6 +17,7 @@ import (
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/httpapi"
 	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/imports"
 	"github.com/redproperty/redproperty/internal/job"
 	"github.com/redproperty/redproperty/internal/ledger"
 	"github.com/redproperty/redproperty/internal/membership"
@@ -24,6 +25,7 @@ import (
 	"github.com/redproperty/redproperty/internal/org"
 	"github.com/redproperty/redproperty/internal/personal"
 	"github.com/redproperty/redproperty/internal/privacy"
+	"github.com/redproperty/redproperty/internal/report"
 	"github.com/redproperty/redproperty/internal/rules"
 	"github.com/redproperty/redproperty/internal/system"
 	"github.com/redproperty/redproperty/internal/workorder"
@@ -41,6 +43,8 @@ type App struct {
 	Contracts  *contract.Service
 	Orders     *workorder.Service
 	Notices    *notify.Service
+	Reports    *report.Service
+	Imports    *imports.Service
 	Privacy    *privacy.Service
 	Runner     *job.Runner
 	background []job.Job
@@ -90,6 +94,8 @@ func (a *App) wire() {
 	a.Notices = notify.New(a.notices())
 	a.Accounts = authn.New(authn.Deps{DB: a.DB, Clock: a.Clock, Log: a.Log, Persons: a.Orgs, Grants: []authn.Grants{a.Orgs.Grants, a.Members.Grants},
 		Guard: limits, Index: phoneIndex{a.Vault}, SMS: a.SMS, Idle: a.Config.Login.Idle, Absolute: a.Config.Login.Absolute, Secure: a.secure()})
+	a.Reports = report.New(report.Deps{DB: a.DB, Clock: a.Clock, Rules: a.Rules, Ledger: a.Ledger})
+	a.Imports = a.newImports()
 	a.Privacy = privacy.New(privacy.Deps{DB: a.DB, Clock: a.Clock, Consents: consents, Reads: reads, Parts: a.privacyParts()})
 }
 
@@ -153,6 +159,8 @@ func (a *App) edge() (err error) {
 	contract.Register(a.API, a.Contracts)
 	workorder.Register(a.API, a.Orders)
 	notify.Register(a.API, a.Notices)
+	report.Register(a.API, a.Reports)
+	imports.Register(a.API, a.Imports)
 	audit.Register(a.API, a.DB)
 	ledger.Register(a.API, a.Ledger, a.DB)
 	system.Register(a.API, system.New(system.Deps{DB: a.DB, Clock: a.Clock, Runner: a.Runner, Defaults: a.Defaults, Builder: a.Limits, Overrides: a.Overrides}))
