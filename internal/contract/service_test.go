@@ -565,3 +565,24 @@ func TestTermBounds(t *testing.T) {
 		require.NoError(t, err)
 	})
 }
+
+// votes is another source of decisions: what it says is tested again.
+type votes Tally
+
+func (v votes) Evidence(context.Context, dbx.Querier, id.ID) (Evidence, bool, error) {
+	return Evidence{HeldOn: "2026-02-01", Tally: Tally(v)}, true, nil
+}
+
+func TestDecisionFromElsewhereIsTestedToo(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		short := passing
+		short.FavourHeads = 100
+		c := w.draft(w.company, w.manager, w.terms(Ordinary, "HT-1"))
+		w.Decisions = votes(short)
+		_, err := w.Sign(ctx, w.manager, c.ID, anew)
+		require.Equal(t, "contract.decision_failed", code(err))
+		w.Decisions = votes(passing)
+		_, err = w.Sign(ctx, w.manager, c.ID, anew)
+		require.NoError(t, err)
+	})
+}
