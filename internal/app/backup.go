@@ -72,6 +72,9 @@ func Restore(ctx context.Context, file, to string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if to, err = filepath.Abs(to); err != nil {
+		return err
+	}
 	describe(out, "Restored to "+to, m)
 	if m.Database != nil {
 		printf(out, "Settings: database.url: sqlite:%s\n", filepath.Join(to, backup.DatabaseName))
