@@ -24,3 +24,8 @@ var RateLimits []byte
 //
 //go:embed divisions/*.csv
 var Divisions embed.FS
+
+// Mappings say what the columns of foreign tables of work orders mean: our own template's, and an example.
+//
+//go:embed mappings/*.yaml
+var Mappings embed.FS
