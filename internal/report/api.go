@@ -29,31 +29,35 @@ func Register(api *httpapi.API, s *Service) {
 	s.registerPublishing(api)
 }
 
-// liveInput chooses the orders of a live evaluation.
-type liveInput struct {
-	AreaID   id.ID         `query:"areaId" doc:"Street, community, estate or service area; your own when absent"`
-	Month    string        `query:"month" required:"true" pattern:"^[0-9]{4}-(0[1-9]|1[0-2])$" doc:"Month in China, as 2026-10"`
-	Months   int           `query:"months" minimum:"1" maximum:"24" doc:"How many months, ending with it; 1 when absent"`
-	AsOf     clock.Instant `query:"asOf" doc:"As known at this moment; now when absent"`
-	Category string        `query:"category" maxLength:"60" doc:"Only this category; a filtered view shows no ratings"`
-	Source   string        `query:"source" enum:"resident,desk,inspection,hotline,import" doc:"Only this source; a filtered view shows no ratings"`
+// LiveInput chooses the orders of a live evaluation.
+type LiveInput struct {
+	AreaID   id.ID     `query:"areaId" doc:"Street, community, estate or service area; your own when absent"`
+	Month    string    `query:"month" required:"true" pattern:"^[0-9]{4}-(0[1-9]|1[0-2])$" doc:"Month in China, as 2026-10"`
+	Months   int       `query:"months" minimum:"1" maximum:"24" doc:"How many months, ending with it; 1 when absent"`
+	AsOf     time.Time `query:"asOf" doc:"As known at this moment; now when absent"`
+	Category string    `query:"category" maxLength:"60" doc:"Only this category; a filtered view shows no ratings"`
+	Source   string    `query:"source" enum:"resident,desk,inspection,hotline,import" doc:"Only this source; a filtered view shows no ratings"`
 }
 
-func (in *liveInput) query() (Query, error) {
+func (in *LiveInput) query() (Query, error) {
 	m, err := ParseMonth(in.Month)
 	if err != nil {
 		return Query{}, fault.InvalidField("query.month", "report.month")
 	}
-	return Query{AreaID: in.AreaID, Month: m, Months: in.Months, AsOf: in.AsOf, Dimension: Total, Only: filter{in.Category, in.Source}}, nil
+	q := Query{AreaID: in.AreaID, Month: m, Months: in.Months, Dimension: Total, Only: filter{in.Category, in.Source}}
+	if !in.AsOf.IsZero() {
+		q.AsOf = clock.At(in.AsOf)
+	}
+	return q, nil
 }
 
 type ratesInput struct {
-	liveInput
+	LiveInput
 	Dimension Dimension `query:"dimension" enum:"total,month,community,company,project,service_area,estate,category" doc:"What to break down by; the total alone when absent"`
 }
 
 func (in *ratesInput) query() (Query, error) {
-	q, err := in.liveInput.query()
+	q, err := in.LiveInput.query()
 	if in.Dimension != "" {
 		q.Dimension = in.Dimension
 	}
@@ -61,7 +65,7 @@ func (in *ratesInput) query() (Query, error) {
 }
 
 type cellOrdersInput struct {
-	liveInput
+	LiveInput
 	httpapi.PageInput
 	Cell    string  `path:"cell" maxLength:"100" doc:"A cell's name, as total.all"`
 	Measure Measure `query:"measure" required:"true" enum:"reported,closed,unanswered,declined,cancelled,reopened,bounced,open,overdue,negative,zero,missed_accept,missed_arrive,missed_control,missed_fix" doc:"Which figure; there is none about ratings"`
@@ -107,7 +111,7 @@ func (s *Service) registerLive(api *httpapi.API) {
 		})
 	httpapi.Register(api, httpapi.Op{ID: "getFlags", Method: http.MethodGet, Path: "/reports/flags", Tag: tag, Permission: authz.ReportRead, Timeout: evaluating,
 		Summary: "What in a month asks for a look", Description: "Faults of the record, reopened and overdue orders, categories returned most, closings that nobody answered."},
-		func(ctx context.Context, in *liveInput) (*httpapi.Body[Flags], error) {
+		func(ctx context.Context, in *LiveInput) (*httpapi.Body[Flags], error) {
 			q, err := in.query()
 			if err != nil {
 				return nil, err

@@ -34,7 +34,7 @@ func (e *eventHash) add(ev event) {
 	e.order = append(e.order, ev)
 }
 
-func (e *eventHash) take(*history) {
+func (e *eventHash) take() {
 	if e == nil {
 		return
 	}

@@ -57,7 +57,6 @@ type Shown string
 // What may become of a cell's ratings.
 const (
 	RatingsShown    Shown = "shown"
-	RatingsHeld     Shown = "held"     // as of an earlier revision: the difference would be of fewer than k households
 	RatingsWithheld Shown = "withheld" // fewer than k, or the difference to another cell would be
 	RatingsFiltered Shown = "filtered" // a filtered view shows none
 	RatingsReserved Shown = "reserved" // live ratings are for those who call back; others see published months
@@ -65,9 +64,9 @@ const (
 
 // Judged is what is shown of a cell's ratings.
 type Judged struct {
-	State    Shown    `json:"state" enum:"shown,held,withheld,filtered,reserved" doc:"held: as an earlier revision published them; withheld: too few households, or too few between this and another cell"`
-	Revision int      `json:"revision,omitempty" doc:"Of a published month: the revision whose ratings these are"`
-	Ratings  *Ratings `json:"figures,omitempty" doc:"Absent unless shown or held"`
+	State    Shown    `json:"state" enum:"shown,withheld,filtered,reserved" doc:"withheld: too few households, or too few between this and another cell; reserved: wait for the month to be published; filtered: not in a filtered view"`
+	Revision int      `json:"revision,omitempty" doc:"Of a published month: the revision that last added ratings to the cell. Later ones of too few households stay out, and whether there are any is not told"`
+	Ratings  *Ratings `json:"figures,omitempty" doc:"Absent unless shown"`
 }
 
 // asked is a closing that could be rated, in the layer that first knew it.
@@ -134,51 +133,45 @@ func layerOf(known clock.Instant, revisions []clock.Instant) int {
 func (o *opinions) judge(n, k int) map[Cell]Judged {
 	refreshed := release(o.cells, o.answers, n, k)
 	out := make(map[Cell]Judged, len(o.cells))
-	upTo := make([]int, len(o.cells))
 	for c, cand := range o.cells {
-		upTo[c] = -1
+		upTo := -1
 		for rev := range n {
 			if refreshed[rev][c] {
-				upTo[c] = rev
+				upTo = rev
 			}
 		}
-		out[cand.cell] = o.judged(c, upTo[c])
+		out[cand.cell] = o.judged(c, upTo)
 	}
-	o.fill(out, upTo)
+	o.fill(out)
 	return out
 }
 
-// judged is what comes of a cell whose layers up to one may be shown, -1 for none: held when there is more
-// that may not. The revision is the one that last added something to it.
+// judged is what comes of a cell whose layers up to one may be shown, -1 for none. Its revision is the last
+// that added answers to it, and everything is as of then: so a cell to which nobody was added looks like one to
+// which too few were.
 func (o *opinions) judged(c, upTo int) Judged {
 	if upTo < 0 {
 		return Judged{State: RatingsWithheld}
 	}
 	j := Judged{State: RatingsShown, Revision: 1, Ratings: &Ratings{}}
-	note := func(layer int, cells []int) {
-		switch {
-		case !slices.Contains(cells, c):
-		case layer > upTo:
-			j.State = RatingsHeld
-		default:
-			j.Revision = max(j.Revision, layer+1)
-		}
-	}
-	for _, a := range o.asked {
-		note(a.layer, a.cells)
-	}
 	for _, a := range o.answers {
-		note(a.layer, a.cells)
+		if a.layer <= upTo && slices.Contains(a.cells, c) {
+			j.Revision = max(j.Revision, a.layer+1)
+		}
 	}
 	return j
 }
 
-// fill counts the answers that each shown cell may show: those of the layers up to its revision.
-func (o *opinions) fill(out map[Cell]Judged, upTo []int) {
+// fill counts the closings and answers that each shown cell tells of: those its revision knew.
+func (o *opinions) fill(out map[Cell]Judged) {
+	told := func(c, layer int) (Cell, bool) {
+		cell := o.cells[c].cell
+		return cell, layer < out[cell].Revision
+	}
 	for _, a := range o.asked {
 		for _, c := range a.cells {
-			if a.layer <= upTo[c] {
-				out[o.cells[c].cell].Ratings.Asked++
+			if cell, ok := told(c, a.layer); ok {
+				out[cell].Ratings.Asked++
 			}
 		}
 	}
@@ -186,10 +179,10 @@ func (o *opinions) fill(out map[Cell]Judged, upTo []int) {
 	rated := map[Cell]map[closureKey]bool{}
 	for i, a := range o.answers {
 		for _, c := range a.cells {
-			if a.layer > upTo[c] {
+			cell, ok := told(c, a.layer)
+			if !ok {
 				continue
 			}
-			cell := o.cells[c].cell
 			if raters[cell] == nil {
 				raters[cell], rated[cell] = map[id.ID]bool{}, map[closureKey]bool{}
 			}

@@ -36,8 +36,8 @@ const (
 func notFound() error { return fault.New(fault.NotFound, "not_found") }
 
 // placeByID finds an area or service area; NotFound when there is none.
-func placeByID(ctx context.Context, q dbx.Querier, place_ id.ID) (place, error) {
-	return findPlace(ctx, q, "id = ?", place_)
+func placeByID(ctx context.Context, q dbx.Querier, at id.ID) (place, error) {
+	return findPlace(ctx, q, "id = ?", at)
 }
 
 // placeByPath finds what lies at a scope path.
@@ -159,7 +159,7 @@ func eachHistory(ctx context.Context, q dbx.Querier, s scope, period Period, asO
 		if h == nil || !h.relevant(period.From) {
 			return nil
 		}
-		hash.take(h)
+		hash.take()
 		return fn(h)
 	}
 	err := q.Each(ctx, `SELECT e.order_id, e.seq, e.at, e.kind, e.detail FROM work_order o JOIN work_order_event e ON e.order_id = o.id

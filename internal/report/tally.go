@@ -315,6 +315,8 @@ func (b *book) judge(h *history, r run) (v verdict, when clock.Instant, reason s
 		return left, r.done.at, "no_limit"
 	case r.done.ok && r.done.at <= r.due.at:
 		return met, r.done.at, ""
+	case stopped && !r.due.ok && r.stage == accept && r.why == "not_recorded":
+		return left, r.stop.at, "no_limit"
 	case stopped && r.due.ok && r.stop.at < r.due.at, stopped && !r.due.ok && r.stage == accept:
 		return left, r.stop.at, r.why
 	case r.due.ok && r.due.at <= b.asOf:

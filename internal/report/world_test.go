@@ -35,6 +35,7 @@ type world struct {
 	office, party, clerk, committee authz.Principal
 	manager, resident, stranger     authz.Principal
 	n                               int
+	later                           [][]any // ratings that keep stores with the orders
 }
 
 // testNow is the fifth of November; October is over.
@@ -215,6 +216,7 @@ func (o *told) row() []any {
 // keep stores orders with their events.
 func (w *world) keep(orders ...*told) {
 	w.t.Helper()
+	defer func() { w.later = nil }()
 	w.tx(func(ctx context.Context, tx *dbx.Tx) error {
 		var rows, events [][]any
 		for _, o := range orders {
@@ -233,7 +235,10 @@ func (w *world) keep(orders ...*told) {
 		if err := tx.InsertMany(ctx, `INSERT INTO work_order (`+cols+`)`, rows); err != nil {
 			return err
 		}
-		return tx.InsertMany(ctx, `INSERT INTO work_order_event (order_id, seq, at, kind, from_state, to_state, actor_role, detail)`, events)
+		if err := tx.InsertMany(ctx, `INSERT INTO work_order_event (order_id, seq, at, kind, from_state, to_state, actor_role, detail)`, events); err != nil {
+			return err
+		}
+		return tx.InsertMany(ctx, `INSERT INTO work_order_rating (id, order_id, closure_no, rater_key, solved, satisfied, channel, at)`, w.later)
 	})
 }
 
