@@ -85,7 +85,7 @@ func (a *App) wire() {
 	a.Members = membership.New(membership.Deps{DB: a.DB, Clock: a.Clock, Homes: homes{}, Roll: area.Store{}, Tries: joinTries{limits},
 		Persons: persons{a.Orgs}, Consents: consents, Vault: a.Vault, Reads: reads, PublicURL: a.Config.HTTP.PublicURL})
 	a.Contracts = contract.New(contract.Deps{DB: a.DB, Clock: a.Clock, Rules: a.Rules, Places: contractPlaces{clock: a.Clock},
-		Orgs: contractOrgs{a.Orgs}, Intake: intake, Files: a.Blobs})
+		Orgs: contractOrgs{a.Orgs}, Intake: intake, Files: a.Blobs, Orders: handover{&orders}})
 	a.Areas = area.New(area.Deps{DB: a.DB, Clock: a.Clock, Vault: a.Vault, Reads: reads, Serving: serving, Residents: a.Members, Arrangements: a.Contracts})
 	a.Orders = workorder.New(workorder.Deps{DB: a.DB, Clock: a.Clock, Rules: a.Rules, Vault: a.Vault, Reads: reads, Places: orderPlaces{}, Areas: orderPlaces{},
 		Arrangements: orderArrangements{a.Contracts}, Orgs: orderOrgs{a.Orgs}, People: persons{a.Orgs},
@@ -117,7 +117,7 @@ func (a *App) notices() notify.Deps {
 		FollowURL: func(token string) string { return a.Config.HTTP.PublicURL + "/follow/" + token }}
 }
 
-// handover passes an ended post's open work on. It holds a pointer to the orders' service, which is made
+// handover passes open work on, of an ended post or of an organisation that leaves. It holds a pointer to the orders' service, which is made
 // after the organisations'.
 type handover struct{ orders **workorder.Service }
 
@@ -126,12 +126,18 @@ func (h handover) HandOver(ctx context.Context, tx *dbx.Tx, org, person, success
 	return (*h.orders).HandOver(ctx, tx, org, person, successor, at)
 }
 
+// TakeOver gives the open orders of an organisation that leaves a service area to who works there now.
+func (h handover) TakeOver(ctx context.Context, tx *dbx.Tx, serviceArea, from, to id.ID, at clock.Instant) error {
+	return (*h.orders).TakeOver(ctx, tx, serviceArea, from, to, at)
+}
+
 func (a *App) privacyParts() []privacy.Part {
 	return []privacy.Part{
 		{Name: "account", Export: a.Accounts.ExportPerson, Erase: a.Accounts.ErasePerson},
 		{Name: "person", Export: anyOf(a.Orgs.ExportPerson), Erase: a.Orgs.ErasePerson},
 		{Name: "household", Export: anyOf(a.Members.ExportPerson), Erase: a.Members.ErasePerson},
 		{Name: "workOrders", Export: anyOf(a.Orders.ExportPerson), Erase: a.Orders.ErasePerson},
+		{Name: "notices", Export: anyOf(a.Notices.ExportPerson), Erase: a.Notices.ErasePerson},
 		{Name: "roll", Export: anyOf(a.Areas.ExportPerson), Erase: a.Areas.ErasePerson},
 	}
 }

@@ -49,7 +49,8 @@ type loggedOutOutput struct {
 	SetCookie http.Cookie `header:"Set-Cookie"`
 }
 
-type idInput struct {
+// IDInput is the path of one thing.
+type IDInput struct {
 	ID id.ID `path:"id" doc:"Identifier"`
 }
 
@@ -101,7 +102,7 @@ type NewToken struct {
 }
 
 type lockInput struct {
-	idInput
+	IDInput
 	Body struct {
 		Locked bool `json:"locked"`
 	}
@@ -175,7 +176,7 @@ func registerAccount(a *httpapi.API, s *Service) {
 			return httpapi.Answer(s.Sessions(ctx, authz.From(ctx)))
 		})
 	httpapi.Register(a, op("revokeSession", http.MethodDelete, "/account/sessions/{id}", "End one of my log-ins"),
-		func(ctx context.Context, in *idInput) (*httpapi.Empty, error) {
+		func(ctx context.Context, in *IDInput) (*httpapi.Empty, error) {
 			return httpapi.Done(s.LogOut(ctx, authz.From(ctx), in.ID))
 		})
 	httpapi.Register(a, op("revokeOtherSessions", http.MethodDelete, "/account/sessions", "End all my log-ins but this one"),
@@ -204,7 +205,7 @@ func registerTokens(a *httpapi.API, s *Service) {
 		return httpapi.Answer(NewToken{t, secret}, err)
 	})
 	httpapi.Register(a, op("revokeToken", http.MethodDelete, "/account/tokens/{id}", "End an API token"),
-		func(ctx context.Context, in *idInput) (*httpapi.Empty, error) {
+		func(ctx context.Context, in *IDInput) (*httpapi.Empty, error) {
 			return httpapi.Done(s.RevokeToken(ctx, authz.From(ctx), in.ID))
 		})
 }

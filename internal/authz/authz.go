@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
 )
@@ -16,12 +17,13 @@ import (
 // Grant is one capacity of a person: a post in an organisation, a place in a household, or (RoleAccount)
 // just being logged in.
 type Grant struct {
-	ID        id.ID  // the post or the household membership; what X-Capacity names
-	Role      Role   //
-	Org       id.ID  // the organisation of a post
-	Path      string // the area a post's organisation is competent for, or the service area of a dwelling; empty for companies
-	Household id.ID  // the household of a membership
-	Unit      id.ID  // the dwelling of that household
+	ID        id.ID         // the post or the household membership; what X-Capacity names
+	Role      Role          //
+	Org       id.ID         // the organisation of a post
+	Path      string        // the area a post's organisation is competent for, or the service area of a dwelling; empty for companies
+	Household id.ID         // the household of a membership
+	Unit      id.ID         // the dwelling of that household
+	Since     clock.Instant // when the membership began: its holder sees what happened in their own time
 }
 
 // Principal is who is calling.
@@ -49,11 +51,12 @@ type Actor struct {
 // Object is the thing a permission is asked for, described by what ties roles to it. Fields that do not
 // apply stay zero and match nothing.
 type Object struct {
-	Path      string  // scope path of the place it belongs to
-	Orgs      []id.ID // organisations it is in the hands of: the handler of an order, a party to a contract, the organisation itself
-	Household id.ID   // the household it belongs to
-	Persons   []id.ID // natural persons it concerns as their own: the reporter, the account's person
-	Open      bool    // open to everybody who lives at Path: places, contracts' promises, published rates
+	Path      string        // scope path of the place it belongs to
+	Orgs      []id.ID       // organisations it is in the hands of: the handler of an order, a party to a contract, the organisation itself
+	Household id.ID         // the household it belongs to
+	At        clock.Instant // when it came to be; zero for what has no time
+	Persons   []id.ID       // natural persons it concerns as their own: the reporter, the account's person
+	Open      bool          // open to everybody who lives at Path: places, contracts' promises, published rates
 }
 
 // System is the principal of a background job or a local command.
@@ -165,7 +168,7 @@ func (t Tie) holds(p Principal, g Grant, obj Object) bool {
 	case ByOrg:
 		return !g.Org.IsZero() && slices.Contains(obj.Orgs, g.Org)
 	case ByHousehold:
-		return (!g.Household.IsZero() && g.Household == obj.Household) || ByPerson.holds(p, g, obj) ||
+		return (!g.Household.IsZero() && g.Household == obj.Household && (obj.At == 0 || g.Since <= obj.At)) || ByPerson.holds(p, g, obj) ||
 			(obj.Open && obj.Path != "" && strings.HasPrefix(g.Path, obj.Path))
 	case ByPerson:
 		return !p.Person.IsZero() && slices.Contains(obj.Persons, p.Person)

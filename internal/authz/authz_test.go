@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
 )
@@ -52,6 +53,17 @@ func TestMembersSeeTheirHouseholdTheirOwnAndWhatIsOpenAbove(t *testing.T) {
 	require.ErrorIs(t, authz.Require(p, authz.PlaceRead, authz.Object{Path: "a/b/", Open: false}), fault.NotFound)
 	require.ErrorIs(t, authz.Require(p, authz.PlaceRead, authz.Object{Path: "a/c/", Open: true}), fault.NotFound)
 	require.ErrorIs(t, authz.Require(p, authz.OrderRead, authz.Object{Path: "a/b/", Household: id.New()}), fault.NotFound)
+}
+
+// Who moves in does not see what the household before reported.
+func TestMembersSeeTheirOwnTimeOnly(t *testing.T) {
+	home := id.New()
+	p := as(authz.Grant{ID: id.New(), Role: authz.RoleOccupant, Household: home, Path: "a/b/", Since: 100})
+	for at, want := range map[clock.Instant]error{99: fault.NotFound, 100: nil, 101: nil, 0: nil} {
+		err := authz.Require(p, authz.OrderRead, authz.Object{Path: "a/b/", Household: home, At: at})
+		require.ErrorIs(t, err, want)
+	}
+	require.NoError(t, authz.Require(p, authz.OrderRead, authz.Object{Household: home, At: 99, Persons: []id.ID{p.Person}}), "one's own report stays one's own")
 }
 
 func TestCapacityIsAskedForOnlyWhereRolesDiffer(t *testing.T) {

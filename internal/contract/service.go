@@ -66,8 +66,14 @@ type Decisions interface {
 	Evidence(ctx context.Context, q dbx.Querier, contract id.ID) (Evidence, bool, error)
 }
 
+// Orders passes the open work orders of a service area on.
+type Orders interface {
+	// TakeOver gives what from still has in hand to to, or to the community when that is zero.
+	TakeOver(ctx context.Context, tx *dbx.Tx, serviceArea, from, to id.ID, at clock.Instant) error
+}
+
 // Deps is what the service stands on. Decisions may be nil: then the document recorded with the contract is
-// the evidence.
+// the evidence. Orders may be nil where no work orders are kept.
 type Deps struct {
 	DB        *dbx.DB
 	Clock     clock.Clock
@@ -77,6 +83,7 @@ type Deps struct {
 	Intake    Intake
 	Files     Files
 	Decisions Decisions
+	Orders    Orders
 }
 
 // Service is the use cases of contracts and arrangements.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/redproperty/redproperty/internal/audit"
 	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
@@ -143,11 +144,29 @@ func (s *Service) arrange(ctx context.Context, tx *dbx.Tx, actor authz.Actor, cu
 		return arrangementTaken(err)
 	}
 	detail := arranged{next.ID, next.ServiceAreaID, cur.Kind, next.Kind, cur.HandlerID, next.HandlerID, next.ContractID}
+	// A company keeps its open orders until the hand-over is done (CC 950); who worked without a contract goes at once.
+	if cur.HandlerID != nil && cur.ContractID == nil {
+		if err := s.passOrders(ctx, tx, next.ServiceAreaID, *cur.HandlerID, next.From); err != nil {
+			return err
+		}
+	}
 	err := audit.Record(ctx, tx, next.From, audit.Entry{Actor: actor, Action: "arrangement.set", ObjectKind: "arrangement", ObjectID: next.ID, ScopePath: next.ScopePath, Detail: detail})
 	if err != nil {
 		return err
 	}
 	return outbox.Add(ctx, tx, next.From, "arrangement.changed", next.ServiceAreaID, detail)
+}
+
+// passOrders gives the open orders of an organisation that has left to who works there now.
+func (s *Service) passOrders(ctx context.Context, tx *dbx.Tx, serviceArea, from id.ID, at clock.Instant) error {
+	if s.Orders == nil {
+		return nil
+	}
+	to, err := s.Handler(ctx, tx, serviceArea)
+	if err != nil || to == from {
+		return err
+	}
+	return s.Orders.TakeOver(ctx, tx, serviceArea, from, to, at)
 }
 
 // arranged is the payload of the topic arrangement.changed.

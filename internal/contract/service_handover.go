@@ -153,6 +153,9 @@ func (s *Service) TakeOver(ctx context.Context, p authz.Principal, which id.ID, 
 		m.say("reason", reason)
 		m.next.State, m.next.ClosedOn = Closed, &m.today
 		m.topics = append(m.topics, "contract.handed_over")
+		if err := s.passOrders(ctx, tx, m.now.ServiceAreaID, m.now.CompanyID, m.at); err != nil {
+			return err
+		}
 		if err := s.settle(ctx, tx, which, DueHandover, DueDone, m.today); err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/netip"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -60,6 +61,23 @@ func Register[I, O any](a *API, op Op, handler func(context.Context, *I) (*O, er
 		}
 		return out, nil
 	})
+}
+
+// hiddenPart names an embedded struct that reflection cannot fill.
+func hiddenPart(t reflect.Type) string {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if !f.Anonymous || f.Type.Kind() != reflect.Struct {
+			continue
+		}
+		if !f.IsExported() {
+			return f.Type.Name()
+		}
+		if name := hiddenPart(f.Type); name != "" {
+			return name
+		}
+	}
+	return ""
 }
 
 func (a *API) operation(op Op) huma.Operation {

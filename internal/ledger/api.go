@@ -11,24 +11,25 @@ import (
 	"github.com/redproperty/redproperty/internal/httpapi"
 )
 
-type logInput struct {
+// LogInput is the path of one log.
+type LogInput struct {
 	Log string `path:"log" enum:"audit,rates" doc:"Name of the log"`
 }
 
 type inclusionInput struct {
-	logInput
+	LogInput
 	Index int64 `query:"index" minimum:"0" required:"true" doc:"The leaf, counted from 0"`
 	Size  int64 `query:"size" minimum:"1" required:"true" doc:"The tree to prove it in"`
 }
 
 type consistencyInput struct {
-	logInput
+	LogInput
 	From int64 `query:"from" minimum:"1" required:"true" doc:"Size of the older tree"`
 	To   int64 `query:"to" minimum:"1" required:"true" doc:"Size of the newer tree"`
 }
 
 type leavesInput struct {
-	logInput
+	LogInput
 	From  int64 `query:"from" minimum:"0" doc:"First leaf, counted from 0"`
 	Limit int   `query:"limit" minimum:"1" maximum:"200" default:"100" doc:"Leaves in the answer"`
 }
@@ -60,7 +61,7 @@ func Register(a *httpapi.API, l *Ledger, q dbx.Querier) {
 			return &httpapi.Body[KeyView]{Body: KeyView{l.VerifierKey()}}, nil
 		})
 	httpapi.Register(a, op("getCheckpoint", "/ledger/{log}/checkpoint", "The newest signed checkpoint of a log"),
-		func(ctx context.Context, in *logInput) (*httpapi.Body[CheckpointView], error) {
+		func(ctx context.Context, in *LogInput) (*httpapi.Body[CheckpointView], error) {
 			c, err := l.Newest(ctx, q, in.Log)
 			if err == nil && c == nil {
 				err = fault.New(fault.NotFound, "not_found")

@@ -29,7 +29,7 @@ func (s *Service) Grants(ctx context.Context, q dbx.Querier, person id.ID, at cl
 				continue
 			}
 		}
-		out = append(out, authz.Grant{ID: r.ID, Role: r.Relation.role(), Path: r.ScopePath, Household: r.Household, Unit: r.Unit})
+		out = append(out, authz.Grant{ID: r.ID, Role: r.Relation.role(), Path: r.ScopePath, Household: r.Household, Unit: r.Unit, Since: r.From})
 	}
 	return out, nil
 }

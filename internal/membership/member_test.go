@@ -40,7 +40,7 @@ func TestGrantsAndPeriods(t *testing.T) {
 	each(t, func(w *world) {
 		p, m := w.join("王芳", w.units[0])
 		home := w.homes[w.units[0]]
-		require.Equal(w.t, []authz.Grant{{ID: m.ID, Role: authz.RoleOccupant, Path: home.Path, Household: m.Household, Unit: m.Unit}}, p.Grants)
+		require.Equal(w.t, []authz.Grant{{ID: m.ID, Role: authz.RoleOccupant, Path: home.Path, Household: m.Household, Unit: m.Unit, Since: m.From}}, p.Grants)
 		joined := clock.Now(w.clock)
 		w.clock.Advance(time.Hour)
 		_, err := w.s.Leave(ctx(), p, m.ID, m.Version)
@@ -115,7 +115,7 @@ func TestHelpers(t *testing.T) {
 		h, err := w.s.AddHelper(ctx(), parent, none, m.ID, w.giving(personal.ChannelSelf, "13911110000"))
 		require.NoError(w.t, err)
 		child := w.again(authz.Principal{Account: id.New(), Person: h.Person})
-		require.Equal(w.t, []authz.Grant{{ID: h.ID, Role: authz.RoleHelper, Path: m.ScopePath, Household: m.Household, Unit: m.Unit}}, child.Grants)
+		require.Equal(w.t, []authz.Grant{{ID: h.ID, Role: authz.RoleHelper, Path: m.ScopePath, Household: m.Household, Unit: m.Unit, Since: m.From}}, child.Grants)
 		_, err = w.s.AddHelper(ctx(), child, none, h.ID, w.giving(personal.ChannelSelf, "13911112222"))
 		require.Equal(w.t, "membership.not_active", code(w.t, err), "a helper names no helpers")
 

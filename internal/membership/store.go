@@ -18,12 +18,14 @@ type grantRow struct {
 	Household    id.ID    `db:"household_id"`
 	Unit         id.ID    `db:"unit_id"`
 	HelpedPerson *id.ID   `db:"helped_person_id"`
+	// From is since when things are seen: a helper sees what the member helped does.
+	From clock.Instant `db:"from_at"`
 }
 
 // grantRows reads the memberships in force now; a helper's only while the member helped is active too.
 func grantRows(ctx context.Context, q dbx.Querier, person id.ID, at clock.Instant) ([]grantRow, error) {
 	var rows []grantRow
-	err := q.Select(ctx, &rows, `SELECT m.id, m.relation, m.scope_path, m.household_id, m.unit_id, h.person_id AS helped_person_id
+	err := q.Select(ctx, &rows, `SELECT m.id, m.relation, m.scope_path, m.household_id, m.unit_id, CASE WHEN h.from_at < m.from_at THEN h.from_at ELSE m.from_at END AS from_at, h.person_id AS helped_person_id
 		FROM household_member m LEFT JOIN household_member h ON h.id = m.helps_member_id
 		WHERE m.person_id = ? AND m.from_at <= ? AND (m.to_at IS NULL OR m.to_at > ?) AND m.state <> 'contested'
 		AND (m.helps_member_id IS NULL OR (h.state <> 'contested' AND (h.to_at IS NULL OR h.to_at > ?))) ORDER BY m.id`,

@@ -39,7 +39,8 @@ type OverrideView struct {
 	Version       int64          `json:"version" doc:"For If-Match"`
 }
 
-type overrideInput struct {
+// OverrideInput is an exception as an administrator writes it.
+type OverrideInput struct {
 	Body struct {
 		Limit         string         `json:"limit" maxLength:"60" doc:"Word of the limit"`
 		Subject       []string       `json:"subject" maxItems:"4" doc:"Whom it is for, in the order of the limit's words: account id, phone, user name, address"`
@@ -52,7 +53,7 @@ type overrideInput struct {
 	}
 }
 
-func (in overrideInput) setting() Setting {
+func (in OverrideInput) setting() Setting {
 	b := in.Body
 	return Setting{Limit: b.Limit, Subject: b.Subject, Burst: b.Burst, Count: b.Count, Period: time.Duration(b.PeriodSeconds) * time.Second,
 		Comment: b.Comment, Enabled: b.Enabled, ExpiresAt: b.ExpiresAt}
@@ -60,7 +61,7 @@ func (in overrideInput) setting() Setting {
 
 type changeInput struct {
 	httpapi.IfMatch
-	overrideInput
+	OverrideInput
 }
 
 type removeInput struct {
@@ -88,7 +89,7 @@ func Register(a *httpapi.API, s *Service) {
 			return httpapi.Answer(overrideViews(list), err)
 		})
 	httpapi.Register(a, op("addOverride", http.MethodPost, "/system/limits/overrides", "Make an exception to a limit", authz.SystemManage),
-		func(ctx context.Context, in *overrideInput) (*httpapi.Empty, error) {
+		func(ctx context.Context, in *OverrideInput) (*httpapi.Empty, error) {
 			return httpapi.Done(s.Add(ctx, authz.From(ctx), in.setting()))
 		})
 	httpapi.Register(a, op("changeOverride", http.MethodPut, "/system/limits/overrides", "Change an exception", authz.SystemManage),

@@ -56,7 +56,7 @@ func (s *Service) scansOf(ctx context.Context, p authz.Principal, f Filter) ([]s
 			out = append(out, f.orgScans(p, g)...)
 		case authz.TieOf(g.Role) == authz.ByHousehold:
 			resident = true
-			out = append(out, f.residentScan(scan{"household_id = ?", []any{g.Household}}))
+			out = append(out, f.residentScan(scan{"household_id = ? AND reported_at >= ?", []any{g.Household, g.Since}}))
 		}
 	}
 	if resident && !p.Person.IsZero() {

@@ -264,7 +264,7 @@ func (f Facts) waitingAtWork(handler Waiting) Waiting {
 // object ties the order to roles: whoever matches it may see the order (R6.6). A conduct case is tied to
 // no organisation, and one about the community lies, by its scope path, in the street's hands alone.
 func (o *Order) object() authz.Object {
-	obj := authz.Object{Path: o.ScopePath, Household: id.OrNil(o.HouseholdID), Persons: o.reporters()}
+	obj := authz.Object{Path: o.ScopePath, Household: id.OrNil(o.HouseholdID), At: o.ReportedAt, Persons: o.reporters()}
 	if o.HandlerOrgID != nil && o.IdentityRule != rules.ConductCase {
 		obj.Orgs = []id.ID{*o.HandlerOrgID}
 	}
