@@ -358,6 +358,16 @@ func TestRestoreRefuses(t *testing.T) {
 		require.Error(t, err, "cut at %d of %d", n, len(whole))
 		require.Empty(t, entries(t, to))
 	}
+	var more bytes.Buffer
+	more.Write(whole)
+	packed := gzip.NewWriter(&more)
+	_, err = packed.Write(make([]byte, 2<<20))
+	require.NoError(t, errors.Join(err, packed.Close()))
+	longer, to := filepath.Join(t.TempDir(), "b"), filepath.Join(t.TempDir(), "to")
+	require.NoError(t, os.WriteFile(longer, more.Bytes(), 0o600))
+	_, err = backup.Restore(ctx, longer, to, w.clock)
+	require.ErrorContains(t, err, "goes on after its end")
+	require.Empty(t, entries(t, to))
 	used := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(used, "mine"), nil, 0o600))
 	_, err = backup.Restore(ctx, path, used, w.clock)

@@ -3,6 +3,7 @@ package backup
 import (
 	"archive/tar"
 	"bufio"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
@@ -36,6 +37,7 @@ const incoming = ".restoring"
 const (
 	maxAttachment = 256 << 20
 	maxManifest   = 16 << 20
+	maxPadding    = 1 << 20 // of the tar, behind its last part
 )
 
 // Restore puts the backup in file into the folder to, which must be missing or empty: DatabaseName and
@@ -103,11 +105,14 @@ func (r *restoring) unpack(ctx context.Context, file string) (m Manifest, err er
 	if m, err = r.parts(ctx, tar.NewReader(packed), store); err != nil {
 		return m, err
 	}
-	if _, err := io.Copy(io.Discard, packed); err != nil { // to its end, where the checksum is
-		return m, fmt.Errorf("it is damaged: %w", err)
+	if _, err := io.CopyN(io.Discard, packed, maxPadding); !errors.Is(err, io.EOF) { // to its end, where the checksum is
+		return m, fmt.Errorf("it is damaged, or goes on after its end: %w", cmp.Or(err, errGoesOn))
 	}
 	return m, nil
 }
+
+// errGoesOn says that something follows the tar.
+var errGoesOn = errors.New("more bytes than a backup has")
 
 // parts reads the tar. Only the names that Create writes are let in, so that no name leads anywhere else.
 func (r *restoring) parts(ctx context.Context, t *tar.Reader, store *blob.Local) (m Manifest, err error) {

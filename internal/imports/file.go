@@ -179,7 +179,7 @@ func (c Command) rejected(report *sheet.Report) {
 }
 
 func (c Command) writeReport(report *sheet.Report, target, mark string) error {
-	f, err := os.OpenFile(target, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o640)
+	f, err := os.OpenFile(target, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}

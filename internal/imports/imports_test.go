@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -309,13 +310,13 @@ func TestCancel(t *testing.T) {
 
 func TestFailuresAndPanicsEndOneRunOnly(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		tries := 0
+		var tries atomic.Int64
 		w.hold(func(ctx context.Context, p authz.Principal, in imports.Input, progress func(int, int)) (*sheet.Report, error) {
 			switch {
 			case bytes.Contains(in.Data, []byte("崩")):
 				panic("a defect")
 			case bytes.Contains(in.Data, []byte("慢")):
-				if tries++; tries < 3 {
+				if tries.Add(1) < 3 {
 					return nil, fault.New(fault.Unavailable, "unavailable").Because(errors.New("the store is away"))
 				}
 			}

@@ -68,6 +68,8 @@ func (w *world) Path(ctx context.Context, q dbx.Querier, which id.ID) (string, e
 }
 
 func (w *world) Import(_ context.Context, organisation id.ID) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.limited = append(w.limited, organisation)
 	return w.refuse
 }
