@@ -188,6 +188,10 @@ func TestAHoleInTheRecordIsAnError(t *testing.T) {
 		w.keep(o)
 		_, err := w.live(w.office, Query{})
 		require.ErrorContains(w.t, err, "event 2 is missing")
+		w.exec(`DELETE FROM work_order_event WHERE order_id = ?`, o.id)
+		w.keep(w.report(0, day(1, 8, 0), w.company, nil))
+		_, err = w.live(w.office, Query{})
+		require.ErrorContains(w.t, err, "order "+o.id.String()+" has no events")
 	})
 }
 
@@ -200,6 +204,97 @@ func TestMonthsBreakAtMidnightInChina(t *testing.T) {
 		require.Equal(w.t, int64(4), v.Total.Orders.Reported)
 		for i, n := range []int64{1, 2, 1} {
 			require.Equal(w.t, n, v.Cells[i].Orders.Reported, v.Cells[i].Key)
+		}
+	})
+}
+
+// drawOrder makes an order of October that goes through a few steps, some of them out of the ordinary.
+func drawOrder(t *rapid.T, companies []id.ID) []event {
+	minute := int64(rapid.IntRange(0, 31*24*60-1).Draw(t, "reported"))
+	at := october.Start().Add(time.Duration(minute) * time.Minute)
+	company := func() *id.ID { return rapid.SampledFrom(companies).Draw(t, "company").Ptr() }
+	o := &told{id: id.New(), set: map[string]any{}}
+	o.push("report", at, map[string]any{
+		"number": "N", "service_area_id": companies[1], "estate_id": companies[2], "community_id": nil, "category": rapid.SampledFrom([]string{"a", "b"}).Draw(t, "category"),
+		"source": "resident", "reported_at": at, "state": "reported", "waiting": "handler", "handler_org_id": company(), "accept_due_at": at.Add(time.Hour), "clock_round": 0, "closure_no": 0,
+	})
+	closures, rounds := 0, 0
+	for range rapid.IntRange(0, 8).Draw(t, "steps") {
+		at = at.Add(time.Duration(rapid.IntRange(0, 20_000).Draw(t, "later")) * time.Minute)
+		switch rapid.IntRange(0, 6).Draw(t, "step") {
+		case 0:
+			o.then("accept", at, "state", "accepted", "accepted_at", at)
+		case 1:
+			rounds++
+			o.then("dispatch", at, "state", "dispatched", "waiting", "handler", "clock_round", rounds, "clock_start", at, "resolved_at", nil, "fix_due_at", at.Add(48*time.Hour), "handler_org_id", company())
+		case 2:
+			o.then("resolve", at, "state", "resolved", "resolved_at", at)
+		case 3:
+			closures++
+			o.then("confirm", at, "state", "closed", "waiting", "none", "closed_at", at, "closed_as", "confirmed", "closure_no", closures)
+		case 4:
+			o.then("reopen", at, "state", "dispatched", "waiting", "handler", "closed_at", nil)
+		case 5:
+			o.then("object", at, "state", "returned")
+		case 6:
+			o.then("decline", at, "state", "declined", "waiting", "none")
+		}
+	}
+	return o.events
+}
+
+// The groups of a dimension make up the total; what is known later changes nothing of what was known before;
+// and every limit met was a limit that ended.
+func TestFiguresAddUp(t *testing.T) {
+	def := Definitions{testRules.Report, testRules.Hash("report")}
+	companies := []id.ID{id.New(), id.New(), id.New()}
+	count := func(t *rapid.T, orders [][]event, asOf clock.Instant) map[Cell]Figures {
+		b := newBook(october.Period(), asOf, def, []Dimension{Total, Company, Category})
+		for _, events := range orders {
+			h := newHistory(events[0].Order, asOf)
+			for _, e := range events {
+				require.NoError(t, h.apply(e))
+			}
+			if h.relevant(b.period.From) {
+				b.add(h)
+			}
+		}
+		return b.settle()
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		var orders, known [][]event
+		asOf := october.Start().Add(time.Duration(rapid.IntRange(0, 60*24*60).Draw(t, "as of")) * time.Minute)
+		for range rapid.IntRange(0, 6).Draw(t, "orders") {
+			events := drawOrder(t, companies)
+			orders = append(orders, events)
+			until := slices.IndexFunc(events, func(e event) bool { return e.At > asOf })
+			if until != 0 {
+				if until < 0 {
+					until = len(events)
+				}
+				known = append(known, events[:until])
+			}
+		}
+		cells := count(t, orders, asOf)
+		require.Equal(t, cells, count(t, known, asOf), "later events change nothing")
+		total := cells[Cell{Total, keyAll}]
+		for _, d := range []Dimension{Company, Category} {
+			var sum Figures
+			for c, f := range cells {
+				if c.Dimension == d {
+					sum.Orders.Reported += f.Orders.Reported
+					sum.Orders.Closed += f.Orders.Closed
+					sum.Orders.Open += f.Orders.Open
+					sum.Orders.Bounced += f.Orders.Bounced
+					sum.Accept.Ended += f.Accept.Ended
+					sum.Fix.Met += f.Fix.Met
+					sum.ToEnd.N += f.ToEnd.N
+				}
+				require.LessOrEqual(t, f.Fix.Met, f.Fix.Ended)
+				require.LessOrEqual(t, f.Orders.Overdue, f.Orders.Open)
+			}
+			require.Equal(t, []int64{total.Orders.Reported, total.Orders.Closed, total.Orders.Open, total.Orders.Bounced, total.Accept.Ended, total.Fix.Met, total.ToEnd.N},
+				[]int64{sum.Orders.Reported, sum.Orders.Closed, sum.Orders.Open, sum.Orders.Bounced, sum.Accept.Ended, sum.Fix.Met, sum.ToEnd.N})
 		}
 	})
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/clock"
@@ -150,28 +151,59 @@ func (s scope) condition(period Period, after id.ID) (string, []any) {
 // errEnough ends a walk early.
 var errEnough = errors.New("enough")
 
-// eachHistory walks the orders of a scope by their identifiers and gives the history of each as known at
-// asOf, with its events for whoever hashes them. It holds one order at a time.
+// walkPage is how many orders are read at once: neither this process nor the server holds more.
+const walkPage = 500
+
+// eachHistory walks the orders of a scope by their identifiers and gives the history of each that matters, as
+// known at asOf; their events go into hash, if there is one. errEnough from fn ends the walk.
 func eachHistory(ctx context.Context, q dbx.Querier, s scope, period Period, asOf clock.Instant, after id.ID, hash *eventHash, fn func(*history) error) error {
-	where, args := s.condition(period, after)
-	var h *history
-	done := func() error {
-		if h == nil || !h.relevant(period.From) {
+	for {
+		where, args := s.condition(period, after)
+		var orders []id.ID
+		err := q.Select(ctx, &orders, `SELECT o.id FROM work_order o WHERE `+where+` ORDER BY o.id LIMIT ?`, append(args, walkPage)...)
+		if err != nil || len(orders) == 0 {
+			return err
+		}
+		err = eachOf(ctx, q, orders, asOf, hash, func(h *history) error {
+			if !h.relevant(period.From) {
+				return nil
+			}
+			hash.take()
+			return fn(h)
+		})
+		if errors.Is(err, errEnough) {
 			return nil
 		}
-		hash.take()
-		return fn(h)
+		if err != nil || len(orders) < walkPage {
+			return err
+		}
+		after = orders[len(orders)-1]
 	}
-	err := q.Each(ctx, `SELECT e.order_id, e.seq, e.at, e.kind, e.detail FROM work_order o JOIN work_order_event e ON e.order_id = o.id
-		WHERE `+where+` ORDER BY o.id, e.seq`, args, func(row dbx.Row) error {
+}
+
+// eachOf reads the events of some orders and gives the history of each in turn.
+func eachOf(ctx context.Context, q dbx.Querier, orders []id.ID, asOf clock.Instant, hash *eventHash, fn func(*history) error) error {
+	query, args, err := dbx.In(`SELECT order_id, seq, at, kind, detail FROM work_order_event WHERE order_id IN (?) ORDER BY order_id, seq`, orders)
+	if err != nil {
+		return err
+	}
+	var h *history
+	found := 0
+	err = q.Each(ctx, query, args, func(row dbx.Row) error {
 		var e event
 		if err := row.Scan(&e.Order, &e.Seq, &e.At, &e.Kind, &e.Detail); err != nil {
 			return err
 		}
 		if h == nil || h.order != e.Order {
-			if err := done(); err != nil {
-				return err
+			if h != nil {
+				if err := fn(h); err != nil {
+					return err
+				}
 			}
+			if e.Order != orders[found] {
+				return fmt.Errorf("order %s has no events", orders[found])
+			}
+			found++
 			h = newHistory(e.Order, asOf)
 			hash.begin()
 		}
@@ -183,11 +215,11 @@ func eachHistory(ctx context.Context, q dbx.Querier, s scope, period Period, asO
 		}
 		return nil
 	})
-	if err == nil {
-		err = done()
+	if err == nil && h != nil {
+		err = fn(h)
 	}
-	if errors.Is(err, errEnough) {
-		return nil
+	if err == nil && found < len(orders) {
+		err = fmt.Errorf("order %s has no events", orders[found])
 	}
 	return err
 }
