@@ -21,6 +21,7 @@ import (
 	"github.com/redproperty/redproperty/internal/imports"
 	"github.com/redproperty/redproperty/internal/personal"
 	"github.com/redproperty/redproperty/internal/sheet"
+	"github.com/redproperty/redproperty/internal/workorder"
 )
 
 // newImports makes the service that runs imports in the background.
@@ -39,6 +40,8 @@ func (a *App) importKinds() []imports.Kind {
 			Import: fromPlaces(places.ImportHouseholds), Template: householdTemplate},
 		{Name: "contracts", Permissions: []authz.Permission{authz.ContractImport}, Target: imports.TargetRequired, TargetIs: "division, estate or service area that the rows' places lie in",
 			Import: a.importContracts, Template: contractTemplate},
+		{Name: "work-orders", Permissions: []authz.Permission{authz.OrderImport}, Target: imports.TargetRequired, TargetIs: "service area", Mapping: true,
+			Import: a.importOrders, Template: orderTemplate},
 	}
 }
 
@@ -53,6 +56,10 @@ func (a *App) importContracts(ctx context.Context, p authz.Principal, in imports
 	return a.Contracts.ImportContracts(ctx, p, contract.ImportInput{Name: in.Name, Data: in.Data, Target: in.Target, DryRun: in.DryRun}, progress)
 }
 
+func (a *App) importOrders(ctx context.Context, p authz.Principal, in imports.Input, progress func(done, total int)) (*sheet.Report, error) {
+	return a.Orders.ImportWorkOrders(ctx, p, workorder.ImportInput{Name: in.Name, Data: in.Data, Mapping: in.Mapping, Target: in.Target, DryRun: in.DryRun}, progress)
+}
+
 // The templates have the first names of the importers' columns; a test imports each of them.
 var (
 	divisionTemplate = []imports.Column{{Title: "区划代码", Example: "370612001005"}, {Title: "名称", Example: "示例社区"}, {Title: "级别", Example: "社区"}, {Title: "生效日期", Example: "2024-01-01"}}
@@ -62,6 +69,8 @@ var (
 	householdTemplate = slices.Concat(unitTemplate, []imports.Column{{Title: "业主", Example: "张示例"}, {Title: "联系电话", Example: "13800000000"}, {Title: "业主类型", Example: "业主"}, {Title: "取得日期", Example: "2020-01-01"}})
 	contractTemplate  = []imports.Column{{Title: "物业服务区域", Example: "示例小区一期"}, {Title: "统一社会信用代码", Example: "91350100M000100Y43"}, {Title: "合同编号", Example: "HT-2024-001"},
 		{Title: "开始日期", Example: "2024-01-01"}, {Title: "截止日期", Example: "2027-12-31"}, {Title: "合同类型", Example: "物业服务合同"}, {Title: "收费方式", Example: "包干制"}, {Title: "签订日期", Example: "2023-12-01"}}
+	orderTemplate = []imports.Column{{Title: "编号", Example: "GD-2024-0001"}, {Title: "受理时间", Example: "2024-01-02 10:18"}, {Title: "结束时间", Example: "2024-01-03 09:00"}, {Title: "状态", Example: "已办结"},
+		{Title: "类别", Example: "service.question"}, {Title: "地点", Example: "1号楼门厅"}, {Title: "承办单位", Example: "示例物业"}}
 )
 
 // importers answers package imports: what a submitter may do now.

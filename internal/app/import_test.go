@@ -55,3 +55,27 @@ func TestImportFromTheCommandLine(t *testing.T) {
 	bad := write(t, "bad.csv", "区划代码,名称\n37061200100X,某社区\n370612001005,文化社区\n")
 	require.ErrorIs(t, run(app.ImportOptions{Kind: "divisions", Paths: []string{bad}}), imports.ErrRejected)
 }
+
+// A file from another system's calls, through the mapping that comes with the program.
+func TestImportOfClosedHistory(t *testing.T) {
+	ctx := context.Background()
+	a, err := app.New(ctx, node(t, t.TempDir()), quiet, "test")
+	require.NoError(t, err)
+	defer a.Close()
+	divisions, err := configs.Divisions.ReadFile("divisions/muping_370612.csv")
+	require.NoError(t, err)
+	var out bytes.Buffer
+	require.NoError(t, a.Import(ctx, app.ImportOptions{Kind: "divisions", Paths: []string{write(t, "d.csv", string(divisions))}}, &out))
+	require.NoError(t, a.Import(ctx, app.ImportOptions{Kind: "estate", Target: "370612001005", Paths: []string{write(t, "e.csv", "小区,楼栋,房号\n金海花园,1号楼,101\n")}}, &out), out.String())
+	mapping := write(t, "m.yaml", "name: other\ntime_zone: Asia/Shanghai\ncolumns: {number: [No], opened: [From], closed: [To], status: [How]}\nstatuses: {over: closed}\ncategories: {}\ndefault_category: service.question\n")
+	calls := write(t, "c.csv", "No,From,To,How\n1,2024-01-02 10:00,2024-01-02 11:00,over\n2,2024-01-02 10:00,2024-01-02 11:00,open\n")
+	out.Reset()
+	o := app.ImportOptions{Kind: "work-orders", Target: "370612001005/金海花园", Mapping: mapping, Paths: []string{calls}, Language: "en"}
+	require.ErrorIs(t, a.Import(ctx, o, &out), imports.ErrRejected)
+	require.Contains(t, out.String(), "created 1, updated 0, unchanged 0), rejected 1")
+	out.Reset()
+	require.ErrorIs(t, a.Import(ctx, o, &out), imports.ErrRejected)
+	require.Contains(t, out.String(), "created 0, updated 0, unchanged 1), rejected 1")
+	o.Mapping = ""
+	require.ErrorContains(t, a.Import(ctx, o, &out), "编号")
+}
