@@ -74,6 +74,7 @@ var residents = []struct {
 const (
 	demoStreet    = "370612001000" // 宁海街道
 	demoCommunity = "370612001005"
+	demoCompany   = "91370612MA3DEM000B" // a well-formed code that nobody holds
 	demoMarker    = "operator" // the account that is made last
 )
 
@@ -211,7 +212,7 @@ func (d *demonstration) organisations(ctx context.Context) error {
 		{"street_office", org.Draft{Kind: org.StreetOffice, Name: "宁海街道办事处", Area: street.ID}},
 		{"community", org.Draft{Kind: org.CommunityParty, Name: d.community.Name + "社区党委", Area: d.community.ID}},
 		{"residents_committee", org.Draft{Kind: org.Residents, Name: d.community.Name, Area: d.community.ID}},
-		{"company", org.Draft{Kind: org.Company, Name: "烟台示范物业服务有限公司", CreditCode: "91370612MA3DEM000B", Area: street.ID, PublicPhone: "0535-0000000"}},
+		{"company", org.Draft{Kind: org.Company, Name: "烟台示范物业服务有限公司", CreditCode: demoCompany, Area: street.ID, PublicPhone: "0535-0000000"}},
 		{"committee", org.Draft{Kind: org.Committee, Name: "宁海花园业主委员会", Area: d.estate.ID}},
 		{"department", org.Draft{Kind: org.Department, Name: "宁海街道综合执法中队", Area: street.ID}},
 		{"utility", org.Draft{Kind: org.Utility, Name: "牟平供水公司", Area: street.ID}},

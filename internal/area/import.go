@@ -67,12 +67,12 @@ func (in *ImportInput) read(schema sheet.Schema) (file, error) {
 	if err != nil {
 		return file{}, err
 	}
-	defer book.Close() //nolint:errcheck // nothing was written to it
+	defer book.Close()
 	t, err := book.Table(schema)
 	if err != nil {
 		return file{}, err
 	}
-	defer t.Close() //nolint:errcheck // nothing was written to it
+	defer t.Close()
 	f := file{Table: t, report: sheet.NewReport(t, nil)}
 	for t.Next() {
 		f.rows = append(f.rows, t.Row())

@@ -183,6 +183,12 @@ func (l *Local) Delete(ctx context.Context, h Hash) error {
 	return unavailable(ignoreAbsent(l.root.Remove(place(h))))
 }
 
+// blobAt is the blob that lies at a path, false when what lies there is no blob.
+func blobAt(path string, d fs.DirEntry) (Hash, bool) {
+	h, err := ParseHash(d.Name())
+	return h, err == nil && path == place(h)
+}
+
 // Walk calls fn with every blob; see Store. What is not named like a blob is passed over.
 func (l *Local) Walk(ctx context.Context, fn func(Info) error) error {
 	var stopped error
@@ -190,8 +196,8 @@ func (l *Local) Walk(ctx context.Context, fn func(Info) error) error {
 		if err != nil || d.IsDir() {
 			return errors.Join(err, ctx.Err())
 		}
-		h, wrong := ParseHash(d.Name())
-		if wrong != nil || name != place(h) {
+		h, ok := blobAt(name, d)
+		if !ok {
 			return nil
 		}
 		info, err := d.Info()

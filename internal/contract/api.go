@@ -226,7 +226,7 @@ func (s *Service) registerDocuments(api *httpapi.API) {
 	upload.Status, upload.MaxBody = http.StatusCreated, maxDocument
 	httpapi.Register(api, upload, func(ctx context.Context, in *uploadInput) (*httpapi.Body[Document], error) {
 		f := in.RawBody.Data().File
-		defer f.Close() //nolint:errcheck // it was only read
+		defer f.Close()
 		return httpapi.Answer(s.Attach(ctx, authz.From(ctx), in.ID, once(ctx), f.Filename, f))
 	})
 	httpapi.Register(api, op("getContractDocument", http.MethodGet, "/documents/{hash}", "Download a document", authz.ContractRead),
@@ -240,7 +240,7 @@ func (s *Service) registerDocuments(api *httpapi.API) {
 				return nil, err
 			}
 			return httpapi.File(httpapi.Download{Name: blob.FileName(d.Name, d.MediaType), MediaType: d.MediaType, Immutable: true, Write: func(w io.Writer) error {
-				defer body.Close() //nolint:errcheck // it was only read
+				defer body.Close()
 				_, err := io.Copy(w, body)
 				return err
 			}}), nil

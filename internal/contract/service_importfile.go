@@ -83,12 +83,12 @@ func (s *Service) ImportContracts(ctx context.Context, p authz.Principal, in Imp
 	if err != nil {
 		return nil, err
 	}
-	defer book.Close() //nolint:errcheck // nothing was written to it
+	defer book.Close()
 	t, err := book.Table(importColumns)
 	if err != nil {
 		return nil, err
 	}
-	defer t.Close() //nolint:errcheck // nothing was written to it
+	defer t.Close()
 	run := &importing{s: s, within: in.Target, report: sheet.NewReport(t, nil), taken: map[id.ID]bool{}}
 	if err := run.read(ctx, t, progress); err != nil {
 		return nil, err

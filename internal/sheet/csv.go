@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"errors"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -49,7 +50,7 @@ func evenness(text string, sep byte) int {
 	widths := make(map[int]int)
 	for range sampleRows {
 		cells, err := r.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

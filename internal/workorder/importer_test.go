@@ -218,7 +218,7 @@ func TestAMappingIsReadStrictly(t *testing.T) {
 	_, err := parseMapping([]byte(good), testRules.Categories)
 	require.NoError(t, err)
 	for name, change := range map[string][2]string{
-		"unknown key":      {"name: la311", "nmae: la311"},
+		"unknown key":      {"name: la311", "nmea: la311"},
 		"unknown column":   {"  owner: [owner]", "  wner: [owner]"},
 		"required column":  {"  number: [sr]", ""},
 		"empty name":       {"  number: [sr]", `  number: [""]`},

@@ -79,12 +79,12 @@ func (r *orderImport) read(ctx context.Context, in ImportInput) error {
 	if err != nil {
 		return err
 	}
-	defer book.Close() //nolint:errcheck // nothing was written to it
+	defer book.Close()
 	table, err := book.Table(r.m.schema())
 	if err != nil {
 		return err
 	}
-	defer table.Close() //nolint:errcheck // nothing was written to it
+	defer table.Close()
 	before, err := importedRows(ctx, r.s.DB, r.place.ServiceAreaID)
 	if err != nil {
 		return err
