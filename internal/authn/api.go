@@ -21,15 +21,15 @@ type passwordLogin struct {
 
 type codeRequest struct {
 	Body struct {
-		Phone string `json:"phone" pattern:"^1[3-9][0-9]{9}$" patternDescription:"a mainland mobile number of 11 digits" doc:"Mobile number"`
+		Phone string `json:"phone" pattern:"^1[3-9][0-9]{9}$" doc:"Mobile number"`
 	}
 }
 
 type codeLogin struct {
 	Agent string `header:"User-Agent" maxLength:"1000" doc:"Kept only as a coarse kind of browser"`
 	Body  struct {
-		Phone string `json:"phone" pattern:"^1[3-9][0-9]{9}$" patternDescription:"a mainland mobile number of 11 digits"`
-		Code  string `json:"code" pattern:"^[0-9]{6}$" patternDescription:"6 digits"`
+		Phone string `json:"phone" pattern:"^1[3-9][0-9]{9}$"`
+		Code  string `json:"code" pattern:"^[0-9]{6}$"`
 	}
 }
 

@@ -87,7 +87,11 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.engine.Serve
 func (a *API) Secure() bool { return a.secure }
 
 // OpenAPI is the description of all registered operations.
-func (a *API) OpenAPI() *huma.OpenAPI { return a.huma.OpenAPI() }
+func (a *API) OpenAPI() *huma.OpenAPI {
+	d := a.huma.OpenAPI()
+	delete(d.Components.Schemas.Map(), "FormFile") // huma registers it and describes files in place
+	return d
+}
 
 func description(cfg Config, names *naming) huma.Config {
 	h := huma.DefaultConfig("RedProperty", cfg.Version)
@@ -97,6 +101,8 @@ func description(cfg Config, names *naming) huma.Config {
 	h.OpenAPIPath = Root + "/openapi"
 	h.RejectUnknownQueryParameters = true
 	h.Info.Description = "Red Property (红色物业): contracts, work orders, ratings and their audit for communities, property companies and residents."
+	h.Tags = tags
+	h.Servers = []*huma.Server{{URL: cfg.PublicURL}}
 	h.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
 	h.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"session": {Type: "apiKey", In: "cookie", Name: "rp_session", Description: "Log-in session of a browser"},

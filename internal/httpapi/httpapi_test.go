@@ -46,7 +46,7 @@ func server(t *testing.T) *apitest.Server {
 	t.Helper()
 	s := apitest.New(t, clock.System{})
 	op := func(name, method, path string) httpapi.Op {
-		return httpapi.Op{ID: name, Method: method, Path: path, Tag: "t", Summary: name, Permission: authz.AccountSelf}
+		return httpapi.Op{ID: name, Method: method, Path: path, Tag: "System", Summary: name, Permission: authz.AccountSelf}
 	}
 	httpapi.Register(s.API, op("make", http.MethodPost, "/things"), func(_ context.Context, in *thingInput) (*httpapi.Body[string], error) {
 		return &httpapi.Body[string]{Body: in.Body.Name}, nil
@@ -68,7 +68,7 @@ func server(t *testing.T) *apitest.Server {
 	httpapi.Register(s.API, up, func(_ context.Context, in *uploadInput) (*httpapi.Body[int64], error) {
 		return &httpapi.Body[int64]{Body: in.RawBody.Data().File.Size}, nil
 	})
-	httpapi.Register(s.API, httpapi.Op{ID: "open", Method: http.MethodGet, Path: "/open", Tag: "t", Summary: "open", Public: true},
+	httpapi.Register(s.API, httpapi.Op{ID: "open", Method: http.MethodGet, Path: "/open", Tag: "System", Summary: "open", Public: true},
 		func(ctx context.Context, _ *struct{}) (*httpapi.Body[bool], error) {
 			return &httpapi.Body[bool]{Body: authz.From(ctx).Anonymous()}, nil
 		})
@@ -189,7 +189,7 @@ func TestSecurityHeaders(t *testing.T) {
 func TestServeStopsGracefully(t *testing.T) {
 	s := server(t)
 	started, release := make(chan struct{}), make(chan struct{})
-	httpapi.Register(s.API, httpapi.Op{ID: "slow", Method: http.MethodGet, Path: "/slow", Tag: "t", Summary: "slow", Public: true},
+	httpapi.Register(s.API, httpapi.Op{ID: "slow", Method: http.MethodGet, Path: "/slow", Tag: "System", Summary: "slow", Public: true},
 		func(context.Context, *struct{}) (*httpapi.Body[string], error) {
 			close(started)
 			<-release
@@ -221,6 +221,6 @@ func TestServeStopsGracefully(t *testing.T) {
 func TestOperationMustNamePermissionOrBePublic(t *testing.T) {
 	s := apitest.New(t, clock.System{})
 	require.Panics(t, func() {
-		httpapi.Register(s.API, httpapi.Op{ID: "x", Method: "GET", Path: "/x"}, func(context.Context, *struct{}) (*httpapi.Empty, error) { return nil, nil })
+		httpapi.Register(s.API, httpapi.Op{ID: "x", Method: "GET", Path: "/x", Tag: "System"}, func(context.Context, *struct{}) (*httpapi.Empty, error) { return nil, nil })
 	})
 }

@@ -93,7 +93,9 @@ func (a *API) operation(op Op) huma.Operation {
 	} else {
 		h.BodyReadTimeout = 2 * time.Minute
 	}
-	if !op.Public {
+	if op.Public {
+		h.Security = []map[string][]string{{}} // nobody needs to log in
+	} else {
 		h.Errors = append(h.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
 		h.Security = []map[string][]string{{"session": {}}, {"token": {string(op.Permission)}}}
 		h.Extensions = map[string]any{"x-permission": string(op.Permission)}

@@ -329,7 +329,7 @@ func (e edge) registerFiles() {
 			return httpapi.File(httpapi.Download{Name: "import-" + run.ID.String() + ".xlsx", MediaType: mediaXLSX,
 				Write: func(w io.Writer) error { return report.WriteReport(w, say, mark) }}), nil
 		})
-	httpapi.Register(e.api, httpapi.Op{ID: "downloadImportTemplate", Method: http.MethodGet, Path: "/imports/templates/{kind}", Tag: tag, Permission: authz.ImportRead,
+	httpapi.Register(e.api, httpapi.Op{ID: "downloadImportTemplate", Method: http.MethodGet, Path: "/import-templates/{kind}", Tag: tag, Permission: authz.ImportRead,
 		Summary: "An empty table to fill in", Description: "A workbook with the headers and one row as an example, which is to be replaced."},
 		func(ctx context.Context, in *templateInput) (*huma.StreamResponse, error) {
 			var body strings.Builder

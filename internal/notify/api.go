@@ -68,8 +68,8 @@ type UnreadCount struct {
 type PreferencesView struct {
 	SMS       SMSChoices `json:"sms" doc:"Which messages also come by SMS, by group"`
 	Digest    Cadence    `json:"digest" enum:"off,daily,weekly" doc:"How often an SMS tells how many small things are unread, of the groups that are not off: at 08:30, weekly on Mondays"`
-	QuietFrom string     `json:"quietFrom" pattern:"^[0-2][0-9]:[0-5][0-9]$" patternDescription:"HH:MM" doc:"Beginning of the quiet hours in China; emergencies are told all the same" example:"22:00"`
-	QuietTo   string     `json:"quietTo" pattern:"^[0-2][0-9]:[0-5][0-9]$" patternDescription:"HH:MM" doc:"End of the quiet hours; the same as the beginning for none" example:"07:00"`
+	QuietFrom string     `json:"quietFrom" pattern:"^[0-2][0-9]:[0-5][0-9]$" doc:"Beginning of the quiet hours in China; emergencies are told all the same" example:"22:00"`
+	QuietTo   string     `json:"quietTo" pattern:"^[0-2][0-9]:[0-5][0-9]$" doc:"End of the quiet hours; the same as the beginning for none" example:"07:00"`
 }
 
 // SMSChoices are the choices by group.
