@@ -142,8 +142,12 @@ func (t joinTries) Spend(ctx context.Context, account id.ID) (refund func(contex
 	}, err
 }
 
-// AllowMessage counts a message on an order's relay.
+// AllowMessage counts a message on an order's relay. A caller without an account, who follows the order by its
+// link, is nobody: the order stands for them.
 func (g guard) AllowMessage(ctx context.Context, person, order id.ID) error {
+	if person.IsZero() {
+		person = order
+	}
 	b, err := g.build.Message(g.context, person, order)
 	return g.check(ctx, b, err)
 }
