@@ -3,6 +3,7 @@ package area
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/clock"
@@ -49,7 +50,7 @@ type updateUnitInput struct {
 
 type unitOnInput struct {
 	UnitPath
-	At clock.Instant `query:"at" required:"true" doc:"The moment asked about"`
+	At time.Time `query:"at" required:"true" doc:"The moment asked about"`
 }
 
 func (s *Service) registerUnits(api *httpapi.API) {
@@ -86,7 +87,7 @@ func (s *Service) registerUnits(api *httpapi.API) {
 		})
 	httpapi.Register(api, httpapi.Op{ID: "getUnitAt", Method: http.MethodGet, Path: "/units/{unitId}/past", Tag: tagUnits, Permission: authz.PlaceRead, Summary: "What a unit was at a moment"},
 		func(ctx context.Context, in *unitOnInput) (*httpapi.Body[Unit], error) {
-			return httpapi.Answer(s.UnitOn(ctx, authz.From(ctx), in.ID, in.At))
+			return httpapi.Answer(s.UnitOn(ctx, authz.From(ctx), in.ID, clock.At(in.At)))
 		})
 }
 
