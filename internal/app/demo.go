@@ -75,7 +75,7 @@ const (
 	demoStreet    = "370612001000" // 宁海街道
 	demoCommunity = "370612001005"
 	demoCompany   = "91370612MA3DEM000B" // a well-formed code that nobody holds
-	demoMarker    = "operator" // the account that is made last
+	demoMarker    = "operator"           // the account that is made last
 )
 
 // Demonstrate makes the demonstration estate where it is not there yet, and returns the accounts. A start

@@ -32,6 +32,9 @@ func (g guard) decide(ctx context.Context, b ratelimit.Batch, err error) (rateli
 	if d.Ignored != nil {
 		httpapi.Ignore(ctx, d.Ignored)
 	}
+	if q, ok := d.Quota(); ok {
+		httpapi.SetQuota(ctx, q.Limit, q.Remaining, q.ResetSeconds)
+	}
 	return d, d.Err()
 }
 

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/redproperty/redproperty/internal/area"
-	"github.com/redproperty/redproperty/internal/authn"
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/contract"
@@ -27,7 +26,7 @@ import (
 // newImports makes the service that runs imports in the background.
 func (a *App) newImports() *imports.Service {
 	return imports.New(imports.Deps{DB: a.DB, Clock: a.Clock, Blobs: a.Blobs, Cipher: personal.AES{}, WrapKey: a.Vault.Derive("import files"),
-		Kinds: a.importKinds(), Principals: importers{a}, Places: contractPlaces{clock: a.Clock}, Limits: importLimit{a.guard()}})
+		Kinds: a.importKinds(), Principals: importers{a}, Places: contractPlaces{clock: a.Clock}, Limits: a.guard()})
 }
 
 // importKinds are the tables that can be imported, over the API and on the command line.
@@ -77,32 +76,8 @@ var (
 type importers struct{ *App }
 
 // Principal is the account's with the grants in force now.
-func (i importers) Principal(ctx context.Context, account, person id.ID) (authz.Principal, error) {
-	p := authz.Principal{Account: account, Person: person}
-	acc, err := i.Accounts.Self(ctx, p)
-	if errors.Is(err, fault.NotFound) || (err == nil && (acc.State != authn.Active || acc.Person != person)) {
-		return authz.Principal{}, fault.New(fault.Unauthenticated, "auth.required")
-	}
-	if err != nil {
-		return authz.Principal{}, err
-	}
-	for _, source := range i.Accounts.Grants {
-		part, err := source(ctx, i.DB, person, clock.Now(i.Clock))
-		if err != nil {
-			return authz.Principal{}, err
-		}
-		p.Grants = append(p.Grants, part...)
-	}
-	return p, nil
-}
-
-// importLimit answers package imports.
-type importLimit struct{ guard }
-
-// Import counts a file for the organisation.
-func (l importLimit) Import(ctx context.Context, organisation id.ID) error {
-	b, err := l.build.Import(l.context, organisation)
-	return l.check(ctx, b, err)
+func (i importers) Principal(ctx context.Context, account, _ id.ID) (authz.Principal, error) {
+	return i.Accounts.Of(ctx, account)
 }
 
 // ImportOptions is an import from the command line.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
+	"strconv"
 	"sync"
 	"time"
 
@@ -31,6 +32,7 @@ type Event struct {
 	attrs   []slog.Attr
 	key     idemHeader
 	address netip.Addr // for limits only; never logged
+	quota   http.Header
 }
 
 type eventKey struct{}
@@ -61,6 +63,18 @@ func Ignore(ctx context.Context, err error) {
 // Address is the caller's address, for limits; it is neither logged nor stored. It is the zero Addr for
 // an operation that must not know.
 func Address(ctx context.Context) netip.Addr { return eventOf(ctx).address }
+
+// SetQuota makes the answer say how much of the strictest limit that applied is left, and in how many
+// seconds it is full again.
+func SetQuota(ctx context.Context, limit, remaining, reset int64) {
+	ev := eventOf(ctx)
+	ev.mu.Lock()
+	defer ev.mu.Unlock()
+	ev.quota = http.Header{}
+	for name, v := range map[string]int64{"RateLimit-Limit": limit, "RateLimit-Remaining": remaining, "RateLimit-Reset": reset} {
+		ev.quota.Set(name, strconv.FormatInt(v, 10))
+	}
+}
 
 func (ev *Event) refuse(f *fault.Fault) {
 	ev.mu.Lock()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -51,6 +52,7 @@ type Problem struct {
 	RequestID  string         `json:"requestId" doc:"Number of the request; quote it when reporting a problem"`
 	Errors     []FieldProblem `json:"errors,omitempty" doc:"The wrong inputs, each with its place"`
 	retryAfter time.Duration
+	quota      http.Header
 }
 
 // Error lets huma carry the document as an error.
@@ -65,6 +67,7 @@ func (p *Problem) ContentType(string) string { return "application/problem+json"
 // GetHeaders is read by huma.
 func (p *Problem) GetHeaders() http.Header {
 	h := http.Header{"Cache-Control": {"no-store"}}
+	maps.Copy(h, p.quota)
 	if p.retryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(int((p.retryAfter+time.Second-1)/time.Second)))
 	}
@@ -101,7 +104,7 @@ func (a *API) problem(ctx context.Context, err error) *Problem {
 	ev.refuse(f)
 	p := &Problem{
 		Type: "urn:redproperty:problem:" + f.Code, Status: statuses[f.Kind], Code: f.Code, Params: f.Params,
-		Title: http.StatusText(statuses[f.Kind]), RequestID: ev.ID, retryAfter: f.RetryAfter,
+		Title: http.StatusText(statuses[f.Kind]), RequestID: ev.ID, retryAfter: f.RetryAfter, quota: ev.quota,
 		Detail: a.texts.text(ev.lang, f.Code, f.Params),
 	}
 	for _, fd := range f.Fields {

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/netip"
 	"reflect"
@@ -146,6 +147,7 @@ func (a *API) admit(op Op) func(huma.Context, func(huma.Context)) {
 		if !op.Quiet {
 			ev.caller(p)
 		}
+		maps.Copy(c.Writer.Header(), ev.quota)
 		c.Request = c.Request.WithContext(ctx)
 		defer func() {
 			if c.Request.MultipartForm != nil {
