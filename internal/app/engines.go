@@ -73,7 +73,7 @@ func (e *Engines) Close() (err error) {
 func (e *Engines) openDatabase(ctx context.Context) (err error) {
 	d := e.Config.Database
 	if e.DB, err = dbx.Open(ctx, dbx.Config{URL: d.URL, MaxOpen: d.MaxOpen, SlowQuery: d.SlowQuery, Log: e.Log}); err != nil {
-		return err
+		return fmt.Errorf("database.url: %w", err)
 	}
 	e.closers = append(e.closers, e.DB.Close)
 	return e.DB.Migrate(ctx)
