@@ -389,13 +389,13 @@ func TestTemplateCanBeImported(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		server := apitest.New(t, w.clock)
 		imports.Register(server.API, w.Service)
-		reply := server.Do(t, w.town, http.MethodGet, root+"/templates/estate", nil)
+		reply := server.Do(t, w.town, http.MethodGet, "/api/v1/import-templates/estate", nil)
 		require.Equal(t, http.StatusOK, reply.Status, string(reply.Body))
 		report, err := estateImporter(w.areas)(ctx, w.town, imports.Input{Data: reply.Body, Target: w.byCode("370612001005").ID}, nil)
 		require.NoError(t, err)
 		require.Equal(t, sheet.Counts{Accepted: 1, Created: 1, Skipped: 1}, report.Counts)
 		require.Empty(t, report.Unknown)
-		require.Equal(t, http.StatusNotFound, server.Do(t, w.town, http.MethodGet, root+"/templates/secrets", nil).Status)
+		require.Equal(t, http.StatusNotFound, server.Do(t, w.town, http.MethodGet, "/api/v1/import-templates/secrets", nil).Status)
 	})
 }
 
