@@ -1,0 +1,92 @@
+package app_test
+
+import "github.com/redproperty/redproperty/internal/personal"
+
+// The words that the sampler cannot find out from the description: which thing a field means, what a field's rule
+// accepts, and in which state an order must be for a step to be possible.
+
+// sameThing names the thing that a field of this name takes, in every operation.
+var sameThing = map[string]string{
+	"companyId": "org.company", "ownersId": "org.committee", "ownersRepId": "org.committee", "handlerId": "org.company", "partyOrgId": "org.company",
+	"homeOrganisationId": "org.community_party", "hostOrganisationId": "org.company", "assigneeId": "personId", "document": "hash", "areaId": "communityId",
+}
+
+// fieldsOf names the thing that a field takes in one operation.
+var fieldsOf = map[string]map[string]string{
+	"resign":                    {"postId": "myPostId"},
+	"renameArea":                {"areaId": "estateId"},
+	"listAreas":                 {"parentId": "communityId"},
+	"createDivision":            {"parentId": "streetId"},
+	"applyToJoin":               {"unitId": "vacantUnitId"},
+	"routeWorkOrder":            {"handlerId": "org.utility"},
+	"markWorkOrderDuplicate":    {"orderId": "order.duplicate"},
+	"recordCrossAppointment":    {"personId": "communityPersonId"},
+	"linkOwner":                 {"personId": "ownerPersonId"},
+	"makeJoinCode":              {"unitId": "vacantUnitId"},
+	"listAuditRecords":          {"objectId": "order.working"},
+	"markWorkOrderMessagesRead": {"upTo": "messageId"},
+	"markAllRead":               {"upTo": "inboxId"},
+	"draftContract":             {"serviceAreaId": "serviceAreaId.二期"},
+	"importRunningContract":     {"serviceAreaId": "serviceAreaId.二期"},
+	"proposeUnitChange":         {"unitId": "vacantUnitId"},
+	"createEstate":              {"communityId": "communityId"},
+}
+
+// orderOf is the state of the order for an operation; working where it is not named.
+var orderOf = map[string]string{
+	"acceptWorkOrder": "reported", "declineWorkOrder": "reported", "cancelWorkOrder": "reported", "routeWorkOrder": "reported", "markWorkOrderDuplicate": "defect",
+	"confirmWorkOrder": "resolved", "disputeWorkOrder": "resolved", "verifyWorkOrder": "resolved", "rejectWorkOrderWork": "resolved", "closeWorkOrder": "resolved",
+	"rateWorkOrder": "closed", "reopenWorkOrder": "closed", "recordWorkOrderCallback": "closed", "recordWorkOrderCheck": "closed",
+	"revealReporter": "defect", "readRevealedReporter": "defect", "endReveal": "defect", "listIdentityOpenings": "defect",
+	"askStatement": "conduct", "listOrderStatements": "conduct", "reportPressure": "conduct",
+}
+
+// values are what the rule of a field of this name accepts.
+var values = map[string]any{
+	"category": "power.common_light", "month": "2026-10", "scope": "workorder.read", "topic": "workorder.reported", "q": "花园",
+	"url": "https://robot.example.org/hook", "quietFrom": "22:00", "quietTo": "07:00", "log": "audit", "userName": "new-user-name", "cell": "total", "kindOfTemplate": "estate",
+	"limit": "writes_per_account", "consentVersion": wordingVersion(personal.PurposeHelper), "purpose": string(personal.PurposeHelper), "caseText": "有居民反映工作人员态度粗暴，请说明当日情况。",
+	"confirm": "erase", "login": "owner", "password": "not-the-password", "new": "another-password-2026", "expiresAt": "2026-12-20T00:00:00Z", "startsOn": "2027-01-01", "endsOn": "2029-12-31",
+}
+
+// valuesOf are what a field's rule accepts in one operation.
+var valuesOf = map[string]map[string]any{
+	"downloadImportTemplate": {"kind": "estate"},
+	"giveConsent":            {"version": wordingVersion(personal.PurposeHelper)},
+	"createOrganisation":     {"kind": "utility"},
+	"appoint":                {"role": "worker"},
+	"createToken":            {"name": "读工单", "scopes": []string{"workorder.read"}},
+	"logInByCode":            {"code": "123456"},
+	"proveInclusion":         {"index": 0, "size": 1},
+	"proveConsistency":       {"from": 1, "to": 1},
+	"createDivision":         {"code": "370612001999"},
+	"renumberDivision":       {"code": "370612001998"},
+	"addOverride":            {"subject": []string{"10.0.0.1"}, "limit": "anonymous_reads_per_address"},
+	"changeOverride":         {"subject": []string{"10.0.0.1"}, "limit": "anonymous_reads_per_address"},
+	"removeOverride":         {"key": "10.0.0.1", "limit": "anonymous_reads_per_address"},
+	"declineWorkOrder":       {"reason": "utility", "channel": "utility"},
+	"reportWorkOrder":        {"category": "water.home_plumbing"},
+	"declareWeatherWindow":   {"from": "2026-11-20T02:00:00Z"},
+	"endWeatherWindow":       {"to": "2026-11-20T02:00:00Z"},
+	"recordCrossAppointment": {"kind": "supervisor"},
+	"revealApplication":      {"reason": "application"},
+	"revealHolder":           {"reason": "authority"},
+	"revealReporter":         {"reason": "emergency"},
+	"recordOwnersDecision":   {"totalArea": 100, "totalHeads": 10, "joinedArea": 90, "joinedHeads": 9, "favourArea": 80, "favourHeads": 8},
+	"terminateContract":      {"ground": "agreement"},
+	"giveNotice":             {"side": "owners"},
+	"setArrangement":         {"kind": "none"},
+	"proposeUnitChange":      {"kind": "void", "results": []any{}},
+}
+
+// optionalOf are optional fields that are filled all the same: they name things of an estate.
+var optionalOf = map[string][]string{
+	"dispatchWorkOrder": {"assigneeId"}, "assignWorkOrder": {"assigneeId"}, "routeWorkOrder": {"handlerId"}, "findOnRoll": {"serviceAreaId", "room"},
+	"terminateContract": {"document"}, "reportWorkOrder": {"title"}, "appoint": {"name", "phone"}, "draftContract": {"ownersId"}, "replaceDraft": {"ownersId"}, "getUnitAt": {}, "declareInterest": {},
+	"proposeUnitChange": {"sumReason"},
+}
+
+func wordingVersion(p personal.Purpose) string {
+	w, _ := personal.WordingOf(p)
+	return w.Version().String()
+}

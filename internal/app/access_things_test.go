@@ -1,0 +1,293 @@
+package app_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/redproperty/redproperty/internal/audit"
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/job"
+	"github.com/redproperty/redproperty/internal/ratelimit"
+)
+
+// remark is what a household wrote with its rating, for nobody whom it rates.
+const remark = "评价原话不转物业"
+
+// happenings fills an estate with one of everything that an operation can name.
+func (s *streets) happenings(e *estate, n int) {
+	s.households(e)
+	s.contracts(e)
+	s.orders(e)
+	s.conduct(e, n)
+	s.others(e, n)
+}
+
+func (s *streets) households(e *estate) {
+	th := e.things
+	mine := e.owner.get("/me/memberships")
+	th["membershipId"], th["householdId"], th["unitId"] = mine.text("0.id"), mine.text("0.householdId"), mine.text("0.unitId")
+	next := e.neighbour.get("/me/memberships")
+	e.neighbours = things{"membershipId": next.text("0.id"), "householdId": next.text("0.householdId"), "unitId": next.text("0.unitId")}
+	for _, of := range []things{th, e.neighbours} {
+		of["ownerId"] = e.community.get("/units/" + of["unitId"] + "/roll").text("owners.0.id")
+		of["occupantId"] = e.community.made("/units/"+of["unitId"]+"/occupants", form{"name": "同住家人", "from": "2024-05-01", "relation": "family"}).text("id")
+	}
+	e.applicant = s.resident(e.name+"-applicant", map[string]string{"own": "申请人丁", "sibling": "邻丙申请人", "foreign": "远丙申请人"}[e.name])
+	th["applicationId"] = e.applicant.made("/household-applications", form{"unitId": th["vacantUnitId"], "name": "丙", "relation": "occupant"}).text("id")
+	other := s.resident(e.name+"-applicant-2", map[string]string{"own": "申请人戊", "sibling": "邻丙申请人", "foreign": "远丙申请人"}[e.name])
+	e.neighbours["applicationId"] = other.made("/household-applications", form{"unitId": e.neighbours["unitId"], "name": "丙", "relation": "occupant"}).text("id")
+	th["code"] = e.community.made("/units/"+th["vacantUnitId"]+"/join-code", nil).text("slips.0.code")
+	change := e.community.made("/unit-changes", form{"kind": "split", "reason": "分户", "sources": []form{{"unitId": th["splitUnitId"], "version": 1}}, "sumReason": "测绘更正", "results": []form{
+		{"number": "S1", "use": "residential", "areas": form{"register": 4000}}, {"number": "S2", "use": "residential", "areas": form{"register": 4000}}}})
+	th["changeId"] = change.text("id")
+}
+
+// contracts: beside the one in force a draft, and one that is being handed over.
+func (s *streets) contracts(e *estate) {
+	th := e.things
+	for _, phase := range []string{"二期", "三期"} {
+		area := e.office.made("/service-areas", form{"estateId": th["estateId"], "name": e.name + phase})
+		th["serviceAreaId."+phase] = area.text("id")
+	}
+	th["contractId.draft"] = e.manager.made("/contracts", s.terms(th, "CG-"+e.name, "serviceAreaId.二期")).text("id")
+	th["hash"] = e.committee.upload("/contracts/"+th["contractId.draft"]+"/documents", "纪要.pdf", []byte(paper)).want(201).text("hash")
+	th["contractId.handover"] = e.office.made("/running-contracts", s.terms(th, "JJ-"+e.name, "serviceAreaId.三期")).text("id")
+	e.office.upload("/contracts/"+th["contractId.handover"]+"/documents", "协议.pdf", []byte(paper)).want(201)
+	e.office.made("/contracts/"+th["contractId.handover"]+"/terminate", form{"ground": "agreement", "endedOn": clock.DateOf(today), "document": th["hash"]})
+	th["item"] = e.manager.get("/contracts/" + th["contractId.handover"] + "/handover").text("0.item")
+}
+
+// report makes an order of a household and returns its id.
+func (s *streets) report(by *caller, category string, where form, more form) string {
+	s.t.Helper()
+	in := form{"where": where, "category": category, "title": "报事", "description": "请来看看。"}
+	for k, v := range more {
+		in[k] = v
+	}
+	return by.made("/work-orders", in).text("order.id")
+}
+
+// orders in the states that matter, each made as people make them.
+func (s *streets) orders(e *estate) {
+	th, home := e.things, form{"unitId": e.things["unitId"]}
+	th["order.reported"] = s.report(e.owner, "water.home_plumbing", home, nil)
+	for _, state := range []string{"working", "resolved", "closed"} {
+		th["order."+state] = s.report(e.owner, "water.home_plumbing", home, nil)
+		s.work(e, e.owner, th["order."+state], state)
+	}
+	th["order.defect"] = s.report(e.owner, "access.door", form{"serviceAreaId": th["serviceAreaId"]}, nil)
+	s.work(e, e.owner, th["order.defect"], "working")
+	th["order.duplicate"] = s.report(e.owner, "access.barrier", form{"serviceAreaId": th["serviceAreaId"]}, nil)
+	e.neighbours["order.working"] = s.report(e.neighbour, "water.home_plumbing", form{"unitId": e.neighbours["unitId"]}, nil)
+	s.work(e, e.neighbour, e.neighbours["order.working"], "working")
+	for _, state := range []string{"reported", "resolved", "closed"} {
+		e.neighbours["order."+state] = s.report(e.neighbour, "water.home_plumbing", form{"unitId": e.neighbours["unitId"]}, nil)
+		s.work(e, e.neighbour, e.neighbours["order."+state], state)
+	}
+	for kind, number := range map[string]string{"department": "12345-A", "utility": "12345-B"} {
+		order := e.community.made("/front-desk-orders", form{"where": form{"serviceAreaId": th["serviceAreaId"]}, "category": "power.common_light", "externalNumber": number}).text("order.id")
+		e.community.made("/work-orders/"+order+"/route", form{"handlerId": th["org."+kind], "reason": "归其管理"})
+		th["order.of_"+kind] = order
+	}
+	th["order.of_caller"] = e.manager.made("/front-desk-orders", form{"where": form{"serviceAreaId": th["serviceAreaId"]}, "category": "access.door", "callerName": "来电人", "callerPhone": s.phone()}).text("order.id")
+	th["photoId"] = s.photo(e.owner, th["order.working"])
+	e.neighbours["photoId"] = s.photo(e.neighbour, e.neighbours["order.working"])
+	th["messageId"] = e.worker.made("/work-orders/"+th["order.working"]+"/messages", form{"text": "下午三点到。"}).text("id")
+	e.owner.made("/work-orders/"+th["order.working"]+"/messages", form{"text": "可以。"})
+	th["revealId"] = e.community.made("/work-orders/"+th["order.defect"]+"/reveals", form{"reason": "callback"}).text("id")
+}
+
+// work takes an order as far as the state says; its reporter confirms.
+func (s *streets) work(e *estate, reporter *caller, order, until string) {
+	s.t.Helper()
+	path := "/work-orders/" + order
+	if until == "reported" {
+		return
+	}
+	e.manager.made(path+"/accept", nil)
+	e.manager.made(path+"/dispatch", form{"assigneeId": e.worker.person})
+	e.worker.made(path+"/arrive", nil)
+	if until == "working" {
+		return
+	}
+	e.worker.made(path+"/control", nil)
+	e.worker.made(path+"/resolve", form{"text": "已修好"})
+	if until == "closed" {
+		reporter.made(path+"/confirm", form{})
+		if reporter == e.owner {
+			reporter.made(path+"/ratings", form{"solved": "partly", "satisfied": 1, "remark": remark, "passOn": false})
+		}
+	}
+}
+
+func (s *streets) photo(by *caller, order string) string {
+	s.t.Helper()
+	return by.upload("/work-orders/"+order+"/photos", "p.png", picture(s.t), "kind", "report").want(201).text("id")
+}
+
+// conduct is a case against the company, and the pressure that followed.
+func (s *streets) conduct(e *estate, _ int) {
+	th := e.things
+	th["order.conduct"] = s.report(e.owner, "conduct.staff", form{"serviceAreaId": th["serviceAreaId"]}, form{"partyOrgId": th["org.company"]})
+	e.community.made("/work-orders/"+th["order.conduct"]+"/accept", nil)
+	th["statementId"] = e.community.made("/work-orders/"+th["order.conduct"]+"/statements", form{"caseText": "有居民反映工作人员态度粗暴，请说明当日情况。"}).text("id")
+	e.owner.made("/work-orders/"+th["order.conduct"]+"/pressure-reports", form{"kind": "contacted", "text": "被打了电话"})
+	th["reportId"] = e.office.get("/pressure-reports").text("items.orderId=" + th["order.conduct"] + ".id")
+}
+
+func (s *streets) others(e *estate, n int) {
+	th := e.things
+	where := th["communityId"]
+	th["windowId"] = e.office.made("/weather-windows", form{"areaId": where, "kind": "rain", "reason": "暴雨黄色预警", "from": today.Format(time.RFC3339)}).text("id")
+	th["crossAppointmentId"] = e.office.made("/cross-appointments", form{"personId": e.community.person, "homeOrganisationId": th["org.community_party"], "hostOrganisationId": th["org.committee"], "kind": "party_guide"}).text("id")
+	th["interestId"] = e.worker.made("/interests", form{"companyId": th["org.company"], "holder": "relative", "nature": "supply"}).text("id")
+	file := []byte("小区,物业服务区域,楼栋,房号,建筑面积\n" + fmt.Sprintf("新小区%d,新小区%d,1号楼,101,89.53\n", n, n))
+	th["importId"] = e.community.upload("/imports/estate", "e.csv", file, "target", th["communityId"]).want(202).text("id")
+	th["webhookId"] = s.webhook(e.manager, th["org.company"])
+	if n != 1 { // the sibling's street is ours
+		th["snapshotId"] = e.office.made("/reports/snapshots", form{"streetId": th["streetId"], "month": "2026-10"}).text("id")
+	} else {
+		th["snapshotId"] = s.own.things["snapshotId"]
+	}
+	th["postId"] = e.worker.get("/me/posts").text("0.id")
+	th["personId"] = e.worker.person
+	s.accountThings(th, e.owner)
+	s.accountThings(e.neighbours, e.neighbour)
+}
+
+func (s *streets) webhook(by *caller, organisation string) string {
+	s.t.Helper()
+	return by.made("/organisations/"+organisation+"/webhooks", form{"kind": "generic", "name": "值班群", "url": "https://robot.example.org/hook", "secret": "0123456789abcdef", "topics": []string{"workorder.reported"}}).text("id")
+}
+
+// accountThings are what belongs to an account: a second session, a token, a message.
+func (s *streets) accountThings(th things, of *caller) {
+	s.t.Helper()
+	th["accountId"] = of.account
+	th["sessionId"] = of.get("/account/sessions").text("0.id")
+	th["inboxId"] = s.message(of)
+	th["tokenId"] = s.token(of)
+}
+
+// message puts one into an inbox, as the fan-out would.
+func (s *streets) message(of *caller) string {
+	s.t.Helper()
+	which := id.New()
+	s.exec(`INSERT INTO inbox_message (id, person_id, event_id, topic, subject_id, template, params, urgency, created_at) VALUES (?, ?, ?, 'workorder.message', ?, 'order.message', '{}', 0, ?)`,
+		which, s.id(of.person), id.New(), id.New(), clock.At(today))
+	return which.String()
+}
+
+// token gives the account an API token; residents cannot make one by themselves.
+func (s *streets) token(of *caller) string {
+	s.t.Helper()
+	which := id.New()
+	s.exec(`INSERT INTO api_token (id, token_hash, account_id, name, scopes, expires_at, created_at) VALUES (?, ?, ?, 'test', 'workorder.read', ?, ?)`,
+		which, append(which[:], which[:]...), s.id(of.account), clock.At(today.AddDate(0, 1, 0)), clock.At(today))
+	return which.String()
+}
+
+func (s *streets) exec(query string, args ...any) {
+	s.t.Helper()
+	require.NoError(s.t, s.DB.InTx(context.Background(), func(ctx context.Context, tx *dbx.Tx) error {
+		_, err := tx.Exec(ctx, query, args...)
+		return err
+	}))
+}
+
+// ownThings says what is whose, where that is not simply the demonstration estate's: a department has the orders
+// routed to it, a tenant the tenant's household, everybody their own post, session, token and messages.
+func (s *streets) ownThings() {
+	own := s.own.things
+	orders := func(name string) things {
+		out := things{}
+		for _, state := range []string{"reported", "working", "resolved", "closed", "defect", "conduct"} {
+			out["order."+state] = own["order."+name]
+		}
+		return out
+	}
+	s.asOwn["department"], s.asOwn["utility"] = orders("of_department"), orders("of_utility")
+	tenant := s.roles["occupant"].get("/me/memberships")
+	th := things{"membershipId": tenant.text("0.id"), "householdId": tenant.text("0.householdId"), "unitId": tenant.text("0.unitId")}
+	for _, state := range []string{"reported", "working", "resolved", "closed"} {
+		th["order."+state] = s.report(s.roles["occupant"], "water.home_plumbing", form{"unitId": th["unitId"]}, nil)
+		s.work(s.own, s.roles["occupant"], th["order."+state], state)
+	}
+	th["order.defect"], th["order.conduct"], th["photoId"] = th["order.working"], th["order.working"], s.photo(s.roles["occupant"], th["order.working"])
+	s.asOwn["occupant"] = th
+	s.asOwn["account"] = things{"applicationId": own["applicationId"]}
+	organisations := map[string]string{"operator": "operator", "street_party": "street_party", "street_office": "street_office", "community": "community_party", "community_work": "residents_committee",
+		"manager": "company", "worker": "company", "committee": "committee", "department": "department", "utility": "utility"}
+	for role, c := range s.roles {
+		if role == "anonymous" || role == "neighbour" {
+			continue
+		}
+		th := things{}
+		s.accountThings(th, c)
+		if kind, ok := organisations[role]; ok {
+			th["organisationId"] = own["org."+kind]
+			th["myPostId"] = c.get("/me/posts").text("0.id")
+		}
+		if role == "community" || role == "street_office" {
+			th["webhookId"] = s.webhook(c, th["organisationId"])
+		}
+		if role == "manager" {
+			th["revealId"] = c.made("/work-orders/"+own["order.defect"]+"/reveals", form{"reason": "emergency"}).text("id")
+		}
+		s.asOwn[role] = s.asOwn[role].with(th)
+	}
+}
+
+// unlimited lifts the limits on accounts: one account asks here what a thousand people ask in a month.
+func (s *streets) unlimited() {
+	s.t.Helper()
+	require.NoError(s.t, s.DB.InTx(context.Background(), func(ctx context.Context, tx *dbx.Tx) error {
+		for _, c := range s.roles {
+			if c.account == "" {
+				continue
+			}
+			for _, name := range []ratelimit.Name{ratelimit.WritesPerAccount, ratelimit.ExportsPerAccount, ratelimit.RevealsPerAccount, ratelimit.WorkOrdersPerAccountHour,
+				ratelimit.WorkOrdersPerAccountDay, ratelimit.DeskOrdersPerAccountHour, ratelimit.JoinTriesPerAccount} {
+				if err := s.lift(ctx, tx, name, c.account); err != nil {
+					return err
+				}
+			}
+		}
+		order := s.own.things["order.of_caller"] // whoever has its link is the order, to the limits
+		return s.lift(ctx, tx, ratelimit.MessagesPerOrderAccount, order, order)
+	}))
+	require.NoError(s.t, s.Overrides.Refresh(context.Background()))
+}
+
+func (s *streets) lift(ctx context.Context, tx *dbx.Tx, name ratelimit.Name, subject ...string) error {
+	key, err := s.Limits.OverrideKey(name, subject...)
+	if err != nil {
+		return err
+	}
+	o := ratelimit.Override{Name: name, Key: key, Author: s.id(s.roles["operator"].account), Comment: "test", Enabled: true, Limit: ratelimit.Rate{Burst: 100_000, Count: 100_000, Period: 24 * time.Hour}}
+	return ratelimit.NewStore(s.DB).Add(ctx, tx, o, clock.At(today))
+}
+
+// settle does the background work that makes things readable: the trail is sealed, a delivery has failed for good.
+func (s *streets) settle() {
+	ctx := context.Background()
+	l, err := job.Acquire(ctx, s.DB, "test", id.New(), clock.At(today), time.Minute)
+	require.NoError(s.t, err)
+	_, err = (&audit.Sealer{DB: s.DB, Ledger: s.Ledger}).Do(ctx, l)
+	require.NoError(s.t, err)
+	dead := id.New()
+	payload, err := json.Marshal(map[string]string{})
+	require.NoError(s.t, err)
+	s.exec(`INSERT INTO outbox (id, topic, subject_id, payload, state, attempts, due_at, created_at, last_error) VALUES (?, 'workorder.reported', ?, ?, 'dead', 9, ?, ?, 'test')`,
+		dead, id.New(), string(payload), clock.At(today), clock.At(today))
+	s.own.things["deadLetterId"] = dead.String()
+	_, token, err := s.Orders.MintCallerLink(ctx, s.id(s.own.things["order.of_caller"]))
+	require.NoError(s.t, err)
+	s.own.things["token"] = token
+}
