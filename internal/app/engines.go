@@ -83,6 +83,9 @@ func (e *Engines) openRules(ctx context.Context) (err error) {
 	if e.Rules, err = rules.Load(configs.Files); err != nil {
 		return err
 	}
+	if _, err := e.Rules.Localities.Find(e.Config.Locality); err != nil {
+		return fmt.Errorf("configuration: locality: %q is no profile of configs/rules/locality.yaml", e.Config.Locality)
+	}
 	return rules.Keep(ctx, e.DB, e.Rules, clock.Now(e.Clock))
 }
 
