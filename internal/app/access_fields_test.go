@@ -15,6 +15,8 @@ var sameThing = map[string]string{
 var fieldsOf = map[string]map[string]string{
 	"resign":                    {"postId": "myPostId"},
 	"renameArea":                {"areaId": "estateId"},
+	"getArea":                   {"areaId": "estateId"},
+	"appoint":                   {"role": "appointRole"},
 	"listAreas":                 {"parentId": "communityId"},
 	"createDivision":            {"parentId": "streetId"},
 	"applyToJoin":               {"unitId": "vacantUnitId"},
@@ -29,60 +31,64 @@ var fieldsOf = map[string]map[string]string{
 	"draftContract":             {"serviceAreaId": "serviceAreaId.二期"},
 	"importRunningContract":     {"serviceAreaId": "serviceAreaId.二期"},
 	"proposeUnitChange":         {"unitId": "vacantUnitId"},
-	"createEstate":              {"communityId": "communityId"},
+	"createOrganisation":        {"areaId": "estateId"},
 }
 
 // orderOf is the state of the order for an operation; working where it is not named.
 var orderOf = map[string]string{
-	"acceptWorkOrder": "reported", "declineWorkOrder": "reported", "cancelWorkOrder": "reported", "routeWorkOrder": "reported", "markWorkOrderDuplicate": "defect",
-	"confirmWorkOrder": "resolved", "disputeWorkOrder": "resolved", "verifyWorkOrder": "resolved", "rejectWorkOrderWork": "resolved", "closeWorkOrder": "resolved",
-	"rateWorkOrder": "closed", "reopenWorkOrder": "closed", "recordWorkOrderCallback": "closed", "recordWorkOrderCheck": "closed",
+	"acceptWorkOrder": "reported", "declineWorkOrder": "reported", "cancelWorkOrder": "reported", "routeWorkOrder": "reported", "markWorkOrderDuplicate": "triaged",
+	"dispatchWorkOrder": "accepted", "arriveAtWorkOrder": "dispatched", "objectToWorkOrder": "dispatched",
+	"confirmWorkOrder": "resolved", "disputeWorkOrder": "resolved", "verifyWorkOrder": "resolved", "rejectWorkOrderWork": "resolved", "closeWorkOrder": "verified",
+	"rateWorkOrder": "closed", "reopenWorkOrder": "closed", "recordWorkOrderCallback": "rated", "recordWorkOrderCheck": "rated", "getWorkOrder": "rated", "listWorkOrderEvents": "rated",
 	"revealReporter": "defect", "readRevealedReporter": "defect", "endReveal": "defect", "listIdentityOpenings": "defect",
-	"askStatement": "conduct", "listOrderStatements": "conduct", "reportPressure": "conduct",
+	"askStatement": "conduct_new", "listOrderStatements": "conduct", "reportPressure": "conduct",
 }
 
 // values are what the rule of a field of this name accepts.
 var values = map[string]any{
 	"category": "power.common_light", "month": "2026-10", "scope": "workorder.read", "topic": "workorder.reported", "q": "花园",
-	"url": "https://robot.example.org/hook", "quietFrom": "22:00", "quietTo": "07:00", "log": "audit", "userName": "new-user-name", "cell": "total", "kindOfTemplate": "estate",
+	"url": "https://robot.example.org/hook", "quietFrom": "22:00", "quietTo": "07:00", "log": "audit", "userName": "new-user-name", "cell": "total.all", "kindOfTemplate": "estate",
 	"limit": "writes_per_account", "consentVersion": wordingVersion(personal.PurposeHelper), "purpose": string(personal.PurposeHelper), "caseText": "有居民反映工作人员态度粗暴，请说明当日情况。",
-	"confirm": "erase", "login": "owner", "password": "not-the-password", "new": "another-password-2026", "expiresAt": "2026-12-20T00:00:00Z", "startsOn": "2027-01-01", "endsOn": "2029-12-31",
+	"confirm": "ERASE", "secret": "0123456789abcdef", "login": "owner", "password": "not-the-password", "new": "another-password-2026", "expiresAt": "2026-12-20T00:00:00Z", "startsOn": "2027-01-01", "endsOn": "2029-12-31",
 }
 
 // valuesOf are what a field's rule accepts in one operation.
 var valuesOf = map[string]map[string]any{
-	"downloadImportTemplate": {"kind": "estate"},
-	"giveConsent":            {"version": wordingVersion(personal.PurposeHelper)},
-	"createOrganisation":     {"kind": "utility"},
-	"appoint":                {"role": "worker"},
-	"createToken":            {"name": "读工单", "scopes": []string{"workorder.read"}},
-	"logInByCode":            {"code": "123456"},
-	"proveInclusion":         {"index": 0, "size": 1},
-	"proveConsistency":       {"from": 1, "to": 1},
-	"createDivision":         {"code": "370612001999"},
-	"renumberDivision":       {"code": "370612001998"},
-	"addOverride":            {"subject": []string{"10.0.0.1"}, "limit": "anonymous_reads_per_address"},
-	"changeOverride":         {"subject": []string{"10.0.0.1"}, "limit": "anonymous_reads_per_address"},
-	"removeOverride":         {"key": "10.0.0.1", "limit": "anonymous_reads_per_address"},
-	"declineWorkOrder":       {"reason": "utility", "channel": "utility"},
-	"reportWorkOrder":        {"category": "water.home_plumbing"},
-	"declareWeatherWindow":   {"from": "2026-11-20T02:00:00Z"},
-	"endWeatherWindow":       {"to": "2026-11-20T02:00:00Z"},
-	"recordCrossAppointment": {"kind": "supervisor"},
-	"revealApplication":      {"reason": "application"},
-	"revealHolder":           {"reason": "authority"},
-	"revealReporter":         {"reason": "emergency"},
-	"recordOwnersDecision":   {"totalArea": 100, "totalHeads": 10, "joinedArea": 90, "joinedHeads": 9, "favourArea": 80, "favourHeads": 8},
-	"terminateContract":      {"ground": "agreement"},
-	"giveNotice":             {"side": "owners"},
-	"setArrangement":         {"kind": "none"},
-	"proposeUnitChange":      {"kind": "void", "results": []any{}},
+	"downloadImportTemplate":   {"kind": "estate"},
+	"giveConsent":              {"version": wordingVersion(personal.PurposeHelper)},
+	"createOrganisation":       {"kind": "property_committee"},
+	"createToken":              {"name": "读工单", "scopes": []string{"workorder.read"}},
+	"logInByCode":              {"code": "123456"},
+	"proveInclusion":           {"index": 0, "size": 1},
+	"proveConsistency":         {"from": 1, "to": 1},
+	"createDivision":           {"code": "370612001599"},
+	"renumberDivision":         {"code": "370612001598"},
+	"addOverride":              {"subject": []string{"10.0.0.1"}, "limit": "anonymous_reads_per_address"},
+	"changeOverride":           {"subject": []string{"10.0.0.1"}, "limit": "anonymous_reads_per_address"},
+	"removeOverride":           {"key": "10.0.0.1", "limit": "anonymous_reads_per_address"},
+	"declineWorkOrder":         {"reason": "utility", "channel": "utility"},
+	"reportWorkOrder":          {"category": "water.home_plumbing"},
+	"declareWeatherWindow":     {"from": "2026-11-20T02:00:00Z"},
+	"endWeatherWindow":         {"to": "2026-11-20T02:30:00Z"},
+	"recordCrossAppointment":   {"kind": "supervisor"},
+	"revealApplication":        {"reason": "application"},
+	"revealHolder":             {"reason": "authority"},
+	"revealReporter":           {"reason": "emergency"},
+	"recordOwnersDecision":     {"totalArea": 100, "totalHeads": 10, "joinedArea": 90, "joinedHeads": 9, "favourArea": 80, "favourHeads": 8},
+	"terminateContract":        {"ground": "agreement"},
+	"giveNotice":               {"side": "owners"},
+	"setArrangement":           {"kind": "none"},
+	"draftContract":            {"kind": "ordinary", "number": "NEW-1"},
+	"replaceDraft":             {"kind": "ordinary", "number": "NEW-2"},
+	"importRunningContract":    {"kind": "ordinary", "number": "NEW-3", "startsOn": "2026-02-01"},
+	"proposeWorkOrderDeferral": {"reviewOn": "2026-12-10"},
+	"proposeUnitChange":        {"kind": "void", "results": []any{}},
 }
 
 // optionalOf are optional fields that are filled all the same: they name things of an estate.
 var optionalOf = map[string][]string{
 	"dispatchWorkOrder": {"assigneeId"}, "assignWorkOrder": {"assigneeId"}, "routeWorkOrder": {"handlerId"}, "findOnRoll": {"serviceAreaId", "room"},
-	"terminateContract": {"document"}, "reportWorkOrder": {"title"}, "appoint": {"name", "phone"}, "draftContract": {"ownersId"}, "replaceDraft": {"ownersId"}, "getUnitAt": {}, "declareInterest": {},
+	"terminateContract": {"document"}, "reportWorkOrder": {"title"}, "appoint": {"name", "phone", "basis"}, "addWebhook": {"secret"}, "giveNotice": {"document"}, "importRunningContract": {"ownersId"}, "draftContract": {"ownersId"}, "replaceDraft": {"ownersId"}, "getUnitAt": {}, "declareInterest": {},
 	"proposeUnitChange": {"sumReason"},
 }
 

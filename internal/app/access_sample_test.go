@@ -114,7 +114,7 @@ type sampleFile struct {
 func (s *sampler) file() (sampleFile, []string) {
 	switch {
 	case strings.HasPrefix(s.op.Path, "/imports/"):
-		target := map[string]string{"importEstate": "communityId", "importHouseholds": "serviceAreaId", "importContracts": "serviceAreaId"}[s.op.ID]
+		target := map[string]string{"importEstate": "communityId", "importHouseholds": "serviceAreaId", "importContracts": "serviceAreaId", "importWorkOrders": "serviceAreaId"}[s.op.ID]
 		if target == "" {
 			return sampleFile{"d.csv", []byte("区划代码,名称\n370612999999,某社区\n")}, nil
 		}
@@ -126,7 +126,7 @@ func (s *sampler) file() (sampleFile, []string) {
 }
 
 // unscoped things belong to no estate.
-var unscoped = []string{"code", "token", "kind", "log", "purpose", "limit", "key", "deadLetterId", "item"}
+var unscoped = []string{"code", "appointRole", "token", "kind", "log", "purpose", "limit", "key", "deadLetterId", "item"}
 
 // named is the name of the thing that fills a parameter or field, for this operation.
 func (s *sampler) named(name string) string {

@@ -76,7 +76,12 @@ func (m *matrix) row(op operation, scope string, of func(role string) things, fi
 	for _, role := range columns {
 		r := op.request(m.t, of(role), filter)
 		a := m.roles[role].send(op.Method, r.path, r.body, r.headers)
-		row = append(row, m.judge(op, scope, role, a))
+		got := m.judge(op, scope, role, a)
+		if rule := (cell{op, scope, role, got}).broken(); rule != "" {
+			m.note(op, scope, role, a, rule+": "+got)
+		}
+		m.leaks(op, scope, role, a)
+		row = append(row, got)
 		if op.Method != "GET" && a.status < 300 {
 			m.undo.all()
 		}
@@ -87,9 +92,6 @@ func (m *matrix) row(op operation, scope string, of func(role string) things, fi
 
 // judge tells which answer it is, and notes what no answer may be.
 func (m *matrix) judge(op operation, scope, role string, a answer) string {
-	note := func(text string) {
-		m.notes = append(m.notes, fmt.Sprintf("%s %s %s: %s: %d %s: %.400s", op.ID, scope, role, text, a.status, a.asked, a.body))
-	}
 	if os.Getenv("ACCESS_DEBUG") != "" {
 		fmt.Fprintf(debugFile, "%s\t%s\t%s\t%d\t%s\t%.300s\n", op.ID, scope, role, a.status, a.asked, a.body)
 	}
@@ -101,14 +103,29 @@ func (m *matrix) judge(op operation, scope, role string, a answer) string {
 	case a.status == 404:
 		return answerNothing
 	case a.status >= 500 || a.status == 429:
-		note("failed")
+		m.note(op, scope, role, a, "failed")
 		return fmt.Sprint(a.status)
 	case a.status == 400 && strings.Contains(string(a.body), `"code":"field.`):
-		note("the sample is out of shape")
+		m.note(op, scope, role, a, "the sample is out of shape")
 	case a.status < 300 && op.Method == "GET" && empty(a):
 		return answerEmpty
 	}
 	return answerOK
+}
+
+func (m *matrix) note(op operation, scope, role string, a answer, text string) {
+	m.notes = append(m.notes, fmt.Sprintf("%s %s %s: %s: %d %s: %.400s", op.ID, scope, role, text, a.status, a.asked, a.body))
+}
+
+// leaks looks for what the role may not read. What it asked about itself may be in the answer's address, never in its text.
+func (m *matrix) leaks(op operation, scope, role string, a answer) {
+	text := readable(m.t, a)
+	for _, word := range m.hidden(op, role) {
+		if word != "" && strings.Contains(text, word) {
+			m.note(op, scope, role, a, "the answer has "+word)
+			return
+		}
+	}
 }
 
 var debugFile, _ = os.Create(os.Getenv("ACCESS_DEBUG"))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -24,7 +25,7 @@ func (s *streets) happenings(e *estate, n int) {
 	s.households(e)
 	s.contracts(e)
 	s.orders(e)
-	s.conduct(e, n)
+	s.conduct(e)
 	s.others(e, n)
 }
 
@@ -57,6 +58,7 @@ func (s *streets) contracts(e *estate) {
 	}
 	th["contractId.draft"] = e.manager.made("/contracts", s.terms(th, "CG-"+e.name, "serviceAreaId.二期")).text("id")
 	th["hash"] = e.committee.upload("/contracts/"+th["contractId.draft"]+"/documents", "纪要.pdf", []byte(paper)).want(201).text("hash")
+	e.office.upload("/contracts/"+th["contractId"]+"/documents", "通知.pdf", []byte(paper)).want(201)
 	th["contractId.handover"] = e.office.made("/running-contracts", s.terms(th, "JJ-"+e.name, "serviceAreaId.三期")).text("id")
 	e.office.upload("/contracts/"+th["contractId.handover"]+"/documents", "协议.pdf", []byte(paper)).want(201)
 	e.office.made("/contracts/"+th["contractId.handover"]+"/terminate", form{"ground": "agreement", "endedOn": clock.DateOf(today), "document": th["hash"]})
@@ -75,32 +77,35 @@ func (s *streets) report(by *caller, category string, where form, more form) str
 
 // orders in the states that matter, each made as people make them.
 func (s *streets) orders(e *estate) {
-	th, home := e.things, form{"unitId": e.things["unitId"]}
-	th["order.reported"] = s.report(e.owner, "water.home_plumbing", home, nil)
-	for _, state := range []string{"working", "resolved", "closed"} {
-		th["order."+state] = s.report(e.owner, "water.home_plumbing", home, nil)
-		s.work(e, e.owner, th["order."+state], state)
+	th, defect := e.things, form{"serviceAreaId": e.things["serviceAreaId"]}
+	s.repairs(e, th, e.owner, th["unitId"])
+	s.repairs(e, e.neighbours, e.neighbour, e.neighbours["unitId"])
+	for of, by := range map[*things]*caller{&e.things: e.owner, &e.neighbours: e.neighbour} {
+		(*of)["order.defect"] = s.report(by, "access.door", defect, nil)
+		s.work(e, by, (*of)["order.defect"], "working")
+		(*of)["photoId"] = s.photo(by, (*of)["order.working"])
+		(*of)["messageId"] = e.worker.made("/work-orders/"+(*of)["order.working"]+"/messages", form{"text": "下午三点到。"}).text("id")
+		(*of)["revealId"] = e.community.made("/work-orders/"+(*of)["order.defect"]+"/reveals", form{"reason": "callback"}).text("id")
 	}
-	th["order.defect"] = s.report(e.owner, "access.door", form{"serviceAreaId": th["serviceAreaId"]}, nil)
-	s.work(e, e.owner, th["order.defect"], "working")
-	th["order.duplicate"] = s.report(e.owner, "access.barrier", form{"serviceAreaId": th["serviceAreaId"]}, nil)
-	e.neighbours["order.working"] = s.report(e.neighbour, "water.home_plumbing", form{"unitId": e.neighbours["unitId"]}, nil)
-	s.work(e, e.neighbour, e.neighbours["order.working"], "working")
-	for _, state := range []string{"reported", "resolved", "closed"} {
-		e.neighbours["order."+state] = s.report(e.neighbour, "water.home_plumbing", form{"unitId": e.neighbours["unitId"]}, nil)
-		s.work(e, e.neighbour, e.neighbours["order."+state], state)
-	}
+	th["order.triaged"] = s.report(e.owner, "access.camera", defect, nil)
+	th["order.duplicate"] = s.report(e.owner, "access.barrier", defect, nil)
 	for kind, number := range map[string]string{"department": "12345-A", "utility": "12345-B"} {
-		order := e.community.made("/front-desk-orders", form{"where": form{"serviceAreaId": th["serviceAreaId"]}, "category": "power.common_light", "externalNumber": number}).text("order.id")
-		e.community.made("/work-orders/"+order+"/route", form{"handlerId": th["org."+kind], "reason": "归其管理"})
-		th["order.of_"+kind] = order
+		for _, state := range []string{"", "_at_work"} {
+			order := e.community.made("/front-desk-orders", form{"where": defect, "category": "power.common_light", "externalNumber": number + state}).text("order.id")
+			e.community.made("/work-orders/"+order+"/route", form{"handlerId": th["org."+kind], "reason": "归其管理"})
+			th["order.of_"+kind+state] = order
+		}
 	}
-	th["order.of_caller"] = e.manager.made("/front-desk-orders", form{"where": form{"serviceAreaId": th["serviceAreaId"]}, "category": "access.door", "callerName": "来电人", "callerPhone": s.phone()}).text("order.id")
-	th["photoId"] = s.photo(e.owner, th["order.working"])
-	e.neighbours["photoId"] = s.photo(e.neighbour, e.neighbours["order.working"])
-	th["messageId"] = e.worker.made("/work-orders/"+th["order.working"]+"/messages", form{"text": "下午三点到。"}).text("id")
-	e.owner.made("/work-orders/"+th["order.working"]+"/messages", form{"text": "可以。"})
-	th["revealId"] = e.community.made("/work-orders/"+th["order.defect"]+"/reveals", form{"reason": "callback"}).text("id")
+	th["order.of_caller"] = e.manager.made("/front-desk-orders", form{"where": defect, "category": "access.door", "callerName": "来电人", "callerPhone": s.phone()}).text("order.id")
+}
+
+// repairs are orders of one household in every state.
+func (s *streets) repairs(e *estate, th things, by *caller, unit string) {
+	s.t.Helper()
+	for _, state := range []string{"reported", "accepted", "dispatched", "working", "resolved", "verified", "closed", "rated"} {
+		th["order."+state] = s.report(by, "water.home_plumbing", form{"unitId": unit}, nil)
+		s.work(e, by, th["order."+state], state)
+	}
 }
 
 // work takes an order as far as the state says; its reporter confirms.
@@ -111,18 +116,27 @@ func (s *streets) work(e *estate, reporter *caller, order, until string) {
 		return
 	}
 	e.manager.made(path+"/accept", nil)
+	if until == "accepted" {
+		return
+	}
 	e.manager.made(path+"/dispatch", form{"assigneeId": e.worker.person})
+	if until == "dispatched" {
+		return
+	}
 	e.worker.made(path+"/arrive", nil)
 	if until == "working" {
 		return
 	}
 	e.worker.made(path+"/control", nil)
 	e.worker.made(path+"/resolve", form{"text": "已修好"})
-	if until == "closed" {
+	switch until {
+	case "verified":
+		e.community.made(path+"/verify", form{})
+	case "closed":
 		reporter.made(path+"/confirm", form{})
-		if reporter == e.owner {
-			reporter.made(path+"/ratings", form{"solved": "partly", "satisfied": 1, "remark": remark, "passOn": false})
-		}
+	case "rated":
+		reporter.made(path+"/confirm", form{})
+		reporter.made(path+"/ratings", form{"solved": "partly", "satisfied": 1, "remark": remark, "passOn": false})
 	}
 }
 
@@ -131,14 +145,17 @@ func (s *streets) photo(by *caller, order string) string {
 	return by.upload("/work-orders/"+order+"/photos", "p.png", picture(s.t), "kind", "report").want(201).text("id")
 }
 
-// conduct is a case against the company, and the pressure that followed.
-func (s *streets) conduct(e *estate, _ int) {
-	th := e.things
-	th["order.conduct"] = s.report(e.owner, "conduct.staff", form{"serviceAreaId": th["serviceAreaId"]}, form{"partyOrgId": th["org.company"]})
-	e.community.made("/work-orders/"+th["order.conduct"]+"/accept", nil)
-	th["statementId"] = e.community.made("/work-orders/"+th["order.conduct"]+"/statements", form{"caseText": "有居民反映工作人员态度粗暴，请说明当日情况。"}).text("id")
-	e.owner.made("/work-orders/"+th["order.conduct"]+"/pressure-reports", form{"kind": "contacted", "text": "被打了电话"})
-	th["reportId"] = e.office.get("/pressure-reports").text("items.orderId=" + th["order.conduct"] + ".id")
+// conduct are cases against the company, and the pressure that followed.
+func (s *streets) conduct(e *estate) {
+	for of, by := range map[*things]*caller{&e.things: e.owner, &e.neighbours: e.neighbour} {
+		th := *of
+		th["order.conduct"] = s.report(by, "conduct.staff", form{"serviceAreaId": e.things["serviceAreaId"]}, form{"partyOrgId": e.things["org.company"]})
+		e.community.made("/work-orders/"+th["order.conduct"]+"/accept", nil)
+		th["statementId"] = e.community.made("/work-orders/"+th["order.conduct"]+"/statements", form{"caseText": "有居民反映工作人员态度粗暴，请说明当日情况。"}).text("id")
+		by.made("/work-orders/"+th["order.conduct"]+"/pressure-reports", form{"kind": "contacted", "text": "被打了电话"})
+		th["reportId"] = e.office.get("/pressure-reports").text("items.orderId=" + th["order.conduct"] + ".id")
+	}
+	e.things["order.conduct_new"] = s.report(e.owner, "conduct.staff", form{"serviceAreaId": e.things["serviceAreaId"]}, form{"partyOrgId": e.things["org.company"]})
 }
 
 func (s *streets) others(e *estate, n int) {
@@ -156,7 +173,8 @@ func (s *streets) others(e *estate, n int) {
 		th["snapshotId"] = s.own.things["snapshotId"]
 	}
 	th["postId"] = e.worker.get("/me/posts").text("0.id")
-	th["personId"] = e.worker.person
+	th["personId"], th["communityPersonId"], th["ownerPersonId"] = e.worker.person, e.community.person, e.owner.person
+	th["organisationId"], th["appointRole"] = th["org.company"], "worker"
 	s.accountThings(th, e.owner)
 	s.accountThings(e.neighbours, e.neighbour)
 }
@@ -205,20 +223,22 @@ func (s *streets) exec(query string, args ...any) {
 // routed to it, a tenant the tenant's household, everybody their own post, session, token and messages.
 func (s *streets) ownThings() {
 	own := s.own.things
-	orders := func(name string) things {
-		out := things{}
-		for _, state := range []string{"reported", "working", "resolved", "closed", "defect", "conduct"} {
-			out["order."+state] = own["order."+name]
+	for _, kind := range []string{"department", "utility"} {
+		c, work := s.roles[kind], own["order.of_"+kind+"_at_work"]
+		c.made("/work-orders/"+work+"/dispatch", form{"assigneeId": c.person})
+		c.made("/work-orders/"+work+"/arrive", nil)
+		th := things{"personId": c.person}
+		for name := range own {
+			if strings.HasPrefix(name, "order.") {
+				th[name] = work
+			}
 		}
-		return out
+		th["order.reported"], th["order.accepted"] = own["order.of_"+kind], own["order.of_"+kind]
+		s.asOwn[kind] = th
 	}
-	s.asOwn["department"], s.asOwn["utility"] = orders("of_department"), orders("of_utility")
 	tenant := s.roles["occupant"].get("/me/memberships")
 	th := things{"membershipId": tenant.text("0.id"), "householdId": tenant.text("0.householdId"), "unitId": tenant.text("0.unitId")}
-	for _, state := range []string{"reported", "working", "resolved", "closed"} {
-		th["order."+state] = s.report(s.roles["occupant"], "water.home_plumbing", form{"unitId": th["unitId"]}, nil)
-		s.work(s.own, s.roles["occupant"], th["order."+state], state)
-	}
+	s.repairs(s.own, th, s.roles["occupant"], th["unitId"])
 	th["order.defect"], th["order.conduct"], th["photoId"] = th["order.working"], th["order.working"], s.photo(s.roles["occupant"], th["order.working"])
 	s.asOwn["occupant"] = th
 	s.asOwn["account"] = things{"applicationId": own["applicationId"]}
@@ -232,7 +252,7 @@ func (s *streets) ownThings() {
 		s.accountThings(th, c)
 		if kind, ok := organisations[role]; ok {
 			th["organisationId"] = own["org."+kind]
-			th["myPostId"] = c.get("/me/posts").text("0.id")
+			th["myPostId"], th["appointRole"] = c.get("/me/posts").text("0.id"), roleOf(role)
 		}
 		if role == "community" || role == "street_office" {
 			th["webhookId"] = s.webhook(c, th["organisationId"])
@@ -244,34 +264,36 @@ func (s *streets) ownThings() {
 	}
 }
 
-// unlimited lifts the limits on accounts: one account asks here what a thousand people ask in a month.
-func (s *streets) unlimited() {
-	s.t.Helper()
-	require.NoError(s.t, s.DB.InTx(context.Background(), func(ctx context.Context, tx *dbx.Tx) error {
-		for _, c := range s.roles {
-			if c.account == "" {
-				continue
-			}
-			for _, name := range []ratelimit.Name{ratelimit.WritesPerAccount, ratelimit.ExportsPerAccount, ratelimit.RevealsPerAccount, ratelimit.WorkOrdersPerAccountHour,
-				ratelimit.WorkOrdersPerAccountDay, ratelimit.DeskOrdersPerAccountHour, ratelimit.JoinTriesPerAccount} {
-				if err := s.lift(ctx, tx, name, c.account); err != nil {
-					return err
-				}
-			}
-		}
-		order := s.own.things["order.of_caller"] // whoever has its link is the order, to the limits
-		return s.lift(ctx, tx, ratelimit.MessagesPerOrderAccount, order, order)
-	}))
-	require.NoError(s.t, s.Overrides.Refresh(context.Background()))
+// roleOf is whom somebody of a role appoints.
+func roleOf(role string) string {
+	if role == "manager" {
+		return "worker"
+	}
+	return role
 }
 
-func (s *streets) lift(ctx context.Context, tx *dbx.Tx, name ratelimit.Name, subject ...string) error {
-	key, err := s.Limits.OverrideKey(name, subject...)
-	if err != nil {
-		return err
-	}
-	o := ratelimit.Override{Name: name, Key: key, Author: s.id(s.roles["operator"].account), Comment: "test", Enabled: true, Limit: ratelimit.Rate{Burst: 100_000, Count: 100_000, Period: 24 * time.Hour}}
-	return ratelimit.NewStore(s.DB).Add(ctx, tx, o, clock.At(today))
+// limits are those that an account meets here: it asks what a thousand people ask in a month.
+var limits = []ratelimit.Name{ratelimit.WritesPerAccount, ratelimit.ExportsPerAccount, ratelimit.RevealsPerAccount, ratelimit.WorkOrdersPerAccountHour,
+	ratelimit.WorkOrdersPerAccountDay, ratelimit.DeskOrdersPerAccountHour, ratelimit.JoinTriesPerAccount}
+
+// unlimited lifts limits for a subject.
+func (s *streets) unlimited(names []ratelimit.Name, subject ...string) {
+	s.t.Helper()
+	store := ratelimit.NewStore(s.DB)
+	require.NoError(s.t, s.DB.InTx(context.Background(), func(ctx context.Context, tx *dbx.Tx) error {
+		for _, name := range names {
+			key, err := s.Limits.OverrideKey(name, subject...)
+			if err != nil {
+				return err
+			}
+			o := ratelimit.Override{Name: name, Key: key, Author: id.New(), Comment: "test", Enabled: true, Limit: ratelimit.Rate{Burst: 100_000, Count: 100_000, Period: 24 * time.Hour}}
+			if err := store.Add(ctx, tx, o, clock.At(today)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	require.NoError(s.t, s.Overrides.Refresh(context.Background()))
 }
 
 // settle does the background work that makes things readable: the trail is sealed, a delivery has failed for good.
@@ -290,4 +312,6 @@ func (s *streets) settle() {
 	_, token, err := s.Orders.MintCallerLink(ctx, s.id(s.own.things["order.of_caller"]))
 	require.NoError(s.t, err)
 	s.own.things["token"] = token
+	order := s.own.things["order.of_caller"] // whoever has its link is the order, to the limits
+	s.unlimited([]ratelimit.Name{ratelimit.MessagesPerOrderAccount}, order, order)
 }

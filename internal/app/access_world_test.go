@@ -90,7 +90,6 @@ func newStreets(t *testing.T, dir string) *streets {
 	}
 	s.outsiders()
 	s.ownThings()
-	s.unlimited()
 	s.settle()
 	return s
 }
@@ -104,6 +103,7 @@ func (s *streets) logIn(name, password string) *caller {
 	c.cookie = cookie
 	self := c.get("/account")
 	c.account, c.person = self.text("account"), self.text("person")
+	s.unlimited(limits, c.account)
 	return c
 }
 

@@ -83,6 +83,14 @@ func New(cfg Config) (*API, error) {
 // ServeHTTP serves a request.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.engine.ServeHTTP(w, r) }
 
+// Routes lists every route of the engine, as "GET /healthz", for the test that walks them all.
+func (a *API) Routes() (out []string) {
+	for _, r := range a.engine.Routes() {
+		out = append(out, r.Method+" "+r.Path)
+	}
+	return out
+}
+
 // Secure tells whether users reach the program over TLS, so that cookies are marked Secure.
 func (a *API) Secure() bool { return a.secure }
 
