@@ -13,6 +13,7 @@ var sameThing = map[string]string{
 
 // fieldsOf names the thing that a field takes in one operation.
 var fieldsOf = map[string]map[string]string{
+	"contestMembership":         {"membershipId": "contestId"},
 	"resign":                    {"postId": "myPostId"},
 	"renameArea":                {"areaId": "estateId"},
 	"getArea":                   {"areaId": "estateId"},
@@ -39,7 +40,7 @@ var orderOf = map[string]string{
 	"acceptWorkOrder": "reported", "declineWorkOrder": "reported", "cancelWorkOrder": "reported", "routeWorkOrder": "reported", "markWorkOrderDuplicate": "triaged",
 	"dispatchWorkOrder": "accepted", "arriveAtWorkOrder": "dispatched", "objectToWorkOrder": "dispatched",
 	"confirmWorkOrder": "resolved", "disputeWorkOrder": "resolved", "verifyWorkOrder": "resolved", "rejectWorkOrderWork": "resolved", "closeWorkOrder": "verified",
-	"rateWorkOrder": "closed", "reopenWorkOrder": "closed", "recordWorkOrderCallback": "rated", "recordWorkOrderCheck": "rated", "getWorkOrder": "rated", "listWorkOrderEvents": "rated",
+	"rateWorkOrder": "closed", "reopenWorkOrder": "closed", "recordWorkOrderCallback": "rated", "recordWorkOrderCheck": "rated", "getWorkOrder": "rated", "listWorkOrderEvents": "rated", "listWorkOrderEscalations": "reported",
 	"revealReporter": "defect", "readRevealedReporter": "defect", "endReveal": "defect", "listIdentityOpenings": "defect",
 	"askStatement": "conduct_new", "listOrderStatements": "conduct", "reportPressure": "conduct",
 }

@@ -35,6 +35,10 @@ var openInEstate = []string{
 	"listOrganisations", "getOrganisation", "listSnapshots", "getSnapshot", "reportHazardUnnamed", "listWorkOrders",
 }
 
+// ofTheStreet are operations about a month that the street published: there is one publication for all its
+// communities, and each reader sees the own cells of it, which is checked below.
+var ofTheStreet = []string{"getSnapshot", "listSnapshots", "exportSnapshot"}
+
 // echoes are operations whose answer rightly names what was asked about, and why.
 var echoes = map[string]string{
 	"applyToJoin":   "the application is the caller's own and names the dwelling applied for",
@@ -76,6 +80,8 @@ func (c cell) broken() string {
 		return ""
 	case c.scope == scopeForeign:
 		return "another street's"
+	case c.scope == scopeSibling && slices.Contains(ofTheStreet, c.op.ID):
+		return ""
 	case c.scope == scopeSibling:
 		return when(c.role != "street_office" && c.role != "street_party", "another community's")
 	case c.scope == scopeNeighbour && slices.Contains(residentRoles, c.role):
@@ -118,7 +124,10 @@ func (s *streets) hidden(op operation, role string) (words []string) {
 		words = slices.Concat(foreign, sibling)
 	}
 	if slices.Contains(rated, role) {
-		words = append(words, remark)
+		words = append(words, remark, `"satisfied":`)
+	}
+	if strings.HasPrefix(op.Path, "/reports/") && role != "street_office" && role != "street_party" {
+		words = append(words, s.sibling.things["communityId"], s.sibling.things["org.company"], s.foreign.things["communityId"], s.foreign.things["streetId"])
 	}
 	if !slices.Contains(residentRoles, role) && !slices.Contains(revealing, op.ID) {
 		words = append(words, s.own.secrets...)

@@ -20,12 +20,15 @@ import (
 // remark is what a household wrote with its rating, for nobody whom it rates.
 const remark = "评价原话不转物业"
 
+// praise, and the estate's name, is what a household let be passed on.
+const praise = "维修及时值得表扬"
+
 // happenings fills an estate with one of everything that an operation can name.
 func (s *streets) happenings(e *estate, n int) {
-	s.households(e)
 	s.contracts(e)
 	s.orders(e)
 	s.conduct(e)
+	s.tasks(e)
 	s.others(e, n)
 }
 
@@ -136,6 +139,10 @@ func (s *streets) work(e *estate, reporter *caller, order, until string) {
 		reporter.made(path+"/confirm", form{})
 	case "rated":
 		reporter.made(path+"/confirm", form{})
+		if reporter == e.neighbour {
+			reporter.made(path+"/ratings", form{"solved": "yes", "satisfied": 5, "remark": praise + e.name, "passOn": true})
+			return
+		}
 		reporter.made(path+"/ratings", form{"solved": "partly", "satisfied": 1, "remark": remark, "passOn": false})
 	}
 }
@@ -158,6 +165,17 @@ func (s *streets) conduct(e *estate) {
 	e.things["order.conduct_new"] = s.report(e.owner, "conduct.staff", form{"serviceAreaId": e.things["serviceAreaId"]}, form{"partyOrgId": e.things["org.company"]})
 }
 
+// tasks are what background jobs make of orders: an escalation to the street's queue, and a sample to be checked.
+func (s *streets) tasks(e *estate) {
+	at := clock.At(today)
+	for _, th := range []things{e.things, e.neighbours} {
+		order := s.id(th["order.rated"])
+		s.exec(`INSERT INTO work_order_escalation (id, order_id, round, stage, level, severity, audience, queued, told, digest, reached_at, at) VALUES (?, ?, 1, 'accept', 200, 'normal', 'street_office', 1, 1, 0, ?, ?)`,
+			id.New(), s.id(th["order.reported"]), at, at)
+		s.exec(`INSERT INTO work_order_check (order_id, closure_no, community_id, month, drawn_at, state, note) VALUES (?, 1, ?, '2026-11', ?, 'open', '')`, order, s.id(e.things["communityId"]), at)
+	}
+}
+
 func (s *streets) others(e *estate, n int) {
 	th := e.things
 	where := th["communityId"]
@@ -174,6 +192,7 @@ func (s *streets) others(e *estate, n int) {
 	}
 	th["postId"] = e.worker.get("/me/posts").text("0.id")
 	th["personId"], th["communityPersonId"], th["ownerPersonId"] = e.worker.person, e.community.person, e.owner.person
+	th["contestId"], e.neighbours["contestId"] = th["membershipId"], e.neighbours["membershipId"]
 	th["organisationId"], th["appointRole"] = th["org.company"], "worker"
 	s.accountThings(th, e.owner)
 	s.accountThings(e.neighbours, e.neighbour)
@@ -256,6 +275,9 @@ func (s *streets) ownThings() {
 		}
 		if role == "community" || role == "street_office" {
 			th["webhookId"] = s.webhook(c, th["organisationId"])
+		}
+		if role == "community" || role == "community_work" {
+			th["postId"] = s.own.committee.get("/me/posts").text("0.id")
 		}
 		if role == "manager" {
 			th["revealId"] = c.made("/work-orders/"+own["order.defect"]+"/reveals", form{"reason": "emergency"}).text("id")

@@ -62,15 +62,20 @@ type estate struct {
 	secrets                                       []string
 }
 
-// today is the day of the world. Its clock stands still: nothing falls due while the matrix is asked.
-var today = time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC)
+// today is the day of the world. Its clock stands still: nothing falls due while the matrix is asked. People moved in
+// the month before, so that there is a month to publish.
+var (
+	today     = time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC)
+	lastMonth = time.Date(2026, 10, 12, 2, 0, 0, 0, time.UTC)
+)
 
 const accessPassword = "matrix-of-access-2026"
 
 func newStreets(t *testing.T, dir string) *streets {
 	t.Helper()
 	ctx := context.Background()
-	a, err := app.NewAt(ctx, node(t, dir), quiet, "test", clock.NewFake(today))
+	watch := clock.NewFake(lastMonth)
+	a, err := app.NewAt(ctx, node(t, dir, "REDPROPERTY_LOGIN__IDLE=2000h", "REDPROPERTY_LOGIN__ABSOLUTE=4000h"), quiet, "test", watch)
 	require.NoError(t, err)
 	s := &streets{App: a, t: t, roles: map[string]*caller{}, asOwn: map[string]things{}}
 	accounts, err := a.Demonstrate(ctx)
@@ -85,7 +90,13 @@ func newStreets(t *testing.T, dir string) *streets {
 	s.demonstration()
 	s.siblingStreet()
 	s.foreignStreet()
-	for i, e := range []*estate{s.own, s.sibling, s.foreign} {
+	all := []*estate{s.own, s.sibling, s.foreign}
+	for _, e := range all {
+		s.households(e)
+		s.work(e, e.owner, s.report(e.owner, "water.home_plumbing", form{"unitId": e.things["unitId"]}, nil), "rated")
+	}
+	watch.Set(today)
+	for i, e := range all {
 		s.happenings(e, i)
 	}
 	s.outsiders()
@@ -237,7 +248,7 @@ func (s *streets) newEstate(e *estate, name, mark string) {
 	e.committee = s.staff(user+"-committee", mark+"委员", th["org.committee"], authz.RoleCommittee)
 	e.owner = s.joined(e, user+"-owner", mark+"甲业主", th["unitId"])
 	e.neighbour = s.joined(e, user+"-neighbour", mark+"乙业主", made.text("1.id"))
-	e.secrets = []string{mark + "甲业主", mark + "乙业主", mark + "丙申请人"}
+	e.secrets = []string{mark + "甲业主", mark + "乙业主", mark + "丙申请人", praise + user}
 	th["contractId"] = e.office.made("/running-contracts", form(s.terms(th, "HT-"+user, "serviceAreaId"))).text("id")
 }
 
@@ -277,6 +288,8 @@ func (s *streets) outsiders() {
 		return err
 	}))
 	s.roles["helper"] = s.account(helper, "helper")
+	helps := s.roles["helper"].get("/me/memberships").text("0.id")
+	s.asOwn["helper"], s.asOwn["owner"] = things{"membershipId": helps}, things{"contestId": helps}
 	s.roles["account"] = s.own.applicant
 	s.roles["anonymous"] = s.nobody()
 }
