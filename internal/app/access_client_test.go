@@ -172,5 +172,3 @@ func (a answer) text(path string) string {
 	require.NotEmpty(a.t, s, "%s: no %s in %s", a.asked, path, a.body)
 	return s
 }
-
-func (a answer) match() []string { return []string{"If-Match", a.header.Get("ETag")} }

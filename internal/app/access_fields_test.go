@@ -8,11 +8,14 @@ import "github.com/redproperty/redproperty/internal/personal"
 // sameThing names the thing that a field of this name takes, in every operation.
 var sameThing = map[string]string{
 	"companyId": "org.company", "ownersId": "org.committee", "ownersRepId": "org.committee", "handlerId": "org.company", "partyOrgId": "org.company",
-	"homeOrganisationId": "org.community_party", "hostOrganisationId": "org.company", "assigneeId": "personId", "document": "hash", "areaId": "communityId",
+	"homeOrganisationId": "org.community_party", "hostOrganisationId": "org.company", "assigneeId": "personId", "document": "hash", "currentId": "arrangementId", "areaId": "communityId",
 }
 
 // fieldsOf names the thing that a field takes in one operation.
 var fieldsOf = map[string]map[string]string{
+	"decideContest":             {"membershipId": "contestedId"},
+	"closeOrganisation":         {"organisationId": "org.empty"},
+	"setArrangement":            {"serviceAreaId": "serviceAreaId.二期", "currentId": "arrangementId.二期"},
 	"contestMembership":         {"membershipId": "contestId"},
 	"resign":                    {"postId": "myPostId"},
 	"renameArea":                {"areaId": "estateId"},
@@ -39,7 +42,7 @@ var fieldsOf = map[string]map[string]string{
 var orderOf = map[string]string{
 	"acceptWorkOrder": "reported", "declineWorkOrder": "reported", "cancelWorkOrder": "reported", "routeWorkOrder": "reported", "markWorkOrderDuplicate": "triaged",
 	"dispatchWorkOrder": "accepted", "arriveAtWorkOrder": "dispatched", "objectToWorkOrder": "dispatched",
-	"confirmWorkOrder": "resolved", "disputeWorkOrder": "resolved", "verifyWorkOrder": "resolved", "rejectWorkOrderWork": "resolved", "closeWorkOrder": "verified",
+	"confirmWorkOrder": "resolved", "disputeWorkOrder": "resolved", "verifyWorkOrder": "resolved", "rejectWorkOrderWork": "resolved", "closeWorkOrder": "public", "resumeWorkOrder": "paused", "decideWorkOrderObjection": "returned", "decideWorkOrderDeferral": "deferral", "decideWorkOrderExtension": "extension", "takeUpWorkOrder": "deferred",
 	"rateWorkOrder": "closed", "reopenWorkOrder": "closed", "recordWorkOrderCallback": "rated", "recordWorkOrderCheck": "rated", "getWorkOrder": "rated", "listWorkOrderEvents": "rated", "listWorkOrderEscalations": "reported",
 	"revealReporter": "defect", "readRevealedReporter": "defect", "endReveal": "defect", "listIdentityOpenings": "defect",
 	"askStatement": "conduct_new", "listOrderStatements": "conduct", "reportPressure": "conduct",
@@ -78,7 +81,10 @@ var valuesOf = map[string]map[string]any{
 	"recordOwnersDecision":     {"totalArea": 100, "totalHeads": 10, "joinedArea": 90, "joinedHeads": 9, "favourArea": 80, "favourHeads": 8},
 	"terminateContract":        {"ground": "agreement"},
 	"giveNotice":               {"side": "owners"},
-	"setArrangement":           {"kind": "none"},
+	"publishRates":             {"month": "2026-09"},
+	"redeemJoinCode":           {"relation": "occupant"},
+	"receiveItem":              {"item": "keys"},
+	"setArrangement":           {"kind": "self_managed"},
 	"draftContract":            {"kind": "ordinary", "number": "NEW-1"},
 	"replaceDraft":             {"kind": "ordinary", "number": "NEW-2"},
 	"importRunningContract":    {"kind": "ordinary", "number": "NEW-3", "startsOn": "2026-02-01"},
@@ -86,11 +92,22 @@ var valuesOf = map[string]map[string]any{
 	"proposeUnitChange":        {"kind": "void", "results": []any{}},
 }
 
+// versions are those of things that were changed since they were made.
+var versions = map[string]string{"replaceDraft": "2", "withdrawContract": "2", "signContract": "3", "setNotificationPreferences": "0"}
+
+// unreached are operations that nobody gets to the end of here, and why.
+var unreached = map[string]string{
+	"changeOverride": "the override is named by a keyed hash", "removeOverride": "the override is named by a keyed hash", "downloadImportReport": "no import is carried out here",
+	"getFeeProposal": "the contract links no fee to a score", "joinAsOwnerOnRoll": "every owner on the roll has joined", "recordContinuation": "the contract's term runs",
+	"logInByCode": "the code is wrong", "logInByPassword": "the password is wrong", "setPassword": "the password is wrong",
+	"reviseRates": "nothing has changed since the month was published", "takeOver": "the outgoing company has not handed everything over",
+}
+
 // optionalOf are optional fields that are filled all the same: they name things of an estate.
 var optionalOf = map[string][]string{
 	"dispatchWorkOrder": {"assigneeId"}, "assignWorkOrder": {"assigneeId"}, "routeWorkOrder": {"handlerId"}, "findOnRoll": {"serviceAreaId", "room"},
 	"terminateContract": {"document"}, "reportWorkOrder": {"title"}, "appoint": {"name", "phone", "basis"}, "addWebhook": {"secret"}, "giveNotice": {"document"}, "importRunningContract": {"ownersId"}, "draftContract": {"ownersId"}, "replaceDraft": {"ownersId"}, "getUnitAt": {}, "declareInterest": {},
-	"proposeUnitChange": {"sumReason"},
+	"proposeUnitChange": {"sumReason"}, "setArrangement": {"currentId"}, "setOwnersRepresentative": {"currentId"},
 }
 
 func wordingVersion(p personal.Purpose) string {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -74,7 +75,7 @@ func (op operation) request(t *testing.T, th things, filter bool) request {
 			}
 		case "header":
 			if p.Name == "If-Match" && !strings.HasPrefix(op.Path, "/work-orders/") {
-				out.headers.Set("If-Match", `"1"`)
+				out.headers.Set("If-Match", version(op.ID))
 			}
 		}
 	}
@@ -84,6 +85,14 @@ func (op operation) request(t *testing.T, th things, filter bool) request {
 	}
 	out.path, out.scoped = path, s.scoped
 	return out
+}
+
+// version is what If-Match says of the thing.
+func version(op string) string {
+	if v, ok := versions[op]; ok {
+		return strconv.Quote(v)
+	}
+	return `"1"`
 }
 
 func (s *sampler) body(out *request) {
@@ -165,7 +174,11 @@ func (s *sampler) order() string {
 
 func (s *sampler) contract() string {
 	switch {
-	case slices.Contains([]string{"replaceDraft", "signContract", "withdrawContract", "recordOwnersDecision", "addContractDocument", "getContractDocument"}, s.op.ID):
+	case s.op.ID == "signContract":
+		return "contractId.ready"
+	case s.op.ID == "bringContractIntoForce" || s.op.ID == "confirmContractStart":
+		return "contractId.signed"
+	case slices.Contains([]string{"replaceDraft", "withdrawContract", "recordOwnersDecision", "addContractDocument", "getContractDocument"}, s.op.ID):
 		return "contractId.draft"
 	case strings.Contains(s.op.Path, "/handover"):
 		return "contractId.handover"

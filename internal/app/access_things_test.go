@@ -14,6 +14,7 @@ import (
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/job"
+	"github.com/redproperty/redproperty/internal/org"
 	"github.com/redproperty/redproperty/internal/ratelimit"
 )
 
@@ -46,6 +47,10 @@ func (s *streets) households(e *estate) {
 	th["applicationId"] = e.applicant.made("/household-applications", form{"unitId": th["vacantUnitId"], "name": "丙", "relation": "occupant"}).text("id")
 	other := s.resident(e.name+"-applicant-2", map[string]string{"own": "申请人戊", "sibling": "邻丙申请人", "foreign": "远丙申请人"}[e.name])
 	e.neighbours["applicationId"] = other.made("/household-applications", form{"unitId": e.neighbours["unitId"], "name": "丙", "relation": "occupant"}).text("id")
+	stranger := s.resident(e.name+"-stranger", e.name+"陌生人")
+	stranger.made("/memberships", form{"code": e.community.made("/units/"+th["unitId"]+"/join-code", nil).text("slips.0.code"), "relation": "occupant"})
+	th["contestedId"] = stranger.get("/me/memberships").text("0.id")
+	e.owner.made("/memberships/"+th["contestedId"]+"/contest", form{"reason": "unknown"}, "If-Match", `"1"`)
 	th["code"] = e.community.made("/units/"+th["vacantUnitId"]+"/join-code", nil).text("slips.0.code")
 	change := e.community.made("/unit-changes", form{"kind": "split", "reason": "分户", "sources": []form{{"unitId": th["splitUnitId"], "version": 1}}, "sumReason": "测绘更正", "results": []form{
 		{"number": "S1", "use": "residential", "areas": form{"register": 4000}}, {"number": "S2", "use": "residential", "areas": form{"register": 4000}}}})
@@ -61,11 +66,31 @@ func (s *streets) contracts(e *estate) {
 	}
 	th["contractId.draft"] = e.manager.made("/contracts", s.terms(th, "CG-"+e.name, "serviceAreaId.二期")).text("id")
 	th["hash"] = e.committee.upload("/contracts/"+th["contractId.draft"]+"/documents", "纪要.pdf", []byte(paper)).want(201).text("hash")
+	th["contractId.ready"], th["contractId.signed"] = s.decided(e, "YJ-"+e.name), s.decided(e, "QD-"+e.name)
+	for _, party := range []*caller{e.manager, e.committee} {
+		path := "/contracts/" + th["contractId.signed"]
+		party.made(path+"/sign", nil, "If-Match", party.get(path).header.Get("ETag"))
+	}
+	th["arrangementId.二期"] = e.office.get("/service-areas/" + th["serviceAreaId.二期"] + "/arrangement").text("id")
+	th["arrangementId"] = e.office.get("/service-areas/" + th["serviceAreaId"] + "/arrangement").text("id")
 	e.office.upload("/contracts/"+th["contractId"]+"/documents", "通知.pdf", []byte(paper)).want(201)
 	th["contractId.handover"] = e.office.made("/running-contracts", s.terms(th, "JJ-"+e.name, "serviceAreaId.三期")).text("id")
 	e.office.upload("/contracts/"+th["contractId.handover"]+"/documents", "协议.pdf", []byte(paper)).want(201)
 	e.office.made("/contracts/"+th["contractId.handover"]+"/terminate", form{"ground": "agreement", "endedOn": clock.DateOf(today), "document": th["hash"]})
+	e.manager.made("/contracts/"+th["contractId.handover"]+"/handover/keys/deliver", form{"note": "全部钥匙"})
 	th["item"] = e.manager.get("/contracts/" + th["contractId.handover"] + "/handover").text("0.item")
+}
+
+// decided is a draft that the owners decided on.
+func (s *streets) decided(e *estate, number string) string {
+	s.t.Helper()
+	terms := s.terms(e.things, number, "serviceAreaId.二期")
+	terms["startsOn"] = clock.DateOf(today)
+	draft := e.manager.made("/contracts", terms).text("id")
+	hash := e.committee.upload("/contracts/"+draft+"/documents", "纪要.pdf", []byte(paper)).want(201).text("hash")
+	e.committee.do("PUT", "/contracts/"+draft+"/decision", form{"heldOn": clock.DateOf(today), "document": hash, "totalArea": 100, "totalHeads": 10,
+		"joinedArea": 90, "joinedHeads": 9, "favourArea": 80, "favourHeads": 8}).want(200)
+	return draft
 }
 
 // report makes an order of a household and returns its id.
@@ -99,13 +124,16 @@ func (s *streets) orders(e *estate) {
 			th["order.of_"+kind+state] = order
 		}
 	}
+	th["order.public"] = e.committee.made("/inspection-orders", form{"where": defect, "category": "power.common_light"}).text("order.id")
+	s.work(e, e.committee, th["order.public"], "verified")
 	th["order.of_caller"] = e.manager.made("/front-desk-orders", form{"where": defect, "category": "access.door", "callerName": "来电人", "callerPhone": s.phone()}).text("order.id")
+	s.work(e, nil, th["order.of_caller"], "resolved")
 }
 
 // repairs are orders of one household in every state.
 func (s *streets) repairs(e *estate, th things, by *caller, unit string) {
 	s.t.Helper()
-	for _, state := range []string{"reported", "accepted", "dispatched", "working", "resolved", "verified", "closed", "rated"} {
+	for _, state := range []string{"reported", "accepted", "dispatched", "working", "resolved", "verified", "closed", "rated", "paused", "returned", "deferral", "deferred", "extension"} {
 		th["order."+state] = s.report(by, "water.home_plumbing", form{"unitId": unit}, nil)
 		s.work(e, by, th["order."+state], state)
 	}
@@ -123,11 +151,14 @@ func (s *streets) work(e *estate, reporter *caller, order, until string) {
 		return
 	}
 	e.manager.made(path+"/dispatch", form{"assigneeId": e.worker.person})
-	if until == "dispatched" {
+	if until == "returned" {
+		e.manager.made(path+"/object", form{"clause": "第八条", "reason": "属于专有部分"})
+	}
+	if until == "dispatched" || until == "returned" {
 		return
 	}
 	e.worker.made(path+"/arrive", nil)
-	if until == "working" {
+	if s.waits(e, path, until) {
 		return
 	}
 	e.worker.made(path+"/control", nil)
@@ -145,6 +176,26 @@ func (s *streets) work(e *estate, reporter *caller, order, until string) {
 		}
 		reporter.made(path+"/ratings", form{"solved": "partly", "satisfied": 1, "remark": remark, "passOn": false})
 	}
+}
+
+// waits takes an order that is worked on to where somebody has to decide or to come.
+func (s *streets) waits(e *estate, path, until string) bool {
+	s.t.Helper()
+	switch until {
+	case "working":
+	case "paused":
+		e.worker.made(path+"/pause", form{"reason": "resident_absent", "evidence": "敲门无人应答"})
+	case "deferral", "deferred":
+		e.manager.made(path+"/propose-deferral", form{"plan": "等待配件到货后更换", "reviewOn": "2026-12-10"})
+		if until == "deferred" {
+			e.community.made(path+"/decide-deferral", form{"approve": true, "reason": "同意"})
+		}
+	case "extension":
+		e.manager.made(path+"/propose-extension", form{"minutes": 30, "reason": "等待配件到货"})
+	default:
+		return false
+	}
+	return true
 }
 
 func (s *streets) photo(by *caller, order string) string {
@@ -193,6 +244,7 @@ func (s *streets) others(e *estate, n int) {
 	th["postId"] = e.worker.get("/me/posts").text("0.id")
 	th["personId"], th["communityPersonId"], th["ownerPersonId"] = e.worker.person, e.community.person, e.owner.person
 	th["contestId"], e.neighbours["contestId"] = th["membershipId"], e.neighbours["membershipId"]
+	th["org.empty"] = s.organisation(org.Utility, e.name+"供热公司", th["streetId"])
 	th["organisationId"], th["appointRole"] = th["org.company"], "worker"
 	s.accountThings(th, e.owner)
 	s.accountThings(e.neighbours, e.neighbour)

@@ -58,18 +58,9 @@ func (u *undo) watch(table string) {
 // all takes everything back that was written since the last time.
 func (u *undo) all() {
 	u.t.Helper()
+	statements := u.texts("SELECT statement FROM undo_log ORDER BY seq DESC")
 	tx, err := u.db.BeginTx(context.Background(), nil)
 	require.NoError(u.t, err)
-	var statements []string
-	rows, err := tx.QueryContext(context.Background(), "SELECT statement FROM undo_log ORDER BY seq DESC")
-	require.NoError(u.t, err)
-	for rows.Next() {
-		var s string
-		require.NoError(u.t, rows.Scan(&s))
-		statements = append(statements, s)
-	}
-	require.NoError(u.t, rows.Err())
-	require.NoError(u.t, rows.Close())
 	for _, s := range append(statements, "DELETE FROM undo_log") {
 		_, err := tx.ExecContext(context.Background(), s)
 		require.NoError(u.t, err, s)
@@ -87,12 +78,13 @@ func (u *undo) texts(query string, args ...any) (out []string) {
 	u.t.Helper()
 	rows, err := u.db.QueryContext(context.Background(), query, args...)
 	require.NoError(u.t, err)
+	defer rows.Close()
+	defer rows.Close()
 	for rows.Next() {
 		var s string
 		require.NoError(u.t, rows.Scan(&s))
 		out = append(out, s)
 	}
 	require.NoError(u.t, rows.Err())
-	require.NoError(u.t, rows.Close())
 	return out
 }

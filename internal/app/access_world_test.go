@@ -77,6 +77,7 @@ func newStreets(t *testing.T, dir string) *streets {
 	watch := clock.NewFake(lastMonth)
 	a, err := app.NewAt(ctx, node(t, dir, "REDPROPERTY_LOGIN__IDLE=2000h", "REDPROPERTY_LOGIN__ABSOLUTE=4000h"), quiet, "test", watch)
 	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, a.Close()) })
 	s := &streets{App: a, t: t, roles: map[string]*caller{}, asOwn: map[string]things{}}
 	accounts, err := a.Demonstrate(ctx)
 	require.NoError(t, err)

@@ -187,9 +187,9 @@ func initials(name string) string {
 }
 
 // taken turns the refusal of a UNIQUE constraint into a conflict with the code given.
-func taken(err error, code string, pairs ...any) error {
+func taken(err error, code string) error {
 	if dbx.IsDuplicate(err) {
-		return fault.New(fault.Conflict, code, pairs...).Because(err)
+		return fault.New(fault.Conflict, code).Because(err)
 	}
 	return err
 }

@@ -98,18 +98,6 @@ func listPublicAreas(ctx context.Context, q dbx.Querier, area, after id.ID, limi
 	return out, err
 }
 
-// handledPaths reads the paths of service areas and of the estates around them.
-func handledPaths(ctx context.Context, q dbx.Querier, serviceAreas []id.ID) ([]string, error) {
-	query, args, err := dbx.In(`SELECT path FROM service_area WHERE id IN (?) UNION SELECT e.path FROM service_area s JOIN area e ON e.id = s.estate_id WHERE s.id IN (?)`,
-		serviceAreas, serviceAreas)
-	if err != nil {
-		return nil, err
-	}
-	var out []string
-	err = q.Select(ctx, &out, query, args...)
-	return out, err
-}
-
 // estateByName reads an estate of a community; the error of no row when there is none.
 func estateByName(ctx context.Context, q dbx.Querier, community id.ID, name string) (Area, error) {
 	var a Area

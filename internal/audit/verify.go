@@ -44,7 +44,6 @@ func Verify(ctx context.Context, q dbx.Querier, l *ledger.Ledger) (Report, error
 type cursor struct {
 	q    dbx.Querier
 	page []row
-	next int64
 	bad  bool // one altered or dropped record is named; those after it are not compared again
 }
 

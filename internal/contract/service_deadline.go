@@ -108,13 +108,13 @@ func (s *Service) planTerm(ctx context.Context, tx *dbx.Tx, m *move) error {
 	return s.planRule(ctx, tx, c, c.ID, DueNonRenewal, rules.ProviderUnwillingNotice, *c.EndsOn)
 }
 
-// settle closes one deadline of a subject, a missed one too; none is no error.
-func (s *Service) settle(ctx context.Context, tx *dbx.Tx, subject id.ID, kind DeadlineKind, to DeadlineState, on clock.Date) error {
+// settle closes one deadline of a subject as done, a missed one too; none is no error.
+func (s *Service) settle(ctx context.Context, tx *dbx.Tx, subject id.ID, kind DeadlineKind, on clock.Date) error {
 	d, ok, err := deadlineOf(ctx, tx, subject, kind)
 	if err != nil || !ok || (d.State != DueOpen && d.State != DueMissed) {
 		return err
 	}
-	return s.close(ctx, tx, d, to, on)
+	return s.close(ctx, tx, d, DueDone, on)
 }
 
 func (s *Service) close(ctx context.Context, tx *dbx.Tx, d Deadline, to DeadlineState, on clock.Date) error {

@@ -232,10 +232,10 @@ func (s *Service) Attach(ctx context.Context, p authz.Principal, which id.ID, ho
 }
 
 // attached wants a document of the contract: contract.document (Invalid) otherwise.
-func attached(ctx context.Context, q dbx.Querier, c Contract, path string, h blob.Hash) error {
+func attached(ctx context.Context, q dbx.Querier, c Contract, h blob.Hash) error {
 	_, ok, err := document(ctx, q, c.ID, h)
 	if err == nil && !ok {
-		return fault.InvalidField(path, "contract.document")
+		return fault.InvalidField("body.document", "contract.document")
 	}
 	return err
 }

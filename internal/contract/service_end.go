@@ -70,7 +70,7 @@ func (s *Service) GiveNotice(ctx context.Context, p authz.Principal, which id.ID
 		if err := m.checkNotice(in); err != nil {
 			return err
 		}
-		if err := attached(ctx, tx, m.now, "body.document", in.Document); err != nil {
+		if err := attached(ctx, tx, m.now, in.Document); err != nil {
 			return err
 		}
 		n, due, err := s.weigh(ctx, tx, m.now, in)
@@ -197,7 +197,7 @@ func (s *Service) checkGround(ctx context.Context, tx *dbx.Tx, m *move, in Endin
 			return fault.InvalidField("body.document", "contract.document")
 		}
 		m.note("document", *in.Document)
-		return attached(ctx, tx, m.now, "body.document", *in.Document)
+		return attached(ctx, tx, m.now, *in.Document)
 	}
 	return fault.InvalidField("body.ground", "contract.ground")
 }
@@ -223,7 +223,7 @@ func (s *Service) checkMatured(ctx context.Context, tx *dbx.Tx, m *move, in Endi
 		return fault.New(fault.Conflict, "contract.notice_running", "date", string(n.EarliestEnd))
 	}
 	m.note("notice", n.ID)
-	return s.settle(ctx, tx, n.ID, DueNotice, DueDone, in.EndedOn)
+	return s.settle(ctx, tx, n.ID, DueNotice, in.EndedOn)
 }
 
 // end makes the contract terminated and opens its hand-over.

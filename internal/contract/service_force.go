@@ -134,7 +134,7 @@ func (s *Service) arrange(ctx context.Context, tx *dbx.Tx, actor authz.Actor, cu
 			return arrangementTaken(err)
 		}
 		if cur.Kind == UnderEmergency {
-			if err := s.settle(ctx, tx, cur.ID, DueEmergency, DueDone, s.today()); err != nil {
+			if err := s.settle(ctx, tx, cur.ID, DueEmergency, s.today()); err != nil {
 				return err
 			}
 		}

@@ -33,7 +33,7 @@ func (s *Service) Deliver(ctx context.Context, p authz.Principal, which id.ID, h
 			return fault.InvalidField("body.document", "contract.document")
 		}
 		if in.Document != nil {
-			if err := attached(ctx, tx, m.now, "body.document", *in.Document); err != nil {
+			if err := attached(ctx, tx, m.now, *in.Document); err != nil {
 				return err
 			}
 		}
@@ -156,7 +156,7 @@ func (s *Service) TakeOver(ctx context.Context, p authz.Principal, which id.ID, 
 		if err := s.passOrders(ctx, tx, m.now.ServiceAreaID, m.now.CompanyID, m.at); err != nil {
 			return err
 		}
-		if err := s.settle(ctx, tx, which, DueHandover, DueDone, m.today); err != nil {
+		if err := s.settle(ctx, tx, which, DueHandover, m.today); err != nil {
 			return err
 		}
 		return s.settleAll(ctx, tx, m.now, DueVoid, m.today, nil)

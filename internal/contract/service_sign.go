@@ -27,7 +27,7 @@ func (s *Service) RecordDecision(ctx context.Context, p authz.Principal, which i
 		if err := e.Check(); err != nil {
 			return err
 		}
-		if err := attached(ctx, tx, m.now, "body.document", e.Document); err != nil {
+		if err := attached(ctx, tx, m.now, e.Document); err != nil {
 			return err
 		}
 		m.note("heldOn", e.HeldOn)
@@ -157,6 +157,6 @@ func (s *Service) File(ctx context.Context, p authz.Principal, which id.ID, how 
 		}
 		m.next.FiledOn, m.next.FilingNumber = &on, &number
 		m.note("filedOn", on)
-		return s.settle(ctx, tx, m.now.ID, DueFiling, DueDone, on)
+		return s.settle(ctx, tx, m.now.ID, DueFiling, on)
 	})
 }

@@ -177,8 +177,10 @@ func abandon(ctx context.Context, conn *sqlx.Conn, cause error) error {
 
 // guarded runs one body under a SAVEPOINT. The error is the transaction's, the outcome the body's.
 func (w *writer) guarded(conn *sqlx.Conn, j *job) (outcome, error) {
-	if j.ctx.Err() != nil { // the caller has left before its turn: nothing is run
+	select {
+	case <-j.ctx.Done(): // the caller has left before its turn: nothing is run
 		return outcome{err: j.ctx.Err()}, nil
+	default:
 	}
 	ctx := context.WithValue(context.WithoutCancel(j.ctx), inTx{}, true)
 	if _, err := conn.ExecContext(ctx, "SAVEPOINT body"); err != nil {

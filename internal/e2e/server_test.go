@@ -37,8 +37,7 @@ type installation struct {
 	logs   []*buffer
 	login  map[string]string // user name to password, as the program printed them
 
-	quiet sync.Mutex // guards talk
-	talk  *http.Client
+	talk *http.Client
 }
 
 // install configures a program of its own in an empty folder; more are further settings, which win.
@@ -156,7 +155,7 @@ func (in *installation) stop() {
 		}
 	case <-time.After(stopPatience):
 		_ = in.cmd.Process.Kill()
-		<-in.ended
+		_ = <-in.ended // killed, as meant
 		in.t.Errorf("the program did not stop within %s\n%s", stopPatience, in.tail())
 	}
 	in.cmd = nil
@@ -167,7 +166,7 @@ func (in *installation) stop() {
 func (in *installation) kill() {
 	in.t.Helper()
 	require.NoError(in.t, in.cmd.Process.Kill())
-	<-in.ended
+	_ = <-in.ended // killed, as meant
 	in.cmd = nil
 	in.talk.CloseIdleConnections()
 	in.checkLog()

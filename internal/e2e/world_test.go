@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"sync/atomic"
-
-	"github.com/stretchr/testify/require"
 )
 
 // world is a running demonstration and the places in it, as its users find them.
@@ -52,17 +50,6 @@ func (w *world) report(who *user, unit string) string {
 func (w *world) step(who *user, order, verb string, body any) reply {
 	w.t.Helper()
 	return who.post("/work-orders/"+order+"/"+verb, body)
-}
-
-// resolved takes a reported order as far as the company can.
-func (w *world) resolved(manager, worker *user, order string) {
-	w.t.Helper()
-	w.step(manager, order, "accept", nil).want(200)
-	w.step(manager, order, "dispatch", obj{"assigneeId": w.team}).want(200)
-	w.step(worker, order, "arrive", nil).want(200)
-	w.step(worker, order, "control", nil).want(200)
-	done := w.step(worker, order, "resolve", obj{"text": "更换了阀芯，试水不漏。"}).want(200)
-	require.Equal(w.t, "resolved", done.str("state"))
 }
 
 var lastPhone atomic.Int64

@@ -53,6 +53,12 @@ func Register[I, O any](a *API, op Op, handler func(context.Context, *I) (*O, er
 	if !strings.HasPrefix(op.Path, "/") {
 		panic("httpapi: " + op.ID + " has a path without a leading slash")
 	}
+	if !knownTag(op.Tag) {
+		panic("httpapi: " + op.ID + " is of the unknown group " + op.Tag)
+	}
+	if name := hiddenPart(reflect.TypeFor[I]()); name != "" {
+		panic("httpapi: " + op.ID + " embeds the unexported " + name + ", whose fields huma would ignore")
+	}
 	a.ops = append(a.ops, op)
 	a.names.op = op.ID
 	huma.Register(a.huma, a.operation(op), func(ctx context.Context, in *I) (*O, error) {

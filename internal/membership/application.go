@@ -1,7 +1,6 @@
 package membership
 
 import (
-	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/id"
 )
@@ -35,10 +34,6 @@ type Application struct {
 	Reason     Reason           `db:"reason"` // why it was declined
 	Member     *id.ID           `db:"member_id"`
 	Version    int64            `db:"version"`
-}
-
-func (a Application) object() authz.Object {
-	return authz.Object{Path: a.ScopePath, Persons: []id.ID{a.Person}}
 }
 
 // declineReasons are why an application can be declined.

@@ -230,19 +230,18 @@ func bound(f Field, row id.ID) []byte {
 	return bytes.Join([][]byte{[]byte("redproperty value 1"), []byte(f), row[:]}, []byte{0})
 }
 
-// sealable returns the entry of a field that is kept sealed; another field is a defect of the caller.
-func (v *Vault) sealable(f Field) (Entry, error) {
-	e, ok := v.entries[f]
-	if !ok || e.Sealed == "" {
-		return Entry{}, fmt.Errorf("personal: field %q is not one that is sealed", f)
+// sealable refuses a field that is not kept sealed: a defect of the caller.
+func (v *Vault) sealable(f Field) error {
+	if e, ok := v.entries[f]; !ok || e.Sealed == "" {
+		return fmt.Errorf("personal: field %q is not one that is sealed", f)
 	}
-	return e, nil
+	return nil
 }
 
 // Seal encrypts plaintext for the field's column in the given row. An empty value is nil, to be stored
 // as NULL: there is nothing to hide.
 func (v *Vault) Seal(f Field, row id.ID, plaintext string) ([]byte, error) {
-	if _, err := v.sealable(f); err != nil {
+	if err := v.sealable(f); err != nil {
 		return nil, err
 	}
 	if plaintext == "" {
@@ -260,7 +259,7 @@ func (v *Vault) Seal(f Field, row id.ID, plaintext string) ([]byte, error) {
 // Open decrypts what Seal made for the same field and row; nil is the empty value. A value that was
 // changed, moved or sealed under a key that is not there is the fault personal.unreadable (Internal).
 func (v *Vault) Open(f Field, row id.ID, sealed []byte) (string, error) {
-	if _, err := v.sealable(f); err != nil {
+	if err := v.sealable(f); err != nil {
 		return "", err
 	}
 	if len(sealed) == 0 {

@@ -24,7 +24,6 @@ type survey struct {
 	parts   map[string]*zip.File
 	scans   map[string]*sheetScan // by part name, worksheets only
 	strings int                   // shared strings
-	packed  int64
 	limits  Limits
 }
 

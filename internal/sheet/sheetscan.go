@@ -24,7 +24,6 @@ type sheetScan struct {
 	inCell, inValue bool
 	shared, formula bool
 	value           bool
-	ref             string
 	index           []byte
 	bareFormula     string
 }

@@ -92,7 +92,7 @@ func (s *Service) registerWork(api *httpapi.API) {
 		})
 	withBody(api, stepOp("pauseWorkOrder", "pause", authz.OrderWork, "Wait for the resident", "The only thing that stops a clock."),
 		func(ctx context.Context, p authz.Principal, order id.ID, how Taken, b PauseOrder) (OrderView, error) {
-			return s.Pause(ctx, p, order, how, WaitingFor{b.Reason, b.Evidence, b.AttachmentID})
+			return s.Pause(ctx, p, order, how, WaitingFor(b))
 		})
 	bare(api, stepOp("resumeWorkOrder", "resume", authz.OrderRead, "End the wait", "By the handler or the resident."), s.Resume)
 	withBody(api, stepOp("resolveWorkOrder", "resolve", authz.OrderWork, "Done", "The reporter is asked, or somebody independent verifies."),

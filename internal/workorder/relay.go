@@ -3,7 +3,6 @@ package workorder
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/clock"
@@ -133,9 +132,6 @@ type IdentityOpening struct {
 func sortOpenings(list []IdentityOpening) {
 	slices.SortStableFunc(list, func(a, b IdentityOpening) int { return int(b.At - a.At) })
 }
-
-// statementLongest is the furthest deadline the asking side may set itself; workorder.yaml has the usual one.
-const statementLongest = 30 * 24 * time.Hour
 
 // CaseStatement is what a party complained of is asked, and answers, about a case without names (R6.6, R6.11).
 // The party sees nothing of the order: not its number, not when it was reported, not where.

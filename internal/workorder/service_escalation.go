@@ -148,7 +148,7 @@ func (s *Service) Escalations(ctx context.Context, p authz.Principal, order id.I
 
 // StreetQueue lists the open orders of the caller's area that came to the last level, the oldest first.
 func (s *Service) StreetQueue(ctx context.Context, p authz.Principal, req page.Request) (page.Page[OrderEscalation], error) {
-	where, args, err := s.areaCondition(ctx, p, authz.OrderRead)
+	where, args, err := s.areaCondition(p, authz.OrderRead)
 	if err != nil {
 		return page.Page[OrderEscalation]{}, err
 	}

@@ -190,7 +190,7 @@ func (s *Service) History(ctx context.Context, p authz.Principal, order id.ID) (
 
 // Callbacks lists the open call-backs, or the done ones, of the caller's area, oldest first.
 func (s *Service) Callbacks(ctx context.Context, p authz.Principal, state string, req page.Request) (page.Page[OrderCallback], error) {
-	where, args, err := s.areaCondition(ctx, p, authz.OrderCallback)
+	where, args, err := s.areaCondition(p, authz.OrderCallback)
 	if err != nil {
 		return page.Page[OrderCallback]{}, err
 	}
@@ -199,7 +199,7 @@ func (s *Service) Callbacks(ctx context.Context, p authz.Principal, state string
 
 // Checks lists the orders drawn for the community's sample of a month that wait to be looked at.
 func (s *Service) Checks(ctx context.Context, p authz.Principal, state string, req page.Request) (page.Page[OrderCheck], error) {
-	where, args, err := s.areaCondition(ctx, p, authz.OrderVerify)
+	where, args, err := s.areaCondition(p, authz.OrderVerify)
 	if err != nil {
 		return page.Page[OrderCheck]{}, err
 	}
@@ -207,7 +207,7 @@ func (s *Service) Checks(ctx context.Context, p authz.Principal, state string, r
 }
 
 // areaCondition is the caller's area as a condition on o, an order.
-func (s *Service) areaCondition(ctx context.Context, p authz.Principal, perm authz.Permission) (string, []any, error) {
+func (s *Service) areaCondition(p authz.Principal, perm authz.Permission) (string, []any, error) {
 	grants, err := authz.Holds(p, perm)
 	if err != nil {
 		return "", nil, err

@@ -80,7 +80,6 @@ type EmergencyNumber struct {
 type draft struct {
 	order    *Order
 	category *rules.Category
-	prefix   string
 	place    Place
 	source   Source
 	contact  [2]string // name and phone of whom to ask for

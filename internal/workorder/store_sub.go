@@ -207,8 +207,6 @@ type OrderCallback struct {
 	Note        string         `db:"note" json:"note,omitempty"`
 }
 
-const callbackColumns = `id, order_id, closure_no, community_id, street_id, reason, opened_at, due_at, state, done_at, outcome, note`
-
 // insertCallback opens a task unless the closure has one already.
 func insertCallback(ctx context.Context, tx *dbx.Tx, c OrderCallback) error {
 	_, err := tx.Exec(ctx, `INSERT INTO work_order_callback (id, order_id, closure_no, community_id, street_id, reason, opened_at, due_at, state, outcome, note)
