@@ -13,9 +13,10 @@ var sameThing = map[string]string{
 
 // fieldsOf names the thing that a field takes in one operation.
 var fieldsOf = map[string]map[string]string{
+	"receiveItem":               {"item": "deliveredItem"},
 	"decideContest":             {"membershipId": "contestedId"},
 	"closeOrganisation":         {"organisationId": "org.empty"},
-	"setArrangement":            {"serviceAreaId": "serviceAreaId.二期", "currentId": "arrangementId.二期"},
+	"setArrangement":            {"serviceAreaId": "serviceAreaId.二期", "handlerId": "org.committee", "currentId": "arrangementId.二期"},
 	"contestMembership":         {"membershipId": "contestId"},
 	"resign":                    {"postId": "myPostId"},
 	"renameArea":                {"areaId": "estateId"},
@@ -83,7 +84,6 @@ var valuesOf = map[string]map[string]any{
 	"giveNotice":               {"side": "owners"},
 	"publishRates":             {"month": "2026-09"},
 	"redeemJoinCode":           {"relation": "occupant"},
-	"receiveItem":              {"item": "keys"},
 	"setArrangement":           {"kind": "self_managed"},
 	"draftContract":            {"kind": "ordinary", "number": "NEW-1"},
 	"replaceDraft":             {"kind": "ordinary", "number": "NEW-2"},
@@ -93,7 +93,7 @@ var valuesOf = map[string]map[string]any{
 }
 
 // versions are those of things that were changed since they were made.
-var versions = map[string]string{"replaceDraft": "2", "withdrawContract": "2", "signContract": "3", "setNotificationPreferences": "0"}
+var versions = map[string]string{"replaceDraft": "2", "withdrawContract": "2", "signContract": "3", "decideContest": "2", "setNotificationPreferences": "0"}
 
 // unreached are operations that nobody gets to the end of here, and why.
 var unreached = map[string]string{
@@ -107,7 +107,7 @@ var unreached = map[string]string{
 var optionalOf = map[string][]string{
 	"dispatchWorkOrder": {"assigneeId"}, "assignWorkOrder": {"assigneeId"}, "routeWorkOrder": {"handlerId"}, "findOnRoll": {"serviceAreaId", "room"},
 	"terminateContract": {"document"}, "reportWorkOrder": {"title"}, "appoint": {"name", "phone", "basis"}, "addWebhook": {"secret"}, "giveNotice": {"document"}, "importRunningContract": {"ownersId"}, "draftContract": {"ownersId"}, "replaceDraft": {"ownersId"}, "getUnitAt": {}, "declareInterest": {},
-	"proposeUnitChange": {"sumReason"}, "setArrangement": {"currentId"}, "setOwnersRepresentative": {"currentId"},
+	"proposeUnitChange": {"sumReason"}, "setArrangement": {"currentId", "ownersRepId", "handlerId"}, "setOwnersRepresentative": {"currentId"},
 }
 
 func wordingVersion(p personal.Purpose) string {

@@ -78,6 +78,7 @@ func (s *streets) contracts(e *estate) {
 	e.office.upload("/contracts/"+th["contractId.handover"]+"/documents", "协议.pdf", []byte(paper)).want(201)
 	e.office.made("/contracts/"+th["contractId.handover"]+"/terminate", form{"ground": "agreement", "endedOn": clock.DateOf(today), "document": th["hash"]})
 	e.manager.made("/contracts/"+th["contractId.handover"]+"/handover/keys/deliver", form{"note": "全部钥匙"})
+	th["deliveredItem"] = "keys"
 	th["item"] = e.manager.get("/contracts/" + th["contractId.handover"] + "/handover").text("0.item")
 }
 
