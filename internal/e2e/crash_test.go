@@ -31,7 +31,7 @@ func TestKilledWhileWriting(t *testing.T) {
 
 		time.AfterFunc(time.Duration(200+rand.IntN(800))*time.Millisecond, func() { _ = w.cmd.Process.Kill() })
 		writes := untilDown(writers, call)
-		_ = <-w.ended // killed, as meant
+		<-w.ended // killed, as meant
 		w.cmd = nil
 		w.talk.CloseIdleConnections()
 		w.up("demo")

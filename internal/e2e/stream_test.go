@@ -46,7 +46,7 @@ func (u *user) listen() <-chan string {
 	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, u.in.url()+"/api/v1/work-orders/stream", nil)
 	require.NoError(t, err)
 	req.AddCookie(u.cookie)
-	resp, err := (&http.Client{Timeout: time.Minute}).Do(req)
+	resp, err := (&http.Client{Timeout: time.Minute}).Do(req) //nolint:bodyclose // closed where it is read to its end
 	require.NoError(t, err)
 	require.Equal(t, http.StatusOK, resp.StatusCode)
 	require.Equal(t, "text/event-stream", resp.Header.Get("Content-Type"))
