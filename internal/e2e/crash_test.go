@@ -31,7 +31,7 @@ func TestKilledWhileWriting(t *testing.T) {
 
 		time.AfterFunc(time.Duration(200+rand.IntN(800))*time.Millisecond, func() { _ = w.cmd.Process.Kill() })
 		writes := untilDown(writers, call)
-		<-w.ended // killed, as meant
+		require.Error(t, <-w.ended, "it was killed")
 		w.cmd = nil
 		w.talk.CloseIdleConnections()
 		w.up("demo")

@@ -155,7 +155,7 @@ func (in *installation) stop() {
 		}
 	case <-time.After(stopPatience):
 		_ = in.cmd.Process.Kill()
-		<-in.ended // killed, as meant
+		require.Error(in.t, <-in.ended, "it was killed")
 		in.t.Errorf("the program did not stop within %s\n%s", stopPatience, in.tail())
 	}
 	in.cmd = nil
@@ -166,7 +166,7 @@ func (in *installation) stop() {
 func (in *installation) kill() {
 	in.t.Helper()
 	require.NoError(in.t, in.cmd.Process.Kill())
-	<-in.ended // killed, as meant
+	require.Error(in.t, <-in.ended, "it was killed")
 	in.cmd = nil
 	in.talk.CloseIdleConnections()
 	in.checkLog()
