@@ -24,15 +24,24 @@ func (db *DB) Migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// Reading takes no lock: while another replica makes the table of versions it may fail. Up waits for that
+	// one, and the version is read again after it.
+	if err := checkVersion(ctx, p); errors.Is(err, ErrNewer) {
+		return err
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	return checkVersion(ctx, p)
+}
+
+func checkVersion(ctx context.Context, p *goose.Provider) error {
 	current, newest, err := p.GetVersions(ctx)
 	if err != nil {
 		return fmt.Errorf("read schema version: %w", err)
 	}
 	if current > newest {
 		return fmt.Errorf("%w (database %d, program %d)", ErrNewer, current, newest)
-	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil
 }
