@@ -18,7 +18,7 @@ func adminCommand(s *settings) *cobra.Command {
 func createCommand(s *settings) *cobra.Command {
 	var who app.Administrator
 	cmd := &cobra.Command{
-		Use: "create", Short: "Make an administrator of the platform; the password is printed once", Args: cobra.NoArgs,
+		Use: "create", Short: "Make an administrator of the platform, or with --street of a street office; the password is printed once", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return s.run(cmd.Context(), func(ctx context.Context, a *app.App) error {
 				password, err := a.CreateAdmin(ctx, who)
@@ -33,6 +33,7 @@ func createCommand(s *settings) *cobra.Command {
 	cmd.Flags().StringVar(&who.UserName, "user-name", "", "name to log in with")
 	cmd.Flags().StringVar(&who.Name, "name", "", "the person's name")
 	cmd.Flags().StringVar(&who.Phone, "phone", "", "the person's mobile number")
+	cmd.Flags().StringVar(&who.Street, "street", "", "12-digit code: make the first officer of this street's office, who enters everybody else")
 	must(cmd, "user-name", "name", "phone")
 	return cmd
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/redproperty/redproperty/internal/authn"
 	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/idem"
@@ -13,27 +14,48 @@ import (
 	"github.com/redproperty/redproperty/internal/page"
 )
 
-// Administrator is who is to run the platform.
+// Administrator is who is to run the platform, or, with a street, to begin its work there.
 type Administrator struct {
 	UserName string
 	Name     string
 	Phone    string
+	Street   string // 12-digit code: the first officer of its street office, who enters everybody else; empty for the operator
 }
 
-// CreateAdmin makes an administrator of the platform's operator, and the operator with the first one. It
+// CreateAdmin makes an administrator of the platform's operator or of a street office, and the organisation
+// with the first one. It
 // returns the password, which is told only now and must be changed at the first log-in. It is called by a
 // command on the server, so whoever may run that may make administrators.
 func (a *App) CreateAdmin(ctx context.Context, n Administrator) (password string, err error) {
 	p := authz.System("admin create")
-	operator, err := a.operator(ctx, p)
+	find, role, title := a.operator, authz.RoleOperator, "平台管理员"
+	if n.Street != "" {
+		role, title = authz.RoleStreetOffice, "街道管理员"
+		find = func(ctx context.Context, p authz.Principal) (id.ID, error) { return a.streetOffice(ctx, p, n.Street) }
+	}
+	organisation, err := find(ctx, p)
 	if err != nil {
 		return "", err
 	}
 	password = authn.NewPassword()
-	if err := a.staff(ctx, p, operator, authz.RoleOperator, person{UserName: n.UserName, Name: n.Name, Phone: n.Phone, Title: "平台管理员"}, password, false); err != nil {
-		return "", err
+	return password, a.staff(ctx, p, organisation, role, person{UserName: n.UserName, Name: n.Name, Phone: n.Phone, Title: title}, password, false)
+}
+
+// streetOffice is the office of a street; it is entered when there is none.
+func (a *App) streetOffice(ctx context.Context, p authz.Principal, code string) (id.ID, error) {
+	street, err := a.Areas.AreaByCode(ctx, a.DB, code, clock.DateOf(a.Clock.Now()))
+	if err != nil {
+		return id.Nil, fmt.Errorf("street %s: %w; bring the divisions in first: redproperty import divisions FILE", code, err)
 	}
-	return password, nil
+	found, err := a.Orgs.List(ctx, p, org.Filter{Kind: org.StreetOffice, Area: street.ID}, page.Request{Limit: 1})
+	if err != nil {
+		return id.Nil, err
+	}
+	if len(found.Items) > 0 {
+		return found.Items[0].ID, nil
+	}
+	o, err := a.Orgs.Create(ctx, p, idem.Key{}, org.Draft{Kind: org.StreetOffice, Name: street.Name + "办事处", Area: street.ID})
+	return o.ID, err
 }
 
 // operator is the organisation that runs the platform; it is made when there is none.
