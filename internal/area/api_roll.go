@@ -128,7 +128,7 @@ func (s *Service) registerRoll(api *httpapi.API) {
 			})
 			return versioned(o, o.Version, err)
 		})
-	httpapi.Register(api, httpapi.Op{ID: "revealOwner", Method: http.MethodPost, Path: "/owners/{ownerId}/reveal", Tag: tagRoll, Permission: authz.RollReveal,
+	httpapi.Register(api, httpapi.Op{ID: "revealOwner", Limit: "reveal", Method: http.MethodPost, Path: "/owners/{ownerId}/reveal", Tag: tagRoll, Permission: authz.RollReveal,
 		Summary: "See the name or phone of an owner in clear", Description: "Each reading is recorded with its reason before the value is given out."},
 		func(ctx context.Context, in *revealOwnerInput) (*httpapi.Body[Revealed], error) {
 			value, err := s.RevealOwner(ctx, authz.From(ctx), in.ID, in.Body.Part, in.Body.Reason)
@@ -182,7 +182,7 @@ func (s *Service) registerOccupants(api *httpapi.API) {
 			})
 			return httpapi.Done(err)
 		})
-	httpapi.Register(api, httpapi.Op{ID: "revealOccupant", Method: http.MethodPost, Path: "/occupants/{occupantId}/reveal", Tag: tagRoll, Permission: authz.RollReveal,
+	httpapi.Register(api, httpapi.Op{ID: "revealOccupant", Limit: "reveal", Method: http.MethodPost, Path: "/occupants/{occupantId}/reveal", Tag: tagRoll, Permission: authz.RollReveal,
 		Summary: "See the name or phone of an occupant in clear", Description: "Each reading is recorded with its reason before the value is given out."},
 		func(ctx context.Context, in *revealOccupantInput) (*httpapi.Body[Revealed], error) {
 			value, err := s.RevealOccupant(ctx, authz.From(ctx), in.ID, in.Body.Part, in.Body.Reason)

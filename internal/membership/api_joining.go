@@ -170,7 +170,7 @@ func (s *Service) registerApplications(api *httpapi.API) {
 			found, err := s.Applications(ctx, authz.From(ctx), in.State, in.Page())
 			return httpapi.Answer(viewPage(found, Asked.view), err)
 		})
-	httpapi.Register(api, httpapi.Op{ID: "revealApplication", Method: http.MethodPost, Path: "/household-applications/{applicationId}/reveal", Tag: tag, Permission: authz.RollReveal,
+	httpapi.Register(api, httpapi.Op{ID: "revealApplication", Limit: "reveal", Method: http.MethodPost, Path: "/household-applications/{applicationId}/reveal", Tag: tag, Permission: authz.RollReveal,
 		Summary: "See an application in clear", Description: "The reading is recorded and shown to the applicant."},
 		func(ctx context.Context, in *revealInput) (*httpapi.Body[ApplicationView], error) {
 			a, err := s.Reveal(ctx, authz.From(ctx), in.ID, in.Body.Reason)

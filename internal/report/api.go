@@ -87,7 +87,7 @@ func (s *Service) registerLive(api *httpapi.API) {
 			}
 			return httpapi.Answer(s.liveView(ctx, live, q.Dimension))
 		})
-	httpapi.Register(api, httpapi.Op{ID: "exportRates", Method: http.MethodGet, Path: "/reports/rates/xlsx", Tag: tag, Permission: authz.ReportExport, Timeout: evaluating,
+	httpapi.Register(api, httpapi.Op{ID: "exportRates", Limit: "export", Method: http.MethodGet, Path: "/reports/rates/xlsx", Tag: tag, Permission: authz.ReportExport, Timeout: evaluating,
 		Summary: "The same as a spreadsheet"},
 		func(ctx context.Context, in *ratesInput) (*huma.StreamResponse, error) {
 			q, err := in.query()
@@ -150,7 +150,7 @@ func (s *Service) registerPublished(api *httpapi.API) {
 		func(ctx context.Context, in *SnapshotPath) (*httpapi.Body[SnapshotView], error) {
 			return httpapi.Answer(s.Snapshot(ctx, authz.From(ctx), in.ID))
 		})
-	httpapi.Register(api, httpapi.Op{ID: "exportSnapshot", Method: http.MethodGet, Path: "/reports/snapshots/{snapshotId}/xlsx", Tag: tag, Permission: authz.ReportExport,
+	httpapi.Register(api, httpapi.Op{ID: "exportSnapshot", Limit: "export", Method: http.MethodGet, Path: "/reports/snapshots/{snapshotId}/xlsx", Tag: tag, Permission: authz.ReportExport,
 		Summary: "The same as a spreadsheet"},
 		func(ctx context.Context, in *SnapshotPath) (*huma.StreamResponse, error) {
 			return download(s.ExportSnapshot(ctx, authz.From(ctx), in.ID))

@@ -92,7 +92,7 @@ type RevealPath struct {
 }
 
 func (s *Service) registerReveals(api *httpapi.API) {
-	httpapi.Register(api, httpapi.Op{ID: "revealReporter", Method: http.MethodPost, Path: "/work-orders/{id}/reveals", Tag: tagRelay, Permission: authz.OrderReveal, Status: http.StatusCreated,
+	httpapi.Register(api, httpapi.Op{ID: "revealReporter", Limit: "reveal", Method: http.MethodPost, Path: "/work-orders/{id}/reveals", Tag: tagRelay, Permission: authz.OrderReveal, Status: http.StatusCreated,
 		Summary: "Open the reporter's identity for a time", Description: "For a stated reason; it ends by itself, and the reporter is told. A company may do it only in danger, or for a visit to the home."},
 		func(ctx context.Context, in *revealInput) (*httpapi.Body[IdentityReveal], error) {
 			return httpapi.Answer(s.Reveal(ctx, authz.From(ctx), httpapi.Once(ctx), in.ID, in.Body.Reason.reason(), hours(in.Body.Hours)))

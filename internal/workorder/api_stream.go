@@ -29,7 +29,7 @@ func (s *Service) registerStream(api *httpapi.API) {
 }
 
 func (s *Service) registerExport(api *httpapi.API) {
-	httpapi.Register(api, httpapi.Op{ID: "exportWorkOrders", Method: http.MethodGet, Path: "/work-orders/export", Tag: tagOrders, Permission: authz.OrderExport, Timeout: 10 * time.Minute,
+	httpapi.Register(api, httpapi.Op{ID: "exportWorkOrders", Limit: "export", Method: http.MethodGet, Path: "/work-orders/export", Tag: tagOrders, Permission: authz.OrderExport, Timeout: 10 * time.Minute,
 		Summary:     "The orders of a list as XLSX",
 		Description: "With the same filters as the list. It names nobody who reported; it says who exported it and when, ends with a marker row, and is recorded."},
 		func(ctx context.Context, in *OrderFilter) (*huma.StreamResponse, error) {
