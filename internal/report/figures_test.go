@@ -299,11 +299,12 @@ func TestFiguresAddUp(t *testing.T) {
 	})
 }
 
-const realRequests = "/work/shared/data/311/la311_2018jan_5k.csv"
+// realRequests lies beside the checkout, or below REDPROPERTY_DATA.
+const realRequests = "../../../shared/data/311/la311_2018jan_5k.csv"
 
 // 5,000 real service requests as imported closed history; the figures were computed elsewhere.
 func TestRealRequests(t *testing.T) {
-	path := os.Getenv("REDPROPERTY_TEST_DATA")
+	path := os.Getenv("REDPROPERTY_DATA")
 	if path == "" {
 		path = realRequests
 	} else {
