@@ -115,3 +115,26 @@ func TestTwoReplicasRunOneRoundAtATime(t *testing.T) {
 		require.EqualValues(t, 1, most.Load())
 	})
 }
+
+// A replica that stops gives its lease back; one that waits does not count the other's rounds as its own.
+func TestStoppedRunnerGivesItsLeaseBack(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		ctx, stop := context.WithCancel(t.Context())
+		first, second := job.NewRunner(db, clock.System{}, slog.New(slog.DiscardHandler)), job.NewRunner(db, clock.System{}, slog.New(slog.DiscardHandler))
+		first.Run(ctx, job.Job{Name: "x", Every: time.Hour, Do: func(context.Context, job.Lease) (bool, error) {
+			waiting, end := context.WithTimeout(t.Context(), 20*time.Millisecond)
+			defer end()
+			second.Run(waiting, job.Job{Name: "x", Every: time.Millisecond, Do: func(context.Context, job.Lease) (bool, error) {
+				t.Error("two at once")
+				return false, nil
+			}})
+			stop()
+			return false, nil
+		}})
+		require.Zero(t, second.Statuses()[0].Rounds)
+		ran := false
+		_, err := second.Once(t.Context(), job.Job{Name: "x", Do: func(context.Context, job.Lease) (bool, error) { ran = true; return false, nil }})
+		require.NoError(t, err)
+		require.True(t, ran, "at once, not when the lease has run out")
+	})
+}

@@ -28,7 +28,7 @@ type Job struct {
 // Status is what an administrator sees of a job on this replica.
 type Status struct {
 	Name      string         `json:"name"`
-	Rounds    int64          `json:"rounds" doc:"Rounds run by this process"`
+	Rounds    int64          `json:"rounds" doc:"Rounds that this process held the lease for"`
 	LastRun   *clock.Instant `json:"lastRun,omitempty"`
 	LastError string         `json:"-"` // internal text: for the log and metrics only
 	Failing   bool           `json:"failing"`
@@ -83,36 +83,65 @@ func (r *Runner) Statuses() []Status {
 }
 
 func (r *Runner) loop(ctx context.Context, j Job) {
+	var held Lease
 	for {
-		busy, err := r.Once(ctx, j)
-		r.note(j.Name, err)
+		l, busy, err := r.round(ctx, j)
+		if !errors.Is(err, errElsewhere) {
+			held = l
+			r.note(j.Name, err)
+		}
 		wait := j.Every
 		if busy && err == nil {
 			wait = 0
 		}
 		select {
 		case <-ctx.Done():
+			r.giveBack(ctx, held)
 			return
 		case <-time.After(wait):
 		}
 	}
 }
 
+// errElsewhere says that another replica holds the lease.
+var errElsewhere = errors.New("job: another replica is at it")
+
+// giveBack ends a lease when the program stops, so that no other replica waits for it to run out.
+func (r *Runner) giveBack(ctx context.Context, l Lease) {
+	if l.Epoch == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if err := l.Release(ctx, r.db, clock.Now(r.clock)); err != nil {
+		r.log.Warn("lease not given back; it runs out by itself", "lease", l.Name, "err", err)
+	}
+}
+
 // Once runs a single round if the lease is to be had; another replica's lease is not an error.
 func (r *Runner) Once(ctx context.Context, j Job) (busy bool, err error) {
+	_, busy, err = r.round(ctx, j)
+	if errors.Is(err, errElsewhere) {
+		return false, nil
+	}
+	return busy, err
+}
+
+func (r *Runner) round(ctx context.Context, j Job) (l Lease, busy bool, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	l, err := Acquire(ctx, r.db, "job:"+j.Name, r.owner, clock.Now(r.clock), leaseLength)
+	l, err = Acquire(ctx, r.db, "job:"+j.Name, r.owner, clock.Now(r.clock), leaseLength)
 	if errors.Is(err, ErrLost) {
-		return false, nil
+		return Lease{}, false, errElsewhere
 	}
 	if err != nil {
-		return false, err
+		return Lease{}, false, err
 	}
-	return j.Do(ctx, l)
+	busy, err = j.Do(ctx, l)
+	return l, busy, err
 }
 
 func (r *Runner) note(name string, err error) {
