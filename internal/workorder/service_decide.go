@@ -70,15 +70,15 @@ func (s *Service) DecideObjection(ctx context.Context, p authz.Principal, order 
 
 // ProposeDeferral asks to put the order off (挂账), with a plan and a day on which it is looked at again.
 func (s *Service) ProposeDeferral(ctx context.Context, p authz.Principal, order id.ID, how Taken, plan string, reviewOn clock.Date) (OrderView, error) {
-	plan, err := text.Paragraph("body.plan", plan, 5, 1000)
-	if err != nil {
-		return OrderView{}, err
-	}
-	today := clock.DateOf(s.Clock.Now())
-	if most := today.AddDays(s.Rules.WorkOrders.Deferral.ReviewAtMostDays); reviewOn <= today || reviewOn > most {
-		return OrderView{}, fault.InvalidField("body.reviewOn", "workorder.review_date", "most", string(most))
-	}
 	return s.propose(ctx, p, order, StepProposeDefer, how, func(*Order) (OrderProposal, error) {
+		plan, err := text.Paragraph("body.plan", plan, 5, 1000)
+		if err != nil {
+			return OrderProposal{}, err
+		}
+		today := clock.DateOf(s.Clock.Now())
+		if most := today.AddDays(s.Rules.WorkOrders.Deferral.ReviewAtMostDays); reviewOn <= today || reviewOn > most {
+			return OrderProposal{}, fault.InvalidField("body.reviewOn", "workorder.review_date", "most", string(most))
+		}
 		return OrderProposal{Kind: proposalDefer, Plan: plan, ReviewOn: &reviewOn}, nil
 	})
 }
