@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/netip"
 
@@ -82,22 +83,25 @@ func (g guard) CodeSucceeded(ctx context.Context, phone string) {
 
 // Admit applies the limit that an operation names, and the general one on writes, before its body is
 // read. Public operations limit themselves by what they are about; reading one is limited by address.
-func (g guard) Admit(ctx context.Context, op httpapi.Op, p authz.Principal) error {
+func (g guard) Admit(ctx context.Context, op httpapi.Op, p authz.Principal) (refund func(context.Context), err error) {
 	if p.Anonymous() {
 		if op.Method != http.MethodGet {
-			return nil
+			return free, nil
 		}
 		b, err := g.build.AnonymousRead(g.context, httpapi.Address(ctx))
-		return g.check(ctx, b, err)
+		return free, g.check(ctx, b, err)
 	}
 	if op.Method != http.MethodGet {
 		b, err := g.build.Write(g.context, p.Account)
 		if err := g.check(ctx, b, err); err != nil {
-			return err
+			return free, err
 		}
 	}
 	return g.named(ctx, op.Limit, p)
 }
+
+// free is the refund of what charged nothing.
+func free(context.Context) {}
 
 // The limit families that an operation may name in httpapi.Op.Limit.
 const (
@@ -107,12 +111,12 @@ const (
 	limitReveal = "reveal"
 )
 
-func (g guard) named(ctx context.Context, family string, p authz.Principal) error {
+func (g guard) named(ctx context.Context, family string, p authz.Principal) (refund func(context.Context), _ error) {
 	var b ratelimit.Batch
 	var err error
 	switch family {
 	case "":
-		return nil
+		return free, nil
 	case limitOrder:
 		b, err = g.build.WorkOrder(g.context, p.Account)
 	case limitDesk:
@@ -122,14 +126,20 @@ func (g guard) named(ctx context.Context, family string, p authz.Principal) erro
 	case limitReveal:
 		b, err = g.build.Reveal(g.context, p.Account)
 	default:
-		return fault.New(fault.Internal, "internal").Because(&unknownLimit{family})
+		return free, fault.New(fault.Internal, "internal").Because(fmt.Errorf("an operation names the unknown limit %q", family))
 	}
-	return g.check(ctx, b, err)
+	return g.charge(ctx, b, err)
 }
 
-type unknownLimit struct{ family string }
-
-func (e *unknownLimit) Error() string { return "operation names the unknown limit family " + e.family }
+// charge is check with the way back.
+func (g guard) charge(ctx context.Context, b ratelimit.Batch, err error) (refund func(context.Context), _ error) {
+	d, err := g.decide(ctx, b, err)
+	return func(ctx context.Context) {
+		if err := g.limiter.Refund(ctx, d); err != nil {
+			httpapi.Ignore(ctx, err)
+		}
+	}, err
+}
 
 // joinTries charges each joining code that an account enters.
 type joinTries struct{ guard }
@@ -137,12 +147,7 @@ type joinTries struct{ guard }
 // Spend counts a try before the code is looked at; refund gives it back when the code was right.
 func (t joinTries) Spend(ctx context.Context, account id.ID) (refund func(context.Context), err error) {
 	b, err := t.build.JoinTry(t.context, account, id.Nil)
-	d, err := t.decide(ctx, b, err)
-	return func(ctx context.Context) {
-		if err := t.limiter.Refund(ctx, d); err != nil {
-			httpapi.Ignore(ctx, err)
-		}
-	}, err
+	return t.charge(ctx, b, err)
 }
 
 // AllowMessage counts a message on an order's relay. A caller without an account, who follows the order by its

@@ -142,6 +142,58 @@ func TestCancelledCallerIsNotRun(t *testing.T) {
 	})
 }
 
+// A caller that leaves while its body runs learns that the outcome is unknown, and the write is there.
+func TestLeavingCallerLearnsThatTheOutcomeIsUnknown(t *testing.T) {
+	db := dbtest.SQLite(t)
+	ctx, leave := context.WithCancel(t.Context())
+	left := make(chan struct{})
+	go func() {
+		defer close(left)
+		err := db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+			leave()
+			_, err := tx.Exec(ctx, insertLease, "a", id.New(), 1)
+			return err
+		})
+		if err != nil { // the answer may still have been faster
+			require.ErrorIs(t, err, dbx.ErrCommitUnknown)
+		}
+	}()
+	<-left
+	require.NoError(t, db.InTx(t.Context(), func(ctx context.Context, tx *dbx.Tx) error { return nil }), "waits its turn")
+	require.EqualValues(t, 1, count(t, db))
+}
+
+// One whose turn never came is certain: nothing was run.
+func TestCallerThatLeavesTheQueueIsNotRun(t *testing.T) {
+	db := dbtest.SQLite(t)
+	running, release := make(chan struct{}), make(chan struct{})
+	first := make(chan error, 1)
+	go func() {
+		first <- db.InTx(context.Background(), func(context.Context, *dbx.Tx) error {
+			close(running)
+			<-release
+			return nil
+		})
+	}()
+	<-running
+	ctx, leave := context.WithCancel(t.Context())
+	second := make(chan error, 1)
+	go func() {
+		second <- db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+			_, err := tx.Exec(ctx, insertLease, "b", id.New(), 1)
+			return err
+		})
+	}()
+	leave()
+	err := <-second
+	require.ErrorIs(t, err, context.Canceled)
+	require.NotErrorIs(t, err, dbx.ErrCommitUnknown)
+	close(release)
+	require.NoError(t, <-first)
+	require.NoError(t, db.InTx(t.Context(), func(context.Context, *dbx.Tx) error { return nil }))
+	require.Zero(t, count(t, db))
+}
+
 func TestReadersCannotWrite(t *testing.T) {
 	db := dbtest.SQLite(t)
 	var n int

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -33,11 +34,27 @@ type job struct {
 	ctx    context.Context
 	body   Body
 	result chan outcome
+	state  atomic.Int32
 }
+
+// The states of a job: whichever of writer and caller moves it from waiting decides whether it is run.
+const (
+	jobWaiting = iota
+	jobStarted
+	jobAbandoned
+)
 
 type outcome struct {
 	err   error
 	panic *panicked
+}
+
+// told is the outcome as the caller of InTx meets it.
+func (o outcome) told() error {
+	if o.panic != nil {
+		panic(o.panic)
+	}
+	return o.err
 }
 
 // panicked carries a body's panic from the writer to the caller, with the stack where it happened.
@@ -56,8 +73,8 @@ func newWriter(pool *sqlx.DB, slow slowLog) *writer {
 	return w
 }
 
-// do hands body to the writer and waits. When ctx ends first, the caller learns only that; the
-// transaction may still take effect.
+// do hands body to the writer and waits. When ctx ends before the body's turn, it is not run; when it
+// ends later the transaction goes on, and the caller learns that its outcome is unknown.
 func (w *writer) do(ctx context.Context, body Body) error {
 	j := &job{ctx: ctx, body: body, result: make(chan outcome, 1)}
 	if err := w.hand(j); err != nil {
@@ -65,12 +82,17 @@ func (w *writer) do(ctx context.Context, body Body) error {
 	}
 	select {
 	case o := <-j.result:
-		if o.panic != nil {
-			panic(o.panic)
-		}
-		return o.err
+		return o.told()
 	case <-ctx.Done():
+	}
+	if j.state.CompareAndSwap(jobWaiting, jobAbandoned) {
 		return ctx.Err()
+	}
+	select {
+	case o := <-j.result: // both were ready
+		return o.told()
+	default:
+		return fmt.Errorf("%w: %w", ErrCommitUnknown, ctx.Err())
 	}
 }
 
@@ -124,13 +146,20 @@ func (w *writer) gather(first *job) []*job {
 	return group
 }
 
-// serve runs a group in one transaction. When the transaction as a whole fails (the disk is full, the
-// COMMIT is refused), each body is given one more chance alone, and its own error.
+// serve runs a group in one transaction. When the transaction as a whole fails before its COMMIT (a
+// statement's I/O error, the lock is not to be had), each body is given one more chance alone, and its own
+// error. A COMMIT that fails otherwise than by a conflict may have reached the disk: nothing is run again.
 func (w *writer) serve(group []*job) {
 	results, err := w.transact(group)
 	if err == nil {
 		for i, j := range group {
 			j.result <- results[i]
+		}
+		return
+	}
+	if errors.Is(err, ErrCommitUnknown) {
+		for _, j := range group {
+			j.result <- outcome{err: err}
 		}
 		return
 	}
@@ -164,6 +193,9 @@ func (w *writer) transact(group []*job) (results []outcome, err error) {
 		results = append(results, o)
 	}
 	if _, err := conn.ExecContext(ctx, "COMMIT"); err != nil {
+		if Classify(err) != Retryable {
+			err = fmt.Errorf("%w: %w", ErrCommitUnknown, err)
+		}
 		return nil, abandon(ctx, conn, fmt.Errorf("commit: %w", err))
 	}
 	return results, nil
@@ -177,10 +209,8 @@ func abandon(ctx context.Context, conn *sqlx.Conn, cause error) error {
 
 // guarded runs one body under a SAVEPOINT. The error is the transaction's, the outcome the body's.
 func (w *writer) guarded(conn *sqlx.Conn, j *job) (outcome, error) {
-	select {
-	case <-j.ctx.Done(): // the caller has left before its turn: nothing is run
-		return outcome{err: j.ctx.Err()}, nil
-	default:
+	if !j.state.CompareAndSwap(jobWaiting, jobStarted) && j.state.Load() == jobAbandoned {
+		return outcome{}, nil // nobody waits for it
 	}
 	ctx := context.WithValue(context.WithoutCancel(j.ctx), inTx{}, true)
 	if _, err := conn.ExecContext(ctx, "SAVEPOINT body"); err != nil {

@@ -95,10 +95,14 @@ func (a *API) event(c *gin.Context) {
 	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), eventKey{}, ev))
 	c.Header("X-Request-Id", ev.ID)
 	defer func() {
-		if p := recover(); p != nil {
+		p := recover()
+		if p != nil && p != http.ErrAbortHandler {
 			a.recovered(c, ev, p)
 		}
 		a.finish(c, ev, time.Since(start))
+		if p == http.ErrAbortHandler { // the answer is broken off, so that nobody takes a part for the whole
+			panic(p)
+		}
 	}()
 	c.Next()
 }
@@ -109,6 +113,9 @@ func (a *API) recovered(c *gin.Context, ev *Event, p any) {
 		a.fail(c, fault.New(fault.Internal, "internal"))
 	}
 }
+
+// probes are asked every few seconds; that they were answered is no news.
+var probes = map[string]bool{"/healthz": true, "/readyz": true}
 
 func (a *API) finish(c *gin.Context, ev *Event, took time.Duration) {
 	status := c.Writer.Status()
@@ -139,6 +146,9 @@ func (a *API) finish(c *gin.Context, ev *Event, took time.Duration) {
 	}
 	if len(ev.ignored) > 0 {
 		attrs = append(attrs, slog.Any("ignored", ev.ignored))
+	}
+	if probes[route] && status == http.StatusOK {
+		level = slog.LevelDebug
 	}
 	a.log.LogAttrs(c.Request.Context(), level, "request", append(attrs, ev.attrs...)...)
 }

@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
+	"log"
 	"mime/multipart"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -148,6 +152,38 @@ func TestLimiterAnswersBeforeTheBodyIsRead(t *testing.T) {
 	r := s.Do(t, someone, "POST", "/api/v1/things", []byte(`{`))
 	require.Equal(t, 429, r.Status)
 	require.Equal(t, "2", r.Header.Get("Retry-After"))
+}
+
+// Who mistypes a form keeps what the operation's own limit allows; what was done stays charged.
+func TestRefusedInputIsNotCharged(t *testing.T) {
+	s := server(t)
+	require.Equal(t, 400, s.Do(t, someone, "POST", "/api/v1/things", map[string]any{"kind": "a"}).Status)
+	require.Equal(t, 1, s.Refunds)
+	require.Equal(t, 200, s.Do(t, someone, "POST", "/api/v1/things", map[string]any{"name": "x", "kind": "a", "owner": id.New()}).Status)
+	require.Equal(t, 409, s.Do(t, someone, "POST", "/api/v1/conflict", nil).Status)
+	require.Equal(t, 1, s.Refunds)
+}
+
+// A download that breaks off must not look whole: the connection is cut before the end of the body.
+func TestBrokenDownloadIsNotTakenForWhole(t *testing.T) {
+	s := server(t)
+	httpapi.Register(s.API, httpapi.Op{ID: "broken", Method: http.MethodGet, Path: "/broken", Tag: "System", Summary: "broken", Public: true},
+		func(context.Context, *struct{}) (*huma.StreamResponse, error) {
+			return httpapi.File(httpapi.Download{Name: "x.csv", MediaType: "text/csv", Write: func(w io.Writer) error {
+				_, err := io.WriteString(w, strings.Repeat("row\n", 10_000))
+				return errors.Join(err, errors.New("the database went away"))
+			}}), nil
+		})
+	web := httptest.NewUnstartedServer(s.API)
+	web.Config.ErrorLog = log.New(io.Discard, "", 0)
+	web.Start()
+	defer web.Close()
+	resp, err := web.Client().Get(web.URL + "/api/v1/broken")
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	_, err = io.ReadAll(resp.Body)
+	require.Error(t, err)
+	require.Contains(t, s.Log.String(), "the database went away")
 }
 
 func TestUploadsAreBounded(t *testing.T) {

@@ -14,7 +14,6 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"github.com/redproperty/redproperty/internal/authz"
-	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
 )
@@ -30,7 +29,6 @@ type Op struct {
 	Description string
 	Permission  authz.Permission // the least a caller must hold in some capacity; the service checks it against the thing
 	Public      bool             // no log-in: the caller's credentials are not even read
-	Optional    bool             // with Public: a log-in is used where there is one (the log-in operations themselves)
 	Quiet       bool             // leaves no trace of who called and when
 	Status      int              // of success; 200 when zero
 	MaxBody     int64            // bytes; 1 MiB when zero
@@ -141,10 +139,11 @@ func (a *API) admit(op Op) func(huma.Context, func(huma.Context)) {
 		if op.MaxBody > 0 {
 			c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, op.MaxBody)
 		}
+		var refund func(context.Context)
 		p, err := a.principal(c.Request, op)
 		if err == nil {
 			ctx = authz.With(ctx, p)
-			err = a.limits.Admit(ctx, op, p)
+			refund, err = a.limits.Admit(ctx, op, p)
 		}
 		if err != nil {
 			a.fail(c, err)
@@ -161,26 +160,26 @@ func (a *API) admit(op Op) func(huma.Context, func(huma.Context)) {
 			}
 		}()
 		next(hctx)
+		if c.Writer.Status() == http.StatusBadRequest {
+			refund(context.WithoutCancel(ctx)) // who mistypes a form has not used it
+		}
 	}
 }
 
 // principal finds out who calls, and in which capacity.
 func (a *API) principal(r *http.Request, op Op) (authz.Principal, error) {
-	if op.Public && !op.Optional {
+	if op.Public {
 		return authz.Principal{Request: eventOf(r.Context()).ID}, nil
 	}
 	p, err := a.auth.Principal(r.Context(), r)
-	if err != nil && !(op.Optional && known(err).Kind == fault.Unauthenticated) {
+	if err != nil {
 		return p, err
 	}
 	p.Request = eventOf(r.Context()).ID
-	if h := r.Header.Get("X-Capacity"); h != "" && !p.Anonymous() {
+	if h := r.Header.Get("X-Capacity"); h != "" {
 		if p.Capacity, err = id.Parse(h); err != nil || !slices.ContainsFunc(p.Grants, func(g authz.Grant) bool { return g.ID == p.Capacity }) {
 			return p, fault.New(fault.Forbidden, "capacity.unknown")
 		}
-	}
-	if op.Public {
-		return p, nil
 	}
 	_, err = authz.Holds(p, op.Permission)
 	return p, err
@@ -192,13 +191,11 @@ type Authenticator interface {
 	Principal(ctx context.Context, r *http.Request) (authz.Principal, error)
 }
 
-// Limits decides whether a request may go on; a refusal is a RateLimited fault.
+// Limits decides whether a request may go on; a refusal is a RateLimited fault. refund gives back what the
+// operation's own limit charged, for a request whose input was refused.
 type Limits interface {
-	Admit(ctx context.Context, op Op, p authz.Principal) error
+	Admit(ctx context.Context, op Op, p authz.Principal) (refund func(context.Context), err error)
 }
 
 // Operations lists what was registered, for tests that walk every route.
 func (a *API) Operations() []Op { return slices.Clone(a.ops) }
-
-// Clock is the time for operations that need it.
-func (a *API) Clock() clock.Clock { return a.clock }

@@ -138,3 +138,36 @@ func TestStoppedRunnerGivesItsLeaseBack(t *testing.T) {
 		require.True(t, ran, "at once, not when the lease has run out")
 	})
 }
+
+// A round that takes longer than the lease keeps it: nobody begins the same work beside it.
+func TestLongRoundKeepsItsLease(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		first, second := job.NewRunner(db, clock.System{}, slog.New(slog.DiscardHandler)), job.NewRunner(db, clock.System{}, slog.New(slog.DiscardHandler))
+		const lease = 600 * time.Millisecond
+		_, err := first.Once(t.Context(), job.Job{Name: "x", Lease: lease, Do: func(ctx context.Context, l job.Lease) (bool, error) {
+			for end := time.Now().Add(2 * lease); time.Now().Before(end); time.Sleep(lease / 20) {
+				_, err := second.Once(t.Context(), job.Job{Name: "x", Lease: lease, Do: func(context.Context, job.Lease) (bool, error) {
+					t.Error("two at once")
+					return false, nil
+				}})
+				require.NoError(t, err)
+			}
+			return false, check(db, l)
+		}})
+		require.NoError(t, err)
+	})
+}
+
+// Who has lost the lease in the middle of a round is told by its context.
+func TestRoundEndsWhenItsLeaseIsLost(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		r := job.NewRunner(db, clock.System{}, slog.New(slog.DiscardHandler))
+		_, err := r.Once(t.Context(), job.Job{Name: "x", Lease: 150 * time.Millisecond, Do: func(ctx context.Context, l job.Lease) (bool, error) {
+			_, err := job.Acquire(t.Context(), db, l.Name, id.New(), l.Until.Add(time.Hour), time.Hour)
+			require.NoError(t, err)
+			<-ctx.Done()
+			return false, context.Cause(ctx)
+		}})
+		require.ErrorIs(t, err, job.ErrLost)
+	})
+}

@@ -22,7 +22,15 @@ type Work func(ctx context.Context, l Lease) (busy bool, err error)
 type Job struct {
 	Name  string
 	Every time.Duration // the pause between rounds
+	Lease time.Duration // how long a crashed replica's work lies idle at most; 30 s when zero
 	Do    Work
+}
+
+func (j Job) lease() time.Duration {
+	if j.Lease > 0 {
+		return j.Lease
+	}
+	return 30 * time.Second
 }
 
 // Status is what an administrator sees of a job on this replica.
@@ -50,9 +58,6 @@ type Runner struct {
 func NewRunner(db *dbx.DB, c clock.Clock, log *slog.Logger) *Runner {
 	return &Runner{db: db, clock: c, log: log, owner: id.New(), status: map[string]*Status{}}
 }
-
-// leaseLength is how long a crashed replica's work lies idle at most.
-const leaseLength = 30 * time.Second
 
 // Run runs the jobs side by side until ctx ends and all rounds under way have returned.
 func (r *Runner) Run(ctx context.Context, jobs ...Job) {
@@ -133,15 +138,44 @@ func (r *Runner) round(ctx context.Context, j Job) (l Lease, busy bool, err erro
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	l, err = Acquire(ctx, r.db, "job:"+j.Name, r.owner, clock.Now(r.clock), leaseLength)
+	l, err = Acquire(ctx, r.db, "job:"+j.Name, r.owner, clock.Now(r.clock), j.lease())
 	if errors.Is(err, ErrLost) {
 		return Lease{}, false, errElsewhere
 	}
 	if err != nil {
 		return Lease{}, false, err
 	}
+	ctx, end := r.keep(ctx, l, j.lease())
+	defer end()
 	busy, err = j.Do(ctx, l)
 	return l, busy, err
+}
+
+// keep prolongs the lease while a long round runs, so that no other replica begins the same work beside
+// it. When the lease is lost all the same, the round's context ends with ErrLost.
+func (r *Runner) keep(ctx context.Context, l Lease, length time.Duration) (_ context.Context, end func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		tick := time.NewTicker(length / 3)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			got, err := Acquire(ctx, r.db, l.Name, l.Owner, clock.Now(r.clock), length)
+			if errors.Is(err, ErrLost) || (err == nil && got.Epoch != l.Epoch) {
+				cancel(ErrLost)
+			}
+		}
+	}()
+	return ctx, func() {
+		cancel(nil)
+		<-done
+	}
 }
 
 func (r *Runner) note(name string, err error) {

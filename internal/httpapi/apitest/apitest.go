@@ -22,6 +22,8 @@ import (
 type Server struct {
 	API *httpapi.API
 	Log *bytes.Buffer // the request events
+	// Refunds counts the requests whose charge was given back.
+	Refunds int
 
 	caller authz.Principal
 	limit  error
@@ -46,7 +48,9 @@ func (s *Server) Principal(context.Context, *http.Request) (authz.Principal, err
 }
 
 // Admit lets everything pass unless RefuseWith was called.
-func (s *Server) Admit(context.Context, httpapi.Op, authz.Principal) error { return s.limit }
+func (s *Server) Admit(context.Context, httpapi.Op, authz.Principal) (func(context.Context), error) {
+	return func(context.Context) { s.Refunds++ }, s.limit
+}
 
 // RefuseWith makes the limiter answer err.
 func (s *Server) RefuseWith(err error) { s.limit = err }
