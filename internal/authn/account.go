@@ -222,7 +222,10 @@ func repeated(again bool) error {
 
 func checkToken(p authz.Principal, t Token, now clock.Instant) error {
 	var wrong fault.Collect
-	if p.Scopes != nil {
+	if p.Limited != "" {
+		return fault.New(fault.Forbidden, p.Limited)
+	}
+	if p.ByToken() {
 		return fault.New(fault.Forbidden, "account.token_by_token")
 	}
 	if len(p.Grants) == 0 || !slices.ContainsFunc(p.Grants, func(g authz.Grant) bool { return !g.Org.IsZero() }) {

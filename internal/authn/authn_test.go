@@ -307,6 +307,31 @@ func TestUserNamesAreUnique(t *testing.T) {
 	})
 }
 
+// A password that somebody else made opens nothing but the way to replace it.
+func TestPasswordMadeByAnotherMustBeReplacedFirst(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.grants = []authz.Grant{{ID: id.New(), Role: authz.RoleWorker, Org: id.New()}}
+		given := authn.NewPassword()
+		require.NoError(t, w.db.InTx(t.Context(), func(ctx context.Context, tx *dbx.Tx) error {
+			_, err := w.Create(ctx, tx, authn.NewAccount{Person: id.New(), UserName: "worker", Password: given})
+			return err
+		}))
+		in, err := w.LogInByPassword(t.Context(), "worker", given, "test", netip.Addr{})
+		require.NoError(t, err)
+		p, err := w.caller(in.Secret)
+		require.NoError(t, err)
+		_, err = authz.Holds(p, authz.OrderRead)
+		require.True(t, fault.Is(err, "password.must_change"), err)
+		_, _, err = w.CreateToken(t.Context(), p, idem.Key{}, "x", []authz.Permission{authz.AccountSelf}, clock.Now(w.clock).Add(time.Hour))
+		require.ErrorIs(t, err, fault.Forbidden)
+		require.NoError(t, w.SetPassword(t.Context(), p, given, "correct horse battery"))
+		p, err = w.caller(in.Secret)
+		require.NoError(t, err)
+		_, err = authz.Holds(p, authz.OrderRead)
+		require.NoError(t, err)
+	})
+}
+
 func TestErasureEndsTheAccountForGood(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		in, p := w.logIn(t)

@@ -83,7 +83,11 @@ func (s *Service) byToken(ctx context.Context, header string, now clock.Instant)
 
 func (s *Service) principal(ctx context.Context, c caller, scopes []authz.Permission, now clock.Instant) (authz.Principal, error) {
 	grants, err := s.grants(ctx, s.DB, c, now)
-	return authz.Principal{Account: c.Account, Person: c.Person, Grants: grants, Scopes: scopes, Session: c.ID}, err
+	p := authz.Principal{Account: c.Account, Person: c.Person, Grants: grants, Scopes: scopes, Session: c.ID}
+	if c.MustChange && scopes == nil { // somebody else knows the password: nothing but replacing it
+		p.Scopes, p.Limited = []authz.Permission{authz.AccountSelf}, "password.must_change"
+	}
+	return p, err
 }
 
 func (s *Service) grants(ctx context.Context, q dbx.Querier, c caller, now clock.Instant) ([]authz.Grant, error) {
@@ -102,16 +106,24 @@ func (s *Service) grants(ctx context.Context, q dbx.Querier, c caller, now clock
 // force now, or Unauthenticated when the session or token has ended.
 func (s *Service) Again(ctx context.Context, p authz.Principal) (authz.Principal, error) {
 	now := clock.Now(s.Clock)
-	c, err := callerByID(ctx, s.DB, p.Session, now, now.Add(-s.Absolute), p.Scopes != nil)
+	c, err := callerByID(ctx, s.DB, p.Session, now, now.Add(-s.Absolute), p.ByToken())
 	if dbx.IsNoRow(err) {
 		return authz.Principal{}, fault.New(fault.Unauthenticated, "auth.required")
 	}
 	if err != nil {
 		return authz.Principal{}, err
 	}
-	fresh, err := s.principal(ctx, c, p.Scopes, now)
+	fresh, err := s.principal(ctx, c, scopesOf(p), now)
 	fresh.Capacity, fresh.Request = p.Capacity, p.Request
 	return fresh, err
+}
+
+// scopesOf are the scopes of a token; a session has none of its own.
+func scopesOf(p authz.Principal) []authz.Permission {
+	if p.ByToken() {
+		return p.Scopes
+	}
+	return nil
 }
 
 // Of is the principal of an account with the capacities in force now, for work begun by its owner that goes
@@ -124,5 +136,5 @@ func (s *Service) Of(ctx context.Context, account id.ID) (authz.Principal, error
 	if a == nil || a.State != Active {
 		return authz.Principal{}, fault.New(fault.Unauthenticated, "auth.required")
 	}
-	return s.principal(ctx, caller{Account: a.ID, Person: a.Person}, nil, clock.Now(s.Clock))
+	return s.principal(ctx, caller{Account: a.ID, Person: a.Person, MustChange: a.MustChange}, nil, clock.Now(s.Clock))
 }

@@ -60,17 +60,19 @@ type caller struct {
 	SeenAt    clock.Instant `db:"seen_at"`
 	CreatedAt clock.Instant `db:"created_at"`
 	Scopes    Scopes        `db:"scopes"`
+	// MustChange: the password was made by somebody else.
+	MustChange bool `db:"must_change"`
 }
 
 func callerBySession(ctx context.Context, q dbx.Querier, hash [32]byte, now, idleSince clock.Instant) (c caller, err error) {
-	err = q.Get(ctx, &c, `SELECT s.id, s.account_id, a.person_id, s.seen_at, s.created_at, '' AS scopes
+	err = q.Get(ctx, &c, `SELECT s.id, s.account_id, a.person_id, s.seen_at, s.created_at, '' AS scopes, a.must_change
 		FROM login_session s JOIN account a ON a.id = s.account_id
 		WHERE s.token_hash = ? AND s.revoked_at IS NULL AND s.expires_at > ? AND s.seen_at > ? AND a.state = 'active'`, hash[:], now, idleSince)
 	return c, err
 }
 
 func callerByToken(ctx context.Context, q dbx.Querier, hash [32]byte, now clock.Instant) (c caller, err error) {
-	err = q.Get(ctx, &c, `SELECT t.id, t.account_id, a.person_id, COALESCE(t.last_used_at, 0) AS seen_at, t.created_at, t.scopes
+	err = q.Get(ctx, &c, `SELECT t.id, t.account_id, a.person_id, COALESCE(t.last_used_at, 0) AS seen_at, t.created_at, t.scopes, a.must_change
 		FROM api_token t JOIN account a ON a.id = t.account_id
 		WHERE t.token_hash = ? AND t.revoked_at IS NULL AND t.expires_at > ? AND a.state = 'active'`, hash[:], now)
 	return c, err
@@ -79,12 +81,12 @@ func callerByToken(ctx context.Context, q dbx.Querier, hash [32]byte, now clock.
 // callerByID reads a session, or a token, by its id.
 func callerByID(ctx context.Context, q dbx.Querier, which id.ID, now, idleSince clock.Instant, token bool) (c caller, err error) {
 	if token {
-		err = q.Get(ctx, &c, `SELECT t.id, t.account_id, a.person_id, 0 AS seen_at, t.created_at, t.scopes
+		err = q.Get(ctx, &c, `SELECT t.id, t.account_id, a.person_id, 0 AS seen_at, t.created_at, t.scopes, a.must_change
 			FROM api_token t JOIN account a ON a.id = t.account_id
 			WHERE t.id = ? AND t.revoked_at IS NULL AND t.expires_at > ? AND a.state = 'active'`, which, now)
 		return c, err
 	}
-	err = q.Get(ctx, &c, `SELECT s.id, s.account_id, a.person_id, s.seen_at, s.created_at, '' AS scopes
+	err = q.Get(ctx, &c, `SELECT s.id, s.account_id, a.person_id, s.seen_at, s.created_at, '' AS scopes, a.must_change
 		FROM login_session s JOIN account a ON a.id = s.account_id
 		WHERE s.id = ? AND s.revoked_at IS NULL AND s.expires_at > ? AND s.seen_at > ? AND a.state = 'active'`, which, now, idleSince)
 	return c, err

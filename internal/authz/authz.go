@@ -5,6 +5,7 @@
 package authz
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -33,6 +34,7 @@ type Principal struct {
 	Grants   []Grant
 	Capacity id.ID        // the grant the caller chose by X-Capacity, or zero
 	Scopes   []Permission // what an API token is limited to; nil for a log-in session
+	Limited  string       // code of the reason why a log-in session has Scopes after all: what must be done first
 	Session  id.ID        // the log-in session or the token
 	Request  string       // the request's id, for the records
 	System   string       // the name of a background job or command; such a principal may do anything
@@ -64,6 +66,9 @@ func System(name string) Principal { return Principal{System: name} }
 
 // Anonymous tells whether nobody is logged in.
 func (p Principal) Anonymous() bool { return p.Account.IsZero() && p.System == "" }
+
+// ByToken tells whether an API token calls, rather than a log-in session.
+func (p Principal) ByToken() bool { return p.Scopes != nil && p.Limited == "" }
 
 // Actor is the principal in the capacity g.
 func (p Principal) Actor(g Grant) Actor {
@@ -188,7 +193,7 @@ func Holds(p Principal, perm Permission) ([]Grant, error) {
 		return nil, fault.New(fault.Unauthenticated, "auth.required")
 	}
 	if p.Scopes != nil && !slices.Contains(p.Scopes, perm) {
-		return nil, fault.New(fault.Forbidden, "auth.forbidden", "permission", string(perm))
+		return nil, fault.New(fault.Forbidden, cmp.Or(p.Limited, "auth.forbidden"), "permission", string(perm))
 	}
 	var out []Grant
 	for _, g := range p.capacities() {
