@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
-	"errors"
 
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/dbx"
@@ -68,8 +67,7 @@ func (r row) leaf() [32]byte {
 // sealBatch is how many records are sealed in one transaction.
 const sealBatch = 500
 
-// Sealer appends the records that are not yet in the ledger, in batches, and signs a checkpoint after
-// each. It is the work of a leased job.
+// Sealer appends the records that are not yet in the ledger. It is the work of a leased job.
 type Sealer struct {
 	DB     *dbx.DB
 	Ledger *ledger.Ledger
@@ -77,38 +75,14 @@ type Sealer struct {
 
 // Do seals one batch; busy asks for another at once.
 func (s *Sealer) Do(ctx context.Context, l job.Lease) (busy bool, err error) {
-	var n int
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
-		if err := l.Check(ctx, tx); err != nil {
-			return err
-		}
-		n, err = s.seal(ctx, tx)
-		return err
-	})
-	if errors.Is(err, ledger.ErrForked) {
-		return true, nil // another replica was faster: the next round starts from its head
-	}
-	return n == sealBatch, err
+	return ledger.Sealer{DB: s.DB, Ledger: s.Ledger, Log: ledger.Audit, Batch: sealBatch, Waiting: waiting}.Do(ctx, l)
 }
 
-func (s *Sealer) seal(ctx context.Context, tx *dbx.Tx) (int, error) {
-	rows, err := unsealed(ctx, tx, sealBatch)
-	if err != nil || len(rows) == 0 {
-		return 0, err
-	}
-	leaves := make([][32]byte, len(rows))
+func waiting(ctx context.Context, tx *dbx.Tx, limit int) ([]ledger.Entry, error) {
+	rows, err := unsealed(ctx, tx, limit)
+	out := make([]ledger.Entry, len(rows))
 	for i, r := range rows {
-		leaves[i] = r.leaf()
+		out[i] = ledger.Entry{Leaf: r.leaf(), Number: func(ctx context.Context, tx *dbx.Tx, seq int64) error { return number(ctx, tx, r.ID, seq) }}
 	}
-	head, err := s.Ledger.Append(ctx, tx, ledger.Audit, leaves)
-	if err != nil {
-		return 0, err
-	}
-	first := head.Size - int64(len(rows))
-	for i, r := range rows {
-		if err := number(ctx, tx, r.ID, first+int64(i)); err != nil {
-			return 0, err
-		}
-	}
-	return len(rows), s.Ledger.Checkpoint(ctx, tx, ledger.Audit, head)
+	return out, err
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/redproperty/redproperty/internal/dbx"
@@ -21,42 +20,20 @@ const sealBatch = 20
 // Seal appends the publications that are not in the ledger yet and signs a checkpoint. From then on none can
 // be altered, dropped or added unseen.
 func (s *Service) Seal(ctx context.Context, l job.Lease) (busy bool, err error) {
-	var n int
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
-		if err := l.Check(ctx, tx); err != nil {
-			return err
-		}
-		n, err = s.seal(ctx, tx)
-		return err
-	})
-	if errors.Is(err, ledger.ErrForked) {
-		return true, nil // another replica was faster: the next round starts from its head
-	}
-	return n == sealBatch, err
+	return ledger.Sealer{DB: s.DB, Ledger: s.Ledger, Log: Log, Batch: sealBatch, Waiting: waiting}.Do(ctx, l)
 }
 
-func (s *Service) seal(ctx context.Context, tx *dbx.Tx) (int, error) {
-	waiting, err := unsealed(ctx, tx, sealBatch)
-	if err != nil || len(waiting) == 0 {
-		return 0, err
-	}
-	leaves := make([][32]byte, len(waiting))
-	for i := range waiting {
-		if leaves[i], err = leafOf(ctx, tx, &waiting[i]); err != nil {
-			return 0, err
+func waiting(ctx context.Context, tx *dbx.Tx, limit int) ([]ledger.Entry, error) {
+	list, err := unsealed(ctx, tx, limit)
+	out := make([]ledger.Entry, len(list))
+	for i, sn := range list {
+		leaf, err := leafOf(ctx, tx, &sn)
+		if err != nil {
+			return nil, err
 		}
+		out[i] = ledger.Entry{Leaf: leaf, Number: func(ctx context.Context, tx *dbx.Tx, seq int64) error { return setEntry(ctx, tx, sn.ID, seq) }}
 	}
-	head, err := s.Ledger.Append(ctx, tx, Log, leaves)
-	if err != nil {
-		return 0, err
-	}
-	first := head.Size - int64(len(waiting))
-	for i, sn := range waiting {
-		if err := setEntry(ctx, tx, sn.ID, first+int64(i)); err != nil {
-			return 0, err
-		}
-	}
-	return len(waiting), s.Ledger.Checkpoint(ctx, tx, Log, head)
+	return out, err
 }
 
 // leafOf computes a snapshot's leaf from what its rows say now.
