@@ -87,12 +87,12 @@ var photoWays = map[string]photoWay{
 
 // mayAdd finds the capacity in which p may add a photo of this kind now.
 func mayAdd(o *Order, p authz.Principal, kind string) (authz.Actor, error) {
+	if err := authz.Require(p, authz.OrderRead, o.object()); err != nil {
+		return authz.Actor{}, err
+	}
 	w, ok := photoWays[kind]
 	if !ok {
 		return authz.Actor{}, fault.InvalidField("body.kind", "workorder.photo_kind")
-	}
-	if err := authz.Require(p, authz.OrderRead, o.object()); err != nil {
-		return authz.Actor{}, err
 	}
 	actor, err := authz.Act(p, w.permission, o.tied(w.who))
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/redproperty/redproperty/internal/outbox"
 	"github.com/redproperty/redproperty/internal/personal"
 	"github.com/redproperty/redproperty/internal/rules"
+	"github.com/redproperty/redproperty/internal/text"
 )
 
 // Places tells where things are. NotFound when there is no such place.
@@ -107,6 +108,13 @@ type move struct {
 	info  map[string]any // codes, ids and numbers for the event, the audit and the outbox
 	text  string         // free text, kept apart from the event's detail
 	topic string         // outbox topic; empty tells nobody
+}
+
+// say checks what is written with the step and keeps it. It is done by effects, that is behind the permission: who
+// may not see an order learns nothing from what is wrong with a text.
+func (m *move) say(path, words string, least, most int) (err error) {
+	m.text, err = text.Paragraph(path, words, least, most)
+	return err
 }
 
 // effect is what a step does beyond changing the state. It may run again, so it only touches tx and m.

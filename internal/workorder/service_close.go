@@ -6,22 +6,17 @@ import (
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/id"
-	"github.com/redproperty/redproperty/internal/text"
 )
 
 // Verify says, by somebody who neither did the work nor belongs to who did, that it is done. Where nobody
 // can be asked, the order closes on it.
 func (s *Service) Verify(ctx context.Context, p authz.Principal, order id.ID, how Taken, finding string) (OrderView, error) {
-	finding, err := text.Paragraph("body.finding", finding, 0, 1000)
-	if err != nil {
-		return OrderView{}, err
-	}
 	return s.take(ctx, p, order, StepVerify, how, func(_ context.Context, _ *dbx.Tx, m *move) error {
-		m.next.VerifiedAt, m.text, m.topic = m.now.Ptr(), finding, "workorder.verified"
+		m.next.VerifiedAt, m.topic = m.now.Ptr(), "workorder.verified"
 		if m.next.Closing == ClosesOnVerification {
 			m.next.AnswerAt, m.next.Reminded = m.now.Ptr(), true // the next round of the job closes it
 		}
-		return nil
+		return m.say("body.finding", finding, 0, 1000)
 	})
 }
 
@@ -38,12 +33,11 @@ func (s *Service) Dispute(ctx context.Context, p authz.Principal, order id.ID, h
 // sendBack puts a resolved order back to work. The time in which the answer was waited for does not count
 // against the handler; the rest of the clock goes on.
 func (s *Service) sendBack(ctx context.Context, p authz.Principal, order id.ID, step Step, how Taken, path, reason string) (OrderView, error) {
-	reason, err := text.Paragraph(path, reason, 1, 1000)
-	if err != nil {
-		return OrderView{}, err
-	}
 	return s.take(ctx, p, order, step, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
-		m.text, m.topic = reason, "workorder.disputed"
+		if err := m.say(path, reason, 1, 1000); err != nil {
+			return err
+		}
+		m.topic = "workorder.disputed"
 		return m.backToWork(ctx, tx)
 	})
 }
@@ -57,17 +51,16 @@ func (m *move) backToWork(ctx context.Context, tx *dbx.Tx) error {
 // Confirm closes the order on the reporter's word, which the community may write down for somebody without a
 // phone. The answer may be given at the same time, and is optional (R4.5).
 func (s *Service) Confirm(ctx context.Context, p authz.Principal, order id.ID, how Taken, answer *Answer) (OrderView, error) {
-	if answer != nil {
-		if err := answer.clean("body.rating"); err != nil {
-			return OrderView{}, err
-		}
-	}
 	return s.take(ctx, p, order, StepConfirm, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		m.close(ClosedConfirmed)
 		if answer == nil {
 			return nil
 		}
-		return s.rateNow(ctx, tx, m, p, *answer)
+		a := *answer
+		if err := a.clean("body.rating"); err != nil {
+			return err
+		}
+		return s.rateNow(ctx, tx, m, p, a)
 	})
 }
 
@@ -99,12 +92,10 @@ func (f Facts) closureInHand() int64 {
 // is graver than before (R4.4), so its severity is lifted and its times are those of the new one. It goes to
 // whoever handles the service area now.
 func (s *Service) Reopen(ctx context.Context, p authz.Principal, order id.ID, how Taken, reason string) (OrderView, error) {
-	reason, err := text.Paragraph("body.reason", reason, 1, 1000)
-	if err != nil {
-		return OrderView{}, err
-	}
 	return s.take(ctx, p, order, StepReopen, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
-		m.text = reason
+		if err := m.say("body.reason", reason, 1, 1000); err != nil {
+			return err
+		}
 		return s.reopen(ctx, tx, m)
 	})
 }

@@ -25,12 +25,11 @@ import (
 // (R6.6). It is due in the working days of workorder.yaml. Faults: workorder.not_conduct, workorder.no_party,
 // workorder.case_text_identifies, workorder.statement_open, workorder.own_work.
 func (s *Service) AskStatement(ctx context.Context, p authz.Principal, once idem.Key, order id.ID, caseText string) (CaseStatement, error) {
-	caseText, err := text.Paragraph("body.caseText", caseText, 10, 2000)
+	o, actor, err := s.overConduct(ctx, p, order)
 	if err != nil {
 		return CaseStatement{}, err
 	}
-	o, actor, err := s.overConduct(ctx, p, order)
-	if err != nil {
+	if caseText, err = text.Paragraph("body.caseText", caseText, 10, 2000); err != nil {
 		return CaseStatement{}, err
 	}
 	if err := s.checkCaseText(ctx, o, caseText); err != nil {

@@ -22,20 +22,20 @@ const (
 // Object returns the order (退单): the handler says, citing a clause of the responsibility list or of its
 // contract, that it is not its own. Allowed once, within the time of workorder.yaml (R3.5). The clock goes on.
 func (s *Service) Object(ctx context.Context, p authz.Principal, order id.ID, how Taken, clause, reason string) (OrderView, error) {
-	clause, err := text.Line("body.clause", clause, 2, 200)
-	if err != nil {
-		return OrderView{}, err
-	}
-	if reason, err = text.Paragraph("body.reason", reason, 1, 1000); err != nil {
-		return OrderView{}, err
-	}
 	return s.take(ctx, p, order, StepObject, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
+		clause, err := text.Line("body.clause", clause, 2, 200)
+		if err != nil {
+			return err
+		}
+		if err := m.say("body.reason", reason, 1, 1000); err != nil {
+			return err
+		}
 		due := m.now.Add(hours(s.Rules.WorkOrders.Objection.DecideWithinHours))
 		m.next.PriorState, m.next.ObjectionCount = m.order.State, m.order.ObjectionCount+1
 		m.next.DueAt, m.next.DueStage = due.Ptr(), StageDecision
-		m.text, m.topic = reason, "workorder.objected"
+		m.topic = "workorder.objected"
 		return insertObjection(ctx, tx, m.order.ID, OrderObjection{
-			ID: id.New(), OrgID: m.order.HandlerOrgID, PersonID: m.actor.Person.Ptr(), Clause: clause, Reason: reason, RaisedAt: m.now, DueAt: due,
+			ID: id.New(), OrgID: m.order.HandlerOrgID, PersonID: m.actor.Person.Ptr(), Clause: clause, Reason: m.text, RaisedAt: m.now, DueAt: due,
 		})
 	})
 }
@@ -43,18 +43,16 @@ func (s *Service) Object(ctx context.Context, p authz.Principal, order id.ID, ho
 // DecideObjection ends an objection. Upheld, the order goes to handler (nil: the community itself), which cannot
 // decline it; dismissed, it goes back, and no second objection is possible.
 func (s *Service) DecideObjection(ctx context.Context, p authz.Principal, order id.ID, how Taken, uphold bool, handler *id.ID, reason string) (OrderView, error) {
-	reason, err := text.Paragraph("body.reason", reason, 1, 1000)
-	if err != nil {
-		return OrderView{}, err
-	}
 	step, outcome := StepDismiss, dismissed
 	if uphold {
 		step, outcome = StepUphold, upheld
 	}
 	return s.take(ctx, p, order, step, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
-		m.text, m.topic = reason, "workorder.objection_decided"
-		m.info["outcome"] = outcome
-		o := OrderObjection{State: outcome, DecidedAt: m.now.Ptr(), DecidedBy: m.actor.Person.Ptr(), Role: string(m.actor.Role), Decision: reason}
+		if err := m.say("body.reason", reason, 1, 1000); err != nil {
+			return err
+		}
+		m.info["outcome"], m.topic = outcome, "workorder.objection_decided"
+		o := OrderObjection{State: outcome, DecidedAt: m.now.Ptr(), DecidedBy: m.actor.Person.Ptr(), Role: string(m.actor.Role), Decision: m.text}
 		if uphold {
 			if handler != nil && m.order.HandlerOrgID != nil && *handler == *m.order.HandlerOrgID {
 				return fault.InvalidField("body.handlerId", "workorder.same_handler")
@@ -85,11 +83,11 @@ func (s *Service) ProposeDeferral(ctx context.Context, p authz.Principal, order 
 
 // ProposeExtension asks for more time to fix, once, at most the share of the limit that workorder.yaml allows.
 func (s *Service) ProposeExtension(ctx context.Context, p authz.Principal, order id.ID, how Taken, reason string, minutes int64) (OrderView, error) {
-	reason, err := text.Paragraph("body.reason", reason, 5, 1000)
-	if err != nil {
-		return OrderView{}, err
-	}
 	return s.propose(ctx, p, order, StepProposeExtension, how, func(o *Order) (OrderProposal, error) {
+		reason, err := text.Paragraph("body.reason", reason, 5, 1000)
+		if err != nil {
+			return OrderProposal{}, err
+		}
 		if most := o.FixMin * int64(s.Rules.WorkOrders.Extension.AtMostPercent) / 100; minutes < 1 || minutes > most {
 			return OrderProposal{}, fault.InvalidField("body.minutes", "workorder.extension_minutes", "most", most)
 		}
@@ -140,11 +138,10 @@ func (s *Service) DecideExtension(ctx context.Context, p authz.Principal, order 
 
 func (s *Service) decide(ctx context.Context, p authz.Principal, order id.ID, step Step, how Taken, approve bool, reason string,
 	grant func(context.Context, *dbx.Tx, *move, OrderProposal) error) (OrderView, error) {
-	reason, err := text.Paragraph("body.reason", reason, 1, 1000)
-	if err != nil {
-		return OrderView{}, err
-	}
 	return s.take(ctx, p, order, step, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
+		if err := m.say("body.reason", reason, 1, 1000); err != nil {
+			return err
+		}
 		pr, err := pendingProposal(ctx, tx, m.order.ID)
 		if dbx.IsNoRow(err) {
 			return fault.New(fault.Conflict, "workorder.no_proposal")
@@ -152,8 +149,8 @@ func (s *Service) decide(ctx context.Context, p authz.Principal, order id.ID, st
 		if err != nil {
 			return err
 		}
-		pr.State, pr.DecidedAt, pr.DecidedBy, pr.Role, pr.Decision = refused, m.now.Ptr(), m.actor.Person.Ptr(), string(m.actor.Role), reason
-		m.next.Pending, m.text, m.topic = "", reason, "workorder.proposal_decided"
+		pr.State, pr.DecidedAt, pr.DecidedBy, pr.Role, pr.Decision = refused, m.now.Ptr(), m.actor.Person.Ptr(), string(m.actor.Role), m.text
+		m.next.Pending, m.topic = "", "workorder.proposal_decided"
 		if approve {
 			pr.State = approved
 			if err := grant(ctx, tx, m, pr); err != nil {

@@ -167,12 +167,11 @@ func shuffle(pool []closedOrder) error {
 // RecordCheck notes what the community found at an order of its sample. One that was not done after all is
 // reopened, if the days for that have not run out.
 func (s *Service) RecordCheck(ctx context.Context, p authz.Principal, once idem.Key, order id.ID, passed bool, note string) error {
-	note, err := text.Paragraph("body.note", note, 0, 1000)
+	o, actor, err := s.byTheArea(ctx, p, order, authz.OrderVerify)
 	if err != nil {
 		return err
 	}
-	o, actor, err := s.byTheArea(ctx, p, order, authz.OrderVerify)
-	if err != nil {
+	if note, err = text.Paragraph("body.note", note, 0, 1000); err != nil {
 		return err
 	}
 	now := s.now()

@@ -53,12 +53,11 @@ func (s *Service) List(ctx context.Context, p authz.Principal, f Filter, req pag
 }
 
 func (s *Service) orders(ctx context.Context, p authz.Principal, f Filter, req page.Request) (page.Page[*Order], error) {
-	f, err := s.check(f)
+	scans, err := s.scansOf(ctx, p, f)
 	if err != nil {
 		return page.Page[*Order]{}, err
 	}
-	scans, err := s.scansOf(ctx, p, f)
-	if err != nil {
+	if f, err = s.check(f); err != nil {
 		return page.Page[*Order]{}, err
 	}
 	return f.listOrders(ctx, s.DB, scans, req, s.now())

@@ -224,23 +224,25 @@ type Called struct {
 	Answer  *Answer // the answer of somebody who has not rated: written down, and marked as such
 }
 
-// RecordCallback ends the open call-back of an order and may write down the answer of a person without a phone.
-// It is done by the community or the street office, never by who did the work.
-func (s *Service) RecordCallback(ctx context.Context, p authz.Principal, once idem.Key, order id.ID, c Called) error {
+func (c *Called) clean() error {
 	if !slices.Contains([]string{"answered", "unreachable", "declined"}, c.Outcome) {
 		return fault.InvalidField("body.outcome", "workorder.callback_outcome")
 	}
-	note, err := text.Paragraph("body.note", c.Note, 0, 1000)
+	var err error
+	if c.Note, err = text.Paragraph("body.note", c.Note, 0, 1000); err != nil || c.Answer == nil {
+		return err
+	}
+	return c.Answer.clean("body.rating")
+}
+
+// RecordCallback ends the open call-back of an order and may write down the answer of a person without a phone.
+// It is done by the community or the street office, never by who did the work.
+func (s *Service) RecordCallback(ctx context.Context, p authz.Principal, once idem.Key, order id.ID, c Called) error {
+	o, actor, err := s.byTheArea(ctx, p, order, authz.OrderCallback)
 	if err != nil {
 		return err
 	}
-	if c.Answer != nil {
-		if err := c.Answer.clean("body.rating"); err != nil {
-			return err
-		}
-	}
-	o, actor, err := s.byTheArea(ctx, p, order, authz.OrderCallback)
-	if err != nil {
+	if err := c.clean(); err != nil {
 		return err
 	}
 	now := s.now()
@@ -248,7 +250,7 @@ func (s *Service) RecordCallback(ctx context.Context, p authz.Principal, once id
 		if _, again, err := once.Claim(ctx, tx, o.ID); err != nil || again {
 			return err
 		}
-		return s.recordCallback(ctx, tx, o, actor, c, note, now)
+		return s.recordCallback(ctx, tx, o, actor, c, now)
 	})
 }
 
@@ -274,8 +276,8 @@ func (s *Service) byTheArea(ctx context.Context, p authz.Principal, order id.ID,
 	return o, actor, nil
 }
 
-func (s *Service) recordCallback(ctx context.Context, tx *dbx.Tx, o *Order, actor authz.Actor, c Called, note string, now clock.Instant) error {
-	open, err := finishCallback(ctx, tx, o, actor.Person.Ptr(), c.Outcome, note, now)
+func (s *Service) recordCallback(ctx context.Context, tx *dbx.Tx, o *Order, actor authz.Actor, c Called, now clock.Instant) error {
+	open, err := finishCallback(ctx, tx, o, actor.Person.Ptr(), c.Outcome, c.Note, now)
 	if err != nil {
 		return err
 	}

@@ -82,6 +82,7 @@ type draft struct {
 	category *rules.Category
 	place    Place
 	source   Source
+	party    *id.ID    // whom a conduct case is said to be about
 	contact  [2]string // name and phone of whom to ask for
 	caller   *Call
 	token    string
@@ -93,7 +94,7 @@ func (s *Service) Report(ctx context.Context, p authz.Principal, once idem.Key, 
 	if err != nil {
 		return OrderReceipt{}, err
 	}
-	actor, err := authz.Act(p, authz.OrderReport, authz.Object{Path: d.order.ScopePath, Household: household, Open: d.order.UnitID == nil})
+	actor, err := authz.Act(p, authz.OrderReport, authz.Object{Path: d.place.Path, Household: household, Open: in.Where.UnitID == nil})
 	if err != nil {
 		return OrderReceipt{}, err
 	}
@@ -114,7 +115,7 @@ func (s *Service) ReportUnnamed(ctx context.Context, p authz.Principal, once ide
 	if err != nil {
 		return OrderReceipt{}, err
 	}
-	if _, err := authz.Act(p, authz.OrderReport, authz.Object{Path: d.order.ScopePath, Open: true}); err != nil {
+	if _, err := authz.Act(p, authz.OrderReport, authz.Object{Path: d.place.Path, Open: true}); err != nil {
 		return OrderReceipt{}, err
 	}
 	if d.category.Emergency == nil && d.category.Identity == rules.HomeRepair {
@@ -198,7 +199,7 @@ func (s *Service) Inspect(ctx context.Context, p authz.Principal, once idem.Key,
 	return s.file(ctx, p, once, actor, d)
 }
 
-// draft checks a report and finds its place and category. It returns the household living in the dwelling
+// draft checks a report and finds its place and category; whom it is about is asked behind the permission. It returns the household living in the dwelling
 // named, zero where there is none.
 func (s *Service) draft(ctx context.Context, in Report, source Source) (*draft, id.ID, error) {
 	cat, err := s.Rules.Categories.Find(in.Category)
@@ -215,7 +216,7 @@ func (s *Service) draft(ctx context.Context, in Report, source Source) (*draft, 
 	if o.Description, err = text.Paragraph("body.description", in.Description, 0, 4000); err != nil {
 		return nil, id.Nil, err
 	}
-	d := &draft{order: o, category: cat, source: source}
+	d := &draft{order: o, category: cat, source: source, party: in.PartyOrgID}
 	household, err := s.locate(ctx, d, in.Where)
 	if err != nil {
 		return nil, id.Nil, err
@@ -225,9 +226,8 @@ func (s *Service) draft(ctx context.Context, in Report, source Source) (*draft, 
 	o.CommunityID = d.place.CommunityID.Ptr()
 	if cat.Identity == rules.ConductCase {
 		o.UnitID = nil // a dwelling would tell who complains
-		err = s.setParty(ctx, o, d.place, in.PartyOrgID)
 	}
-	return d, household, err
+	return d, household, nil
 }
 
 // locate fills in where the trouble is: in full, and coarsely for those who must not guess the reporter.
@@ -269,7 +269,11 @@ func (s *Service) locate(ctx context.Context, d *draft, w Where) (id.ID, error) 
 
 // setParty notes whom a conduct case is about. Where that is a body of the community, the case is lifted out
 // of the community's sight: it lies at the street, by its scope path and by having no community.
-func (s *Service) setParty(ctx context.Context, o *Order, place Place, party *id.ID) error {
+func (s *Service) setParty(ctx context.Context, d *draft) error {
+	o, place, party := d.order, d.place, d.party
+	if o.IdentityRule != rules.ConductCase {
+		return nil
+	}
 	if party == nil {
 		handler, err := s.Arrangements.Handler(ctx, s.DB, place.ServiceAreaID)
 		o.PartyOrgID = handler.Ptr()
@@ -327,6 +331,9 @@ func newToken() string {
 // file decides who gets the order and by when, and stores it.
 func (s *Service) file(ctx context.Context, p authz.Principal, once idem.Key, actor authz.Actor, d *draft) (OrderReceipt, error) {
 	if err := d.checkContact(); err != nil {
+		return OrderReceipt{}, err
+	}
+	if err := s.setParty(ctx, d); err != nil {
 		return OrderReceipt{}, err
 	}
 	now := s.now()

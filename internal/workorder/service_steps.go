@@ -26,20 +26,16 @@ var declineReasons = []string{"private_part", "utility", "developer_warranty", "
 // Decline refuses the order, with the reason and the channel that is right instead; the reporter is told both.
 // Faults: input.invalid for a reason or channel outside the lists.
 func (s *Service) Decline(ctx context.Context, p authz.Principal, order id.ID, how Taken, reason string, channel rules.Responsibility, note string) (OrderView, error) {
-	if !slices.Contains(declineReasons, reason) {
-		return OrderView{}, fault.InvalidField("body.reason", "workorder.decline_reason")
-	}
-	if _, ok := s.Rules.Categories.Channel(channel); !ok {
-		return OrderView{}, fault.InvalidField("body.channel", "workorder.decline_channel")
-	}
-	note, err := text.Paragraph("body.note", note, 0, 1000)
-	if err != nil {
-		return OrderView{}, err
-	}
 	return s.take(ctx, p, order, StepDecline, how, func(_ context.Context, _ *dbx.Tx, m *move) error {
+		if !slices.Contains(declineReasons, reason) {
+			return fault.InvalidField("body.reason", "workorder.decline_reason")
+		}
+		if _, ok := s.Rules.Categories.Channel(channel); !ok {
+			return fault.InvalidField("body.channel", "workorder.decline_channel")
+		}
 		m.next.DeclineReason, m.next.DeclineChannel = reason, channel
-		m.info["reason"], m.info["channel"], m.text, m.topic = reason, channel, note, "workorder.declined"
-		return nil
+		m.info["reason"], m.info["channel"], m.topic = reason, channel, "workorder.declined"
+		return m.say("body.note", note, 0, 1000)
 	})
 }
 
@@ -54,12 +50,11 @@ func (s *Service) Cancel(ctx context.Context, p authz.Principal, order id.ID, ho
 // Route hands the order to another organisation, or takes it into the community's own hands (org nil). The one
 // designated cannot decline; it may object once. Faults: workorder.party_excluded, workorder.handler_unfit.
 func (s *Service) Route(ctx context.Context, p authz.Principal, order id.ID, how Taken, org *id.ID, reason string) (OrderView, error) {
-	reason, err := text.Paragraph("body.reason", reason, 1, 1000)
-	if err != nil {
-		return OrderView{}, err
-	}
 	return s.take(ctx, p, order, StepRoute, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
-		m.text, m.topic = reason, "workorder.routed"
+		m.topic = "workorder.routed"
+		if err := m.say("body.reason", reason, 1, 1000); err != nil {
+			return err
+		}
 		return s.designate(ctx, tx, m, org)
 	})
 }
@@ -129,11 +124,11 @@ func (s *Service) Assign(ctx context.Context, p authz.Principal, order id.ID, ho
 }
 
 func (s *Service) send(ctx context.Context, p authz.Principal, order id.ID, step Step, how Taken, crew Crew, start func(*move)) (OrderView, error) {
-	firm, err := text.Line("body.subcontractor", crew.Subcontractor, 0, 100)
-	if err != nil {
-		return OrderView{}, err
-	}
 	return s.take(ctx, p, order, step, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
+		firm, err := text.Line("body.subcontractor", crew.Subcontractor, 0, 100)
+		if err != nil {
+			return err
+		}
 		if err := s.checkStaff(ctx, tx, m, crew.PersonID); err != nil {
 			return err
 		}
@@ -182,13 +177,9 @@ func (s *Service) Control(ctx context.Context, p authz.Principal, order id.ID, h
 
 // Note adds progress that everybody who may see the order reads.
 func (s *Service) Note(ctx context.Context, p authz.Principal, order id.ID, how Taken, note string) (OrderView, error) {
-	note, err := text.Paragraph("body.text", note, 1, 2000)
-	if err != nil {
-		return OrderView{}, err
-	}
 	return s.take(ctx, p, order, StepNote, how, func(_ context.Context, _ *dbx.Tx, m *move) error {
-		m.text, m.topic = note, "workorder.noted"
-		return nil
+		m.topic = "workorder.noted"
+		return m.say("body.text", note, 1, 2000)
 	})
 }
 
@@ -204,18 +195,17 @@ type WaitingFor struct {
 
 // Pause stops the clock while the resident is waited for, with evidence that the resident sees and can end.
 func (s *Service) Pause(ctx context.Context, p authz.Principal, order id.ID, how Taken, w WaitingFor) (OrderView, error) {
-	if !slices.Contains(pauseReasons, w.Reason) {
-		return OrderView{}, fault.InvalidField("body.reason", "workorder.pause_reason")
-	}
-	evidence, err := text.Paragraph("body.evidence", w.Evidence, 5, 500)
-	if err != nil {
-		return OrderView{}, err
-	}
 	return s.take(ctx, p, order, StepPause, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
-		m.next.PausedAt, m.text, m.topic = m.now.Ptr(), evidence, "workorder.paused"
+		if !slices.Contains(pauseReasons, w.Reason) {
+			return fault.InvalidField("body.reason", "workorder.pause_reason")
+		}
+		if err := m.say("body.evidence", w.Evidence, 5, 500); err != nil {
+			return err
+		}
+		m.next.PausedAt, m.topic = m.now.Ptr(), "workorder.paused"
 		m.info["reason"], m.info["attachment"] = w.Reason, w.AttachmentID
 		return insertPause(ctx, tx, m.order.ID, OrderPause{
-			ID: id.New(), Round: m.order.ClockRound, From: m.now, Reason: w.Reason, Evidence: evidence, AttachmentID: w.AttachmentID,
+			ID: id.New(), Round: m.order.ClockRound, From: m.now, Reason: w.Reason, Evidence: m.text, AttachmentID: w.AttachmentID,
 		})
 	})
 }
@@ -235,12 +225,11 @@ func (m *move) resume(ctx context.Context, tx *dbx.Tx) error {
 
 // Resolve says that the work is done and what was done. The reporter is asked, or somebody else verifies.
 func (s *Service) Resolve(ctx context.Context, p authz.Principal, order id.ID, how Taken, result string) (OrderView, error) {
-	result, err := text.Paragraph("body.result", result, 1, 2000)
-	if err != nil {
-		return OrderView{}, err
-	}
 	return s.take(ctx, p, order, StepResolve, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
-		m.next.ResolvedAt, m.text, m.topic = m.now.Ptr(), result, "workorder.resolved"
+		if err := m.say("body.result", result, 1, 2000); err != nil {
+			return err
+		}
+		m.next.ResolvedAt, m.topic = m.now.Ptr(), "workorder.resolved"
 		if m.next.Closing == ClosesOnAnswer {
 			m.next.AnswerAt, m.next.Reminded = m.now.Add(days(s.Rules.WorkOrders.Confirmation.RemindAfterDays)).Ptr(), false
 		}
