@@ -18,7 +18,7 @@ type basisInput struct {
 }
 
 func (s *Service) registerForce(api *httpapi.API) {
-	httpapi.Register(api, describe(op("confirmContractStart", http.MethodPost, "/confirm-start", "Say for one party that the service has begun", authz.ContractSign), "With the word of both parties the contract takes effect."),
+	httpapi.Register(api, describe(op("confirmContractStart", http.MethodPost, "/confirm-start", "Say for one party that the service has begun", authz.ContractSign), "With the word of both parties an ordinary contract takes effect. An early-stage contract takes effect by the record of the street office only: no body of the owners is a party to it."),
 		func(ctx context.Context, in *ContractPath) (*httpapi.Versioned[View], error) {
 			c, err := s.ConfirmStart(ctx, authz.From(ctx), in.ID, once(ctx))
 			return s.answer(ctx, c, err)

@@ -15,9 +15,17 @@ import (
 )
 
 // ConfirmStart records that one party says the service has begun; with the other party's word the contract
-// takes effect. Faults as of BringIntoForce, and contract.side_done, contract.same_person, contract.not_party.
+// takes effect. In an early-stage contract no body of the owners has a word, so that two companies alone would
+// take a place: it takes effect by the street office's record only, contract.office_only (Forbidden). Other
+// faults as of BringIntoForce, and contract.side_done, contract.same_person, contract.not_party.
 func (s *Service) ConfirmStart(ctx context.Context, p authz.Principal, which id.ID, how Taken) (Contract, error) {
 	return s.take(ctx, p, which, authz.ContractSign, StepConfirm, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
+		if _, err := m.side(); err != nil {
+			return err
+		}
+		if m.now.Kind == EarlyStage {
+			return fault.New(fault.Forbidden, "contract.office_only")
+		}
 		if err := m.due(); err != nil {
 			return err
 		}
@@ -28,7 +36,8 @@ func (s *Service) ConfirmStart(ctx context.Context, p authz.Principal, which id.
 // BringIntoForce records, by the street office, that a signed contract has taken effect. What governed the
 // place before ends in the same transaction: an early-stage contract by law (CC 940), a contract with the
 // same company by renewal, any other arrangement. Faults: contract.office_only, contract.not_started,
-// contract.term_over, contract.other_in_force (an ordinary contract with another company must be ended first).
+// contract.term_over, contract.other_in_force (an ordinary contract with another company must be ended first, and
+// no early-stage contract follows what the owners chose).
 func (s *Service) BringIntoForce(ctx context.Context, p authz.Principal, which id.ID, how Taken) (Contract, error) {
 	return s.take(ctx, p, which, authz.ArrangementSet, StepEnforce, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		if err := office(m.actor); err != nil {
@@ -75,6 +84,7 @@ func (s *Service) enforce(ctx context.Context, tx *dbx.Tx, m *move) error {
 // giveWay ends the contract in force for the one that takes effect.
 func (s *Service) giveWay(ctx context.Context, tx *dbx.Tx, m *move, prev Contract) error {
 	switch {
+	case prev.Kind == Ordinary && m.now.Kind == EarlyStage:
 	case prev.CompanyID == m.now.CompanyID:
 		return s.beside(ctx, tx, m, prev, StepRenew, func(old *move) error {
 			ground := ByRenewal

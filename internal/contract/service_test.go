@@ -231,13 +231,49 @@ func (w *world) earlyStage() Contract {
 		_, err := w.Sign(ctx, p, c.ID, anew)
 		require.NoError(w.t, err, "no decision of owners is needed")
 	}
-	_, err := w.ConfirmStart(ctx, w.builder, c.ID, anew)
-	require.NoError(w.t, err)
-	require.Equal(w.t, Signed, w.read(c).State, "one party alone starts nothing")
-	c, err = w.ConfirmStart(ctx, w.manager, c.ID, anew)
+	c, err := w.BringIntoForce(ctx, w.office, c.ID, anew)
 	require.NoError(w.t, err)
 	require.Equal(w.t, InForce, c.State)
 	return c
+}
+
+func TestPartiesStartAnOrdinaryContract(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		c := w.signed(w.company, w.manager, "HT-1")
+		for range 2 {
+			_, err := w.ConfirmStart(ctx, w.owner, c.ID, anew)
+			require.Contains(t, []string{"", "contract.side_done"}, code(err))
+			require.Equal(t, Signed, w.read(c).State, "one party alone starts nothing")
+		}
+		c, err := w.ConfirmStart(ctx, w.manager, c.ID, anew)
+		require.NoError(t, err)
+		require.Equal(t, InForce, c.State)
+		require.Equal(t, w.company.ID, *w.now().HandlerID)
+	})
+}
+
+// Two companies can sign an early-stage contract for any place that they can name. They take nothing by it.
+func TestTwoCompaniesAloneTakeNoPlace(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		custody, err := w.SetArrangement(ctx, w.communityHead, idem.Key{}, w.area, NewArrangement{Kind: UnderCustody, HandlerID: &w.residents.ID, Basis: "x"})
+		require.NoError(t, err)
+		c := w.draft(w.company, w.builder, w.terms(EarlyStage, "QQ-1"))
+		for _, p := range []authz.Principal{w.manager, w.builder} {
+			_, err := w.Sign(ctx, p, c.ID, anew)
+			require.NoError(t, err)
+		}
+		for _, p := range []authz.Principal{w.manager, w.builder} {
+			_, err := w.ConfirmStart(ctx, p, c.ID, anew)
+			require.Equal(t, "contract.office_only", code(err))
+		}
+		require.Equal(t, Signed, w.read(c).State)
+		require.Equal(t, custody, w.now())
+
+		ordinary := w.inForce(w.company, w.manager, "HT-1")
+		_, err = w.BringIntoForce(ctx, w.office, c.ID, anew)
+		require.Equal(t, "contract.other_in_force", code(err), "not even the same company's replaces what the owners chose")
+		require.Equal(t, []any{InForce, Signed}, []any{w.read(ordinary).State, w.read(c).State})
+	})
 }
 
 func TestRenewalAndOtherCompany(t *testing.T) {
