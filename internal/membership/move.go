@@ -41,8 +41,8 @@ func (s *Service) MoveHousehold(ctx context.Context, tx *dbx.Tx, from, into, uni
 	return nil
 }
 
-// moveMember ends a membership and begins the same in another household, unless the person is a member
-// there already.
+// moveMember ends a membership and begins the same in another household; one that is contested stays so. A
+// person who is a member there already stays what they are there, and whoever helps them follows.
 func (s *Service) moveMember(ctx context.Context, tx *dbx.Tx, m Member, into, unit id.ID, at clock.Instant, moved map[id.ID]id.ID) error {
 	if err := endMember(ctx, tx, m, at, ReasonMerged); err != nil {
 		return changed(err)
@@ -58,7 +58,12 @@ func (s *Service) moveMember(ctx context.Context, tx *dbx.Tx, m Member, into, un
 	}
 	err := insertMember(ctx, tx, next)
 	if dbx.IsDuplicate(err) {
-		return nil
+		there, err := presentAs(ctx, tx, into, m.Person)
+		moved[m.ID] = there.ID
+		return err
+	}
+	if err == nil && m.State == Contested {
+		err = keepContest(ctx, tx, next)
 	}
 	if err != nil {
 		return err

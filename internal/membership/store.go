@@ -70,6 +70,19 @@ func presentOf(ctx context.Context, q dbx.Querier, household id.ID) ([]Member, e
 	return rows, err
 }
 
+// presentAs reads the present membership of a person in a household.
+func presentAs(ctx context.Context, q dbx.Querier, household, person id.ID) (Member, error) {
+	var m Member
+	err := q.Get(ctx, &m, `SELECT `+memberColumns+` FROM household_member m WHERE m.household_id = ? AND m.current_person_id = ?`, household, person)
+	return m, err
+}
+
+// keepContest makes a membership that was just entered as contested as m says.
+func keepContest(ctx context.Context, tx *dbx.Tx, m Member) error {
+	return tx.ExecOne(ctx, `UPDATE household_member SET state = 'contested', contested_by = ?, contested_at = ?, contest_reason = ? WHERE id = ?`,
+		m.ContestedBy, m.ContestedAt, string(m.ContestReason), m.ID)
+}
+
 func helpersOf(ctx context.Context, q dbx.Querier, memberID id.ID) ([]Member, error) {
 	var rows []Member
 	err := q.Select(ctx, &rows, `SELECT `+memberColumns+` FROM household_member m WHERE m.helps_member_id = ? AND m.to_at IS NULL ORDER BY m.id`, memberID)

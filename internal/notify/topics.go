@@ -97,6 +97,7 @@ var topics = map[string]topic{
 	"membership.approved":        {tells: []tell{{Person, "application_approved", Normal, Households}}},
 	"membership.declined":        {tells: []tell{{Person, "application_declined", Normal, Households}}},
 	"membership.withdrawn":       {},
+	"membership.moved":           {},
 	"membership.ended":           {tells: []tell{{Person, "member_ended", Normal, Households}}},
 	"membership.contested":       {tells: []tell{{Person, "member_contested", Normal, Households}, {Community, "contest_open", Normal, Duties}}},
 	"membership.contest_decided": {tells: []tell{{Person, "contest_decided", Normal, Households}, {Household, "contest_decided", Normal, Households}}},
