@@ -107,15 +107,17 @@ func (l *Ledger) Open(signed string) (log string, h Head, err error) {
 	return log, h, nil
 }
 
+// parse reads a checkpoint's text (C2SP tlog-checkpoint): a number or a root that is written in another than its one
+// form is refused.
 func parse(text string) (name string, h Head, err error) {
 	lines := strings.Split(text, "\n")
 	if len(lines) < 4 {
 		return "", h, errors.New("checkpoint: want origin, size and root on lines of their own")
 	}
-	if h.Size, err = strconv.ParseInt(lines[1], 10, 64); err != nil || h.Size < 0 {
+	if h.Size, err = strconv.ParseInt(lines[1], 10, 64); err != nil || h.Size < 0 || strconv.FormatInt(h.Size, 10) != lines[1] {
 		return "", h, errors.New("checkpoint: the second line is no tree size")
 	}
-	root, err := base64.StdEncoding.DecodeString(lines[2])
+	root, err := base64.StdEncoding.Strict().DecodeString(lines[2])
 	if err != nil || len(root) != tlog.HashSize {
 		return "", h, errors.New("checkpoint: the third line is no root hash")
 	}

@@ -54,6 +54,9 @@ func New(origin string, key Key, c clock.Clock) (*Ledger, error) {
 	if signer.Name() != origin {
 		return nil, fmt.Errorf("ledger key: it is the key of %q, not of ledger.origin %q", signer.Name(), origin)
 	}
+	if signer.KeyHash() != verifier.KeyHash() {
+		return nil, errors.New("ledger key: the private and the public key are not of one pair")
+	}
 	return &Ledger{origin: origin, signer: signer, verify: verifier, public: key.Public, clock: c}, nil
 }
 

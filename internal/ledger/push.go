@@ -32,17 +32,34 @@ type File string
 // Name is the file's path.
 func (f File) Name() string { return "file:" + string(f) }
 
-// Push appends and waits for the disk.
+// Push appends and waits for the disk. What an earlier push left half-written is closed off first.
 func (f File) Push(_ context.Context, c Checkpoint) error {
 	if err := os.MkdirAll(filepath.Dir(string(f)), 0o750); err != nil {
 		return err
 	}
-	file, err := os.OpenFile(string(f), os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o640) // #nosec G302 -- checkpoints are public, and a group may fetch them
+	file, err := os.OpenFile(string(f), os.O_RDWR|os.O_APPEND|os.O_CREATE, 0o640) // #nosec G302 -- checkpoints are public, and a group may fetch them
 	if err != nil {
 		return err
 	}
-	_, err = file.WriteString(c.Note + "\n")
+	entry := c.Note + "\n"
+	if cut, err := cutOff(file); err != nil {
+		return errors.Join(err, file.Close())
+	} else if cut {
+		entry = "\n\n" + entry
+	}
+	_, err = file.WriteString(entry)
 	return errors.Join(err, file.Sync(), file.Close())
+}
+
+// cutOff tells whether a file of notes ends in the middle of one.
+func cutOff(file *os.File) (bool, error) {
+	info, err := file.Stat()
+	if err != nil || info.Size() == 0 {
+		return false, err
+	}
+	var end [2]byte
+	_, err = file.ReadAt(end[:], max(0, info.Size()-2))
+	return string(end[:]) != "\n\n", err
 }
 
 // read returns the checkpoints in the file, oldest first; a missing file has none.
@@ -57,29 +74,22 @@ func (f File) read() ([]string, error) {
 	return splitNotes(string(body)), nil
 }
 
-// splitNotes cuts a file of signed notes: each is a text, an empty line, signature lines, an empty line.
+// splitNotes cuts a file of signed notes: each is a text, an empty line, signature lines, an empty line. What was
+// cut off, by a full disk or a power cut, is passed over: it was never acknowledged, and is pushed again.
 func splitNotes(body string) []string {
+	parts := strings.SplitAfter(body, "\n\n")
 	var notes []string
-	var current strings.Builder
-	signed := false
-	for line := range strings.Lines(body) {
-		if strings.HasPrefix(line, "— ") {
-			signed = true
-		} else if signed {
-			notes = append(notes, current.String())
-			current.Reset()
-			signed = false
-			if line == "\n" {
-				continue
-			}
+	for i := 1; i < len(parts); i++ {
+		text := strings.TrimLeft(parts[i-1], "\n")
+		if text != "" && !strings.HasPrefix(text, signatures) && strings.HasPrefix(parts[i], signatures) && strings.HasSuffix(parts[i], "\n\n") {
+			notes = append(notes, text+strings.TrimSuffix(parts[i], "\n"))
 		}
-		current.WriteString(line)
-	}
-	if signed {
-		notes = append(notes, current.String())
 	}
 	return notes
 }
+
+// signatures is how each signature line of a note begins.
+const signatures = "— "
 
 // Webhook posts checkpoints as text; X-Signature is the hex HMAC-SHA-256 of the body.
 type Webhook struct {
