@@ -93,7 +93,7 @@ func (r *Runner) loop(ctx context.Context, j Job) {
 		l, busy, err := r.round(ctx, j)
 		if !errors.Is(err, errElsewhere) {
 			held = l
-			r.note(j.Name, err)
+			r.note(ctx, j.Name, err)
 		}
 		wait := j.Every
 		if busy && err == nil {
@@ -178,9 +178,9 @@ func (r *Runner) keep(ctx context.Context, l Lease, length time.Duration) (_ con
 	}
 }
 
-func (r *Runner) note(name string, err error) {
-	if errors.Is(err, context.Canceled) {
-		return
+func (r *Runner) note(ctx context.Context, name string, err error) {
+	if err != nil && ctx.Err() != nil {
+		return // cut off by the stop, whatever the engine called it
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
