@@ -6,8 +6,10 @@ package config
 import (
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -101,9 +103,12 @@ type SMS struct {
 	PricePerPartFen int64             `koanf:"price_per_part_fen"`
 }
 
-// Webhook signs what is sent to other systems.
+// Webhook is how other systems are told. Whoever manages an organisation's webhooks enters addresses, so that none
+// may lead to what only this machine reaches, unless it is allowed here.
 type Webhook struct {
-	Secret string `koanf:"secret"`
+	Secret    string         `koanf:"secret"`     // signs the checkpoints that are posted
+	Allow     []netip.Prefix `koanf:"allow"`      // private networks that webhooks may lead to all the same
+	PlainHTTP bool           `koanf:"plain_http"` // http to this machine itself; everything else is https
 }
 
 // Login is how long sessions last.
@@ -177,7 +182,7 @@ func decode(k *koanf.Koanf) (Config, error) {
 	var c Config
 	dc := &mapstructure.DecoderConfig{
 		Result: &c, TagName: "koanf", ErrorUnused: true, WeaklyTypedInput: true,
-		DecodeHook: mapstructure.ComposeDecodeHookFunc(mapstructure.StringToTimeDurationHookFunc(), mapstructure.StringToSliceHookFunc(",")),
+		DecodeHook: mapstructure.ComposeDecodeHookFunc(mapstructure.StringToTimeDurationHookFunc(), mapstructure.StringToWeakSliceHookFunc(","), mapstructure.TextUnmarshallerHookFunc()),
 	}
 	if err := k.UnmarshalWithConf("", &c, koanf.UnmarshalConf{Tag: "koanf", DecoderConfig: dc}); err != nil {
 		return c, fmt.Errorf("configuration: %w\nSee configs/redproperty.yaml for the settings and their meaning", err)
@@ -205,6 +210,8 @@ func (c Config) check() error {
 		{"sms.url", c.SMS.Mode != "webhook" || httpURL(c.SMS.URL), "the gateway's address, with sms.mode webhook"},
 		{"sms.secret", c.SMS.Mode != "webhook" || len(c.SMS.Secret) >= 16, "at least 16 characters, with sms.mode webhook"},
 		{"sms.monthly_cap_fen", c.SMS.MonthlyCapFen >= 0, "0 or more"},
+		{"webhook.allow", !slices.ContainsFunc(c.Webhook.Allow, func(p netip.Prefix) bool { return !p.IsValid() || p.Addr().Is4In6() }), "networks such as 10.20.0.0/16 or fd00::/8"},
+		{"webhook.plain_http", !c.Webhook.PlainHTTP || slices.ContainsFunc(c.Webhook.Allow, func(p netip.Prefix) bool { return p.Addr().IsLoopback() }), "webhook.allow with 127.0.0.0/8 or ::1/128, since it is for this machine alone"},
 		{"login.idle", c.Login.Idle >= time.Minute && c.Login.Idle <= c.Login.Absolute, "at least 1m and at most login.absolute"},
 		{"log.level", c.Log.Level == "debug" || c.Log.Level == "info" || c.Log.Level == "warn" || c.Log.Level == "error", "debug, info, warn or error"},
 		{"log.format", c.Log.Format == "text" || c.Log.Format == "json", "text or json"},

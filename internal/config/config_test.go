@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"net/netip"
 	"os"
 	"path/filepath"
 	"testing"
@@ -37,6 +38,24 @@ func TestListsFromTheEnvironment(t *testing.T) {
 	require.Equal(t, []string{"/a", "/b"}, c.Ledger.Files)
 }
 
+func TestNetworksThatWebhooksMayLeadTo(t *testing.T) {
+	c, err := config.Load("", nil)
+	require.NoError(t, err)
+	require.Empty(t, c.Webhook.Allow)
+	require.False(t, c.Webhook.PlainHTTP)
+	file := filepath.Join(t.TempDir(), "c.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("webhook:\n  allow: [10.20.0.0/16, 127.0.0.0/8]\n  plain_http: true\n"), 0o600))
+	for _, from := range []struct {
+		file    string
+		environ []string
+	}{{file, nil}, {"", []string{"REDPROPERTY_WEBHOOK__ALLOW=10.20.0.0/16,127.0.0.0/8", "REDPROPERTY_WEBHOOK__PLAIN_HTTP=true"}}} {
+		c, err = config.Load(from.file, from.environ)
+		require.NoError(t, err)
+		require.Equal(t, []netip.Prefix{netip.MustParsePrefix("10.20.0.0/16"), netip.MustParsePrefix("127.0.0.0/8")}, c.Webhook.Allow)
+		require.True(t, c.Webhook.PlainHTTP)
+	}
+}
+
 func TestWrongSettingsAreNamed(t *testing.T) {
 	for _, c := range []struct{ env, want string }{
 		{"REDPROPERTY_HTTP__LISTNE=1", "listne"},
@@ -45,6 +64,10 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 		{"REDPROPERTY_SMS__MODE=pigeon", "sms.mode: want log or webhook"},
 		{"REDPROPERTY_SMS__MODE=webhook", "sms.url"},
 		{"REDPROPERTY_LOGIN__IDLE=never", "idle"},
+		{"REDPROPERTY_WEBHOOK__ALLOW=10.0.0.0/8,intranet", "webhook.allow"},
+		{"REDPROPERTY_WEBHOOK__ALLOW=10.0.0.0/33", "webhook.allow"},
+		{"REDPROPERTY_WEBHOOK__ALLOW=::ffff:10.0.0.0/104", "webhook.allow: want networks"},
+		{"REDPROPERTY_WEBHOOK__PLAIN_HTTP=true", "webhook.plain_http: want webhook.allow with 127"},
 		{"REDPROPERTY_DATABASE__URL_FILE=/does/not/exist", "database.url_file"},
 	} {
 		_, err := config.Load("", []string{c.env})
