@@ -169,11 +169,75 @@ func TestLeavingAPostHandsOverOpenOrders(t *testing.T) {
 		}))
 		require.Equal(t, w.colleague.Person, *w.stored(open).AssigneeID)
 		require.Equal(t, w.worker.Person, *w.stored(done).AssigneeID, "what is over stays as it was")
-		require.NoError(t, db.InTx(t.Context(), func(ctx ctxT, tx *dbx.Tx) error {
-			return w.s.TakeOver(ctx, tx, w.area, w.company, w.rival, clock.Now(w.clock))
-		}))
+		w.takeOver(w.rival)
 		require.Equal(t, w.rival, *w.stored(open).HandlerOrgID)
 		require.Nil(t, w.stored(open).AssigneeID)
 		require.Equal(t, w.company, *w.stored(done).HandlerOrgID)
+	})
+}
+
+// takeOver lets an organisation take over from the company.
+func (w *world) takeOver(to id.ID) {
+	w.t.Helper()
+	w.handler = to
+	require.NoError(w.t, w.db.InTx(w.ctx(), func(ctx ctxT, tx *dbx.Tx) error {
+		return w.s.TakeOver(ctx, tx, w.area, w.company, to, clock.Now(w.clock))
+	}))
+}
+
+// The clocks of who leaves end with its work; the new handler has its own, by its own promise, from its own dispatch.
+func TestWhoTakesOverHasItsOwnClocks(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		waiting, asked, returned, deferred := w.dispatched(w.repair()), w.dispatched(w.repair()), w.dispatched(w.repair()), w.dispatched(w.repair())
+		w.must(w.s.Pause(t.Context(), w.worker, waiting, Taken{}, WaitingFor{Reason: "resident_absent", Evidence: "敲门三次无人应答"}))
+		w.must(w.s.ProposeExtension(t.Context(), w.manager, asked, Taken{}, "配件尚未到货", 1))
+		w.must(w.s.Object(t.Context(), w.manager, returned, Taken{}, "合同第三条", "非物业责任"))
+		w.must(w.s.ProposeDeferral(t.Context(), w.manager, deferred, Taken{}, "等待维修资金", "2026-12-01"))
+		w.must(w.s.DecideDeferral(t.Context(), w.keeper, deferred, Taken{}, true, "同意"))
+		review := w.stored(deferred).DueAt
+		w.clock.Advance(time.Hour)
+		contract := id.New()
+		w.promise = &Promise{ContractID: contract, AcceptMin: 15, FixMin: 60}
+		w.takeOver(w.rival)
+		for _, order := range []id.ID{waiting, asked} {
+			o := w.stored(order)
+			require.Equal(t, Accepted, o.State, "it is dispatched again")
+			require.Equal(t, ForHandler, o.Waiting)
+			require.Nil(t, o.ClockStart)
+			require.Nil(t, o.FixDueAt)
+			require.Nil(t, o.PausedAt)
+			require.Empty(t, o.Pending)
+			require.Equal(t, StageAccept, o.DueStage)
+			require.Equal(t, clock.Now(w.clock).Add(15*time.Minute), *o.DueAt)
+			require.Equal(t, contract, *o.SLAContractID)
+		}
+		require.Zero(t, count(t, db, `SELECT COUNT(*) FROM work_order_pause WHERE to_at IS NULL`))
+		require.Zero(t, count(t, db, `SELECT COUNT(*) FROM work_order_proposal WHERE state = 'pending'`))
+		w.must(w.s.Dispatch(t.Context(), w.rivalManager, asked, Taken{}, Crew{}))
+		require.Equal(t, clock.Now(w.clock).Add(time.Hour), *w.stored(asked).FixDueAt)
+		require.Equal(t, Returned, w.stored(returned).State)
+		w.must(w.s.DecideObjection(t.Context(), w.keeper, returned, Taken{}, false, nil, "属于物业"))
+		require.Equal(t, Accepted, w.stored(returned).State)
+		require.Equal(t, StageAccept, w.stored(returned).DueStage)
+		require.Equal(t, Deferred, w.stored(deferred).State)
+		require.Equal(t, review, w.stored(deferred).DueAt)
+	})
+}
+
+// Who resolved an order is rated for it; if it was not solved after all, whoever works there now has it.
+func TestWhatWasResolvedBeforeATakeOverIsRatedForWhoDidIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		good, bad := w.resolved(w.repair()), w.resolved(w.repair())
+		w.takeOver(w.rival)
+		w.must(w.s.Confirm(t.Context(), w.owner, good, Taken{}, nil))
+		require.Equal(t, w.company, *w.stored(good).HandlerOrgID)
+		w.must(w.s.Dispute(t.Context(), w.owner, bad, Taken{}, "还在漏水"))
+		o := w.stored(bad)
+		require.Equal(t, w.rival, *o.HandlerOrgID)
+		require.Equal(t, Accepted, o.State)
+		require.Nil(t, o.ClockStart)
+		require.Equal(t, StageAccept, o.DueStage)
 	})
 }

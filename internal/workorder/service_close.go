@@ -38,14 +38,21 @@ func (s *Service) sendBack(ctx context.Context, p authz.Principal, order id.ID, 
 			return err
 		}
 		m.topic = "workorder.disputed"
-		return m.backToWork(ctx, tx)
+		return s.backToWork(ctx, tx, m)
 	})
 }
 
-func (m *move) backToWork(ctx context.Context, tx *dbx.Tx) error {
+func (s *Service) backToWork(ctx context.Context, tx *dbx.Tx, m *move) error {
 	waited := OrderPause{ID: id.New(), Round: m.order.ClockRound, From: *m.order.ResolvedAt, To: m.now.Ptr(), Reason: "answer", Evidence: "resolved"}
 	m.next.ResolvedAt, m.next.VerifiedAt, m.next.AnswerAt, m.next.Reminded = nil, nil, nil, false
-	return insertPause(ctx, tx, m.order.ID, waited)
+	if err := insertPause(ctx, tx, m.order.ID, waited); err != nil || m.order.HandledVia != ViaArrangement {
+		return err
+	}
+	now, err := s.Arrangements.Handler(ctx, tx, m.order.ServiceAreaID)
+	if err != nil || now == id.OrNil(m.order.HandlerOrgID) {
+		return err
+	}
+	return s.beginAnew(ctx, tx, m, now) // who resolved it has left since
 }
 
 // Confirm closes the order on the reporter's word, which the community may write down for somebody without a
@@ -121,8 +128,14 @@ func (s *Service) reopen(ctx context.Context, tx *dbx.Tx, m *move) error {
 	n.startClock(m.now)
 	n.Severity = s.Rules.WorkOrders.Lifted(n.Severity)
 	m.topic, m.info["lifted"] = "workorder.reopened", n.Severity != m.order.Severity
-	if cat, err := s.Rules.Categories.Find(n.Category); err == nil {
-		return s.setClock(ctx, tx, n, cat)
+	return s.retime(ctx, tx, n)
+}
+
+// retime gives the order the times that hold for it now. One of a retired category keeps those it has.
+func (s *Service) retime(ctx context.Context, tx *dbx.Tx, f *Facts) error {
+	cat, err := s.Rules.Categories.Find(f.Category)
+	if err != nil {
+		return nil //nolint:nilerr // it is retired
 	}
-	return nil // an imported or retired category keeps the times it has
+	return s.setClock(ctx, tx, f, cat)
 }

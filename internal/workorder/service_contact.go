@@ -204,7 +204,7 @@ func (s *Service) answerByLink(ctx context.Context, o *Order, solved bool, reaso
 			m.text = reason
 			if !solved {
 				m.topic = "workorder.disputed"
-				return m.backToWork(ctx, tx)
+				return s.backToWork(ctx, tx, m)
 			}
 			m.close(ClosedConfirmed)
 			if a == nil {

@@ -17,6 +17,7 @@ const (
 	dismissed = "dismissed"
 	approved  = "approved"
 	refused   = "refused"
+	withdrawn = "withdrawn" // its proposer no longer has the order
 )
 
 // Object returns the order (退单): the handler says, citing a clause of the responsibility list or of its

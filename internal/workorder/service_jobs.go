@@ -210,42 +210,75 @@ func (s *Service) HandOver(ctx context.Context, tx *dbx.Tx, org, person, success
 	if err != nil {
 		return err
 	}
-	return s.moveAll(ctx, tx, orders, at, func(m *move) {
+	return s.moveAll(ctx, tx, orders, at, func(_ context.Context, _ *dbx.Tx, m *move) error {
 		m.next.AssigneeID = successor.Ptr()
 		m.topic = "workorder.dispatched"
+		return nil
 	})
 }
 
 // TakeOver passes the open orders of a service area from the organisation that leaves to the one that takes over
 // (zero: the community). Until then the outgoing one keeps them (CC 950). Package contract calls it in the
-// transaction that changes the arrangement. The new handler's accept clock begins; designated orders stay.
+// transaction that changes the arrangement. Designated orders stay, and so do those that are resolved: who did the work
+// is rated for it.
 func (s *Service) TakeOver(ctx context.Context, tx *dbx.Tx, serviceArea, from, to id.ID, at clock.Instant) error {
 	orders, err := openOf(ctx, tx, serviceArea, from)
 	if err != nil {
 		return err
 	}
+	return s.moveAll(ctx, tx, orders, at, func(ctx context.Context, tx *dbx.Tx, m *move) error {
+		m.topic = "workorder.routed"
+		return s.beginAnew(ctx, tx, m, to)
+	})
+}
+
+// beginAnew puts an order into the hands of who takes over (zero: the community). The clocks of who left end with its
+// work: the new handler's accept clock begins, those of the work at its own dispatch (R3.4), by what is promised now. A
+// deferred order keeps its review, an objection under way its decision.
+func (s *Service) beginAnew(ctx context.Context, tx *dbx.Tx, m *move, to id.ID) error {
 	via := ViaArrangement
 	if to.IsZero() {
 		via = ViaCommunity
 	}
-	return s.moveAll(ctx, tx, orders, at, func(m *move) {
-		m.next.handTo(to.Ptr(), via, at)
-		m.topic = "workorder.routed"
-	})
+	m.next.handTo(to.Ptr(), via, m.now)
+	if err := m.dropPending(ctx, tx); err != nil {
+		return err
+	}
+	if m.next.State != Deferred && m.next.ClockStart != nil {
+		m.next.stopClock()
+		m.next.DispatchedAt = nil
+	}
+	if slices.Contains(atWork, m.next.State) {
+		m.next.State = Accepted
+	}
+	if slices.Contains(atWork, m.next.PriorState) {
+		m.next.PriorState = Accepted
+	}
+	return s.retime(ctx, tx, &m.next)
 }
 
-func (s *Service) moveAll(ctx context.Context, tx *dbx.Tx, orders []id.ID, at clock.Instant, change func(*move)) error {
+// dropPending ends what the handler who left was waiting for: the resident, and a decision on its proposal.
+func (m *move) dropPending(ctx context.Context, tx *dbx.Tx) error {
+	if m.order.PausedAt != nil {
+		if err := m.resume(ctx, tx); err != nil {
+			return err
+		}
+	}
+	if m.next.Pending == "" {
+		return nil
+	}
+	m.next.Pending = ""
+	return decideProposal(ctx, tx, m.order.ID, OrderProposal{State: withdrawn, DecidedAt: m.now.Ptr(), Role: string(m.actor.Role)})
+}
+
+func (s *Service) moveAll(ctx context.Context, tx *dbx.Tx, orders []id.ID, at clock.Instant, change effect) error {
 	actor := authz.Actor{Role: authz.RoleSystem, Request: "hand-over"}
 	for _, order := range orders {
 		o, err := orderByID(ctx, tx, order)
 		if err != nil {
 			return err
 		}
-		_, err = s.perform(ctx, tx, o, rowOf(StepHandOver), actor, at, func(_ context.Context, _ *dbx.Tx, m *move) error {
-			change(m)
-			return nil
-		})
-		if err != nil {
+		if _, err = s.perform(ctx, tx, o, rowOf(StepHandOver), actor, at, change); err != nil {
 			return err
 		}
 	}

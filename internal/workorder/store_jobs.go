@@ -55,9 +55,11 @@ func assignedTo(ctx context.Context, q dbx.Querier, org, person id.ID) ([]id.ID,
 	return out, err
 }
 
+// openOf lists what a handler still has to do in a service area; what it has resolved waits for an answer, not for it.
 func openOf(ctx context.Context, q dbx.Querier, serviceArea, handler id.ID) ([]id.ID, error) {
 	var out []id.ID
-	err := q.Select(ctx, &out, `SELECT id FROM work_order WHERE handler_org_id = ? AND service_area_id = ? AND handled_via = 'arrangement' AND waiting <> 'none' ORDER BY id`,
+	err := q.Select(ctx, &out, `SELECT id FROM work_order WHERE handler_org_id = ? AND service_area_id = ? AND handled_via = 'arrangement' AND waiting <> 'none'
+		AND state NOT IN ('resolved', 'verified') ORDER BY id`,
 		handler, serviceArea)
 	return out, err
 }
