@@ -62,7 +62,7 @@ func TestRelayIdentityAndConductOverHTTP(t *testing.T) {
 	w.s.Scopes = w
 	server := apitest.New(t, w.clock)
 	Register(server.API, w.s)
-	order := root + "/work-orders/" + w.dispatched(w.defect()).String()
+	order := root + "/work-orders/" + w.dispatched(w.danger()).String()
 	do := func(p authz.Principal, method, path string, body any, status int, into any) apitest.Reply {
 		t.Helper()
 		reply := server.Do(t, p, method, path, body)
@@ -82,6 +82,8 @@ func TestRelayIdentityAndConductOverHTTP(t *testing.T) {
 
 	reply = do(w.manager, http.MethodPost, order+"/reveals", map[string]any{"reason": "inquiry"}, http.StatusBadRequest, nil)
 	require.Contains(t, string(reply.Body), "应急处置")
+	lamp := root + "/work-orders/" + w.dispatched(w.defect()).String()
+	do(w.manager, http.MethodPost, lamp+"/reveals", map[string]any{"reason": "emergency"}, http.StatusBadRequest, nil)
 	var r IdentityReveal
 	do(w.manager, http.MethodPost, order+"/reveals", map[string]any{"reason": "emergency"}, http.StatusCreated, &r)
 	reply = do(w.manager, http.MethodPost, order+"/reveals/"+r.ID.String()+"/contact", nil, http.StatusOK, nil)

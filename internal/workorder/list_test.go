@@ -112,6 +112,60 @@ func TestAListHoldsExactlyWhatItsReaderCouldOpen(t *testing.T) {
 	})
 }
 
+// Who moves in later also has a post at the company, and so sees the order: that does not make it their own.
+func TestALaterMemberIsNotTheReporterWhateverElseTheyAre(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	order, finished := w.resolved(w.repair()), w.closed(w.repair())
+	open := w.report(w.owner, w.repair())
+	w.clock.Advance(time.Hour)
+	later := func(grants []authz.Grant) authz.Principal {
+		p := person()
+		home := w.owner.Grants[0]
+		home.ID, home.Since = id.New(), clock.Now(w.clock)
+		p.Grants = append([]authz.Grant{home}, grants...)
+		return p
+	}
+	plain := later(nil)
+	_, err := w.s.Show(t.Context(), plain, order)
+	require.ErrorIs(t, err, fault.NotFound)
+	require.Empty(t, w.listed(plain, Filter{}))
+	view := sight{p: plain, seen: map[id.ID]bool{}}
+	require.Empty(t, view.look(seenChange{OrderChange{Order: order}, w.stored(order)}))
+	for _, post := range []authz.Principal{w.colleague, w.partyOffice} {
+		p := later(post.Grants)
+		v, err := w.s.Show(t.Context(), p, order)
+		require.NoError(t, err, "by the post")
+		require.False(t, v.Reporter.Own)
+		_, err = w.s.Confirm(t.Context(), p, order, Taken{}, nil)
+		require.ErrorIs(t, err, fault.Forbidden)
+		_, err = w.s.Dispute(t.Context(), p, order, Taken{}, "没修好")
+		require.ErrorIs(t, err, fault.Forbidden)
+		_, err = w.s.Cancel(t.Context(), p, open, Taken{})
+		require.ErrorIs(t, err, fault.Forbidden)
+		_, err = w.s.Reopen(t.Context(), p, finished, Taken{}, "又漏了")
+		require.ErrorIs(t, err, fault.Forbidden)
+		require.ErrorIs(t, w.s.Rate(t.Context(), p, idem.Key{}, finished, Answer{Solved: SolvedYes, Satisfied: 5}), fault.Forbidden)
+		require.ErrorIs(t, w.s.ReportPressure(t.Context(), p, idem.Key{}, order, "contacted", ""), fault.Forbidden)
+	}
+}
+
+// Who followed an order and moved in with its reporter later does not withdraw, or answer for, the household.
+func TestAFollowerWhoMovedInLaterSpeaksForThemselves(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	main, dup := w.report(w.owner, w.defect()), w.report(w.neighbour, w.defect())
+	w.must(w.s.MarkDuplicate(t.Context(), w.manager, dup, Taken{}, main))
+	w.clock.Advance(time.Hour)
+	p := w.neighbour
+	home := w.owner.Grants[0]
+	home.ID, home.Since = id.New(), clock.Now(w.clock)
+	p.Grants = []authz.Grant{home}
+	_, err := w.s.Cancel(t.Context(), p, main, Taken{})
+	require.Equal(t, "workorder.not_your_report", code(err))
+	who, ok := raterOf(w.stored(main), p)
+	require.True(t, ok)
+	require.Equal(t, w.otherHousehold, who.key)
+}
+
 func TestJobsRemindThenCloseAsUnanswered(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
 		w := newWorld(t, db)

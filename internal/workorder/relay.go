@@ -107,15 +107,20 @@ type IdentityReveal struct {
 
 // revealReasons are the reasons for which each side may open an identity. A company may not open the identity
 // of who complains about its service to look into it: only where people or things are in danger. For a repair
-// in a home the visit is a reason, unless the resident opted out.
+// in a home the visit is a reason, unless the resident opted out. Danger is what the order says, not what its
+// reader says: it is a reason on an emergency order alone.
 func revealReasons(o *Order, via who) []personal.Reason {
-	if via == byArea {
-		return []personal.Reason{personal.ReasonCallback, personal.ReasonEmergency, personal.ReasonInquiry, personal.ReasonAuthority}
+	var out []personal.Reason
+	switch {
+	case via == byArea:
+		out = []personal.Reason{personal.ReasonCallback, personal.ReasonInquiry, personal.ReasonAuthority}
+	case o.IdentityRule == rules.HomeRepair && !o.ContactOptOut:
+		out = []personal.Reason{personal.ReasonVisit}
 	}
-	if o.IdentityRule == rules.HomeRepair && !o.ContactOptOut {
-		return []personal.Reason{personal.ReasonVisit, personal.ReasonEmergency}
+	if o.Severity == rules.Emergency {
+		out = append(out, personal.ReasonEmergency)
 	}
-	return []personal.Reason{personal.ReasonEmergency}
+	return out
 }
 
 // IdentityOpening is one thing that was done with a reporter's identity, as the reporter sees it: roles, reasons

@@ -98,7 +98,7 @@ func TestTheMessageLimitIsAsked(t *testing.T) {
 func TestAnIdentityIsOpenedForAReasonAndATimeAndTheReporterSeesIt(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
 		w := newWorld(t, db)
-		order := w.dispatched(w.defect())
+		order := w.dispatched(w.danger())
 		_, err := w.s.Reveal(t.Context(), w.manager, idem.Key{}, order, personal.ReasonInquiry, 0)
 		require.Equal(t, "workorder.reveal_reason", code(err), "a company does not look into who complained")
 		_, err = w.s.Reveal(t.Context(), w.clerk, idem.Key{}, order, "curious", 0)
@@ -151,6 +151,23 @@ func TestAnIdentityIsOpenedForAReasonAndATimeAndTheReporterSeesIt(t *testing.T) 
 		_, err = w.s.Reveal(t.Context(), both, idem.Key{}, order, personal.ReasonInquiry, time.Hour)
 		require.Error(t, err, "whoever also works for the company does not open it for the community")
 	})
+}
+
+// Danger is what the order says, not what its reader says.
+func TestAnEmergencyIsNoReasonOnAnOrderThatIsNone(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	for name, in := range map[string]Report{"repair": w.repair(), "defect": w.defect()} {
+		order := w.dispatched(in)
+		for _, p := range []authz.Principal{w.manager, w.clerk, w.office} {
+			_, err := w.s.Reveal(t.Context(), p, idem.Key{}, order, personal.ReasonEmergency, 0)
+			require.Equal(t, "workorder.reveal_reason", code(err), name)
+		}
+	}
+	order := w.dispatched(w.danger())
+	for _, p := range []authz.Principal{w.manager, w.clerk} {
+		_, err := w.s.Reveal(t.Context(), p, idem.Key{}, order, personal.ReasonEmergency, 0)
+		require.NoError(t, err)
+	}
 }
 
 func TestThePartyAnswersOnACaseWithoutNames(t *testing.T) {

@@ -62,7 +62,7 @@ type rater struct {
 func raterOf(o *Order, p authz.Principal) (rater, bool) {
 	sides := append([]follower{{PersonID: o.ReporterID, HouseholdID: o.HouseholdID}}, o.followers...)
 	for _, f := range sides {
-		if f.HouseholdID != nil && slices.ContainsFunc(p.Grants, func(g authz.Grant) bool { return g.Household == *f.HouseholdID }) {
+		if f.HouseholdID != nil && livedIn(p, *f.HouseholdID, o.ReportedAt) {
 			return rater{*f.HouseholdID, f.HouseholdID, p.Person.Ptr()}, true
 		}
 	}

@@ -223,7 +223,7 @@ func (o *Order) tied(w who) authz.Object {
 	case byArea:
 		return authz.Object{Path: full.Path}
 	case reporter:
-		return authz.Object{Household: full.Household, Persons: full.Persons}
+		return authz.Object{Household: full.Household, At: full.At, Persons: full.Persons}
 	}
 	return authz.Object{}
 }
@@ -263,11 +263,16 @@ func notDesignated(s situation) string {
 // ownReport: the reporter of a duplicate follows, but does not withdraw another's report.
 func ownReport(s situation) string {
 	own := s.order.ReporterID != nil && *s.order.ReporterID == s.p.Person
-	household := s.order.HouseholdID != nil && slices.ContainsFunc(s.p.Grants, func(g authz.Grant) bool { return g.Household == *s.order.HouseholdID })
+	household := s.order.HouseholdID != nil && livedIn(s.p, *s.order.HouseholdID, s.order.ReportedAt)
 	if !own && !household {
 		return "workorder.not_your_report"
 	}
 	return ""
+}
+
+// livedIn tells whether p was a member of the household then, and still is.
+func livedIn(p authz.Principal, household id.ID, then clock.Instant) bool {
+	return slices.ContainsFunc(p.Grants, func(g authz.Grant) bool { return g.Household == household && g.Since <= then })
 }
 
 // mine: a worker takes no order that is assigned to another; a manager may step in.

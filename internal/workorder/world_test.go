@@ -191,6 +191,12 @@ func (w *world) defect() Report {
 	return Report{Where: Where{PublicAreaID: &w.public}, Category: firstCategory(w.t, normalWith(rules.ServiceDefect)).Code, Description: "滑梯坏了，电话 13800001234"}
 }
 
+// danger is a report of a danger to life that says nothing of who reports it.
+func (w *world) danger() Report {
+	c := firstCategory(w.t, func(c *rules.Category) bool { return c.Emergency != nil && c.Identity == rules.ServiceDefect })
+	return Report{Where: Where{PublicAreaID: &w.public}, Category: c.Code, Description: "有人被困，电话 13800001234"}
+}
+
 func (w *world) conduct() Report {
 	c := firstCategory(w.t, func(c *rules.Category) bool { return c.Identity == rules.ConductCase })
 	return Report{Where: Where{ServiceAreaID: &w.area}, Category: c.Code, Description: "态度恶劣"}
