@@ -15,6 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/redproperty/redproperty/internal/blob"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
@@ -119,16 +120,24 @@ func description(cfg Config, names *naming) huma.Config {
 	h.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[id.ID](), reflect.TypeFor[uuidText]())
 	h.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[clock.Instant](), reflect.TypeFor[time.Time]())
 	h.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[clock.Date](), reflect.TypeFor[dateText]())
+	h.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[blob.Hash](), reflect.TypeFor[hashText]())
 	return h
 }
 
-// uuidText and dateText describe our types; values of them are never made.
+// uuidText, dateText and hashText describe our types; values of them are never made. Without a description that
+// says what is refused, a wrong value is found only when the whole body is read, and no field is named.
 type uuidText string
 type dateText string
+type hashText string
 
 // Schema describes an identifier.
 func (uuidText) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeString, Format: "uuid", Examples: []any{"0194f7a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b"}}
+}
+
+// Schema describes a SHA-256 in hexadecimal.
+func (hashText) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Pattern: "^[0-9a-f]{64}$", Examples: []any{strings.Repeat("9f86d081884c7d65", 4)}}
 }
 
 // Schema describes a calendar day.

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/blob"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/httpapi"
@@ -32,6 +33,10 @@ type thingInput struct {
 		Name  string `json:"name" minLength:"1" maxLength:"10"`
 		Kind  string `json:"kind" enum:"a,b"`
 		Owner id.ID  `json:"owner"`
+
+		At    *clock.Instant `json:"at,omitempty"`
+		Day   *clock.Date    `json:"day,omitempty"`
+		Paper *blob.Hash     `json:"paper,omitempty"`
 	}
 }
 
@@ -98,6 +103,10 @@ func TestEveryRefusalIsAProblemDocumentWithoutLeaks(t *testing.T) {
 		{"missing", "POST", "/api/v1/things", map[string]any{"kind": "a", "owner": id.New()}, nil, 400, "input.invalid", "body.name"},
 		{"unknown property", "POST", "/api/v1/things", map[string]any{"name": "x", "kind": "a", "owner": id.New(), "secret": "hunter2"}, nil, 400, "input.invalid", "body.secret"},
 		{"no identifier", "POST", "/api/v1/things", map[string]any{"name": "x", "kind": "a", "owner": "hunter2"}, nil, 400, "input.invalid", "body.owner"},
+		{"no time", "POST", "/api/v1/things", map[string]any{"name": "x", "kind": "a", "owner": id.New(), "at": "hunter2"}, nil, 400, "input.invalid", "body.at"},
+		{"no day", "POST", "/api/v1/things", map[string]any{"name": "x", "kind": "a", "owner": id.New(), "day": "2026-02-30"}, nil, 400, "input.invalid", "body.day"},
+		{"no hash", "POST", "/api/v1/things", map[string]any{"name": "x", "kind": "a", "owner": id.New(), "paper": "hunter2"}, nil, 400, "input.invalid", "body.paper"},
+		{"hash in capitals", "POST", "/api/v1/things", map[string]any{"name": "x", "kind": "a", "owner": id.New(), "paper": strings.Repeat("AB", 32)}, nil, 400, "input.invalid", "body.paper"},
 		{"wrong type", "POST", "/api/v1/things", map[string]any{"name": 7, "kind": "a", "owner": id.New()}, nil, 400, "input.invalid", "body.name"},
 		{"no JSON", "POST", "/api/v1/things", []byte(`{"name": hunter2`), nil, 400, "input.malformed", ""},
 		{"no body", "POST", "/api/v1/things", nil, nil, 400, "input.invalid", "body"},
