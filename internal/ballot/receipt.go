@@ -1,0 +1,105 @@
+package ballot
+
+import (
+	"crypto/ed25519"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/id"
+)
+
+// receiptMark opens a receipt's text, so that a person and a program see what it is.
+const receiptMark = "RPR1."
+
+// Lengths of a receipt's binary form: round, token hash, commitment, revision, signature.
+const (
+	receiptBody   = 16 + 32 + 32 + 4
+	receiptLength = receiptBody + ed25519.SignatureSize
+)
+
+// Receipt is the signed promise that a response with this commitment and revision, or a later revision of it, is
+// counted. It shows no answer: without the salt the commitment says nothing.
+type Receipt struct {
+	Round      id.ID
+	Token      Hash // the token's hash
+	Commitment Hash
+	Revision   int
+	Signature  []byte
+}
+
+// ReceiptKey signs the receipts of one round. Its public half is in the leaf that opened the round.
+type ReceiptKey struct{ key ed25519.PrivateKey }
+
+// NewReceiptKey makes a key.
+func NewReceiptKey() ReceiptKey { return ReceiptKeyFrom(NewHash()) }
+
+// ReceiptKeyFrom makes the key of a seed, as it was kept sealed.
+func ReceiptKeyFrom(seed Hash) ReceiptKey { return ReceiptKey{ed25519.NewKeyFromSeed(seed[:])} }
+
+// Seed is what to keep, sealed.
+func (k ReceiptKey) Seed() Hash { return Hash(k.key.Seed()) }
+
+// Public is the Ed25519 public key.
+func (k ReceiptKey) Public() Hash { return Hash(k.key.Public().(ed25519.PublicKey)) }
+
+// Sign makes the receipt of a response; the same response gives the same receipt. The revision is one of 1 to
+// MaxRevision, as CheckOpening has found it.
+func (k ReceiptKey) Sign(round id.ID, token, commitment Hash, revision int) Receipt {
+	r := Receipt{Round: round, Token: token, Commitment: commitment, Revision: revision}
+	r.Signature = ed25519.Sign(k.key, encode(labelReceipt, r.body()))
+	return r
+}
+
+func (r Receipt) body() []byte {
+	out := make([]byte, 0, receiptLength)
+	out = append(out, r.Round[:]...)
+	out = append(out, r.Token[:]...)
+	out = append(out, r.Commitment[:]...)
+	return binary.BigEndian.AppendUint32(out, uint32(r.Revision)) // #nosec G115 -- 1 to MaxRevision
+}
+
+// Verify checks the receipt with the round's public key: a fault "ballot.receipt" otherwise.
+func (r Receipt) Verify(public Hash) error {
+	if !ed25519.Verify(public[:], encode(labelReceipt, r.body()), r.Signature) {
+		return fault.New(fault.Invalid, "ballot.receipt")
+	}
+	return nil
+}
+
+// String is one line of 203 characters to keep, to print or to show as a QR code.
+func (r Receipt) String() string {
+	return receiptMark + base64.RawURLEncoding.EncodeToString(append(r.body(), r.Signature...))
+}
+
+// MarshalText writes the line.
+func (r Receipt) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText reads the line.
+func (r *Receipt) UnmarshalText(text []byte) error {
+	v, err := ParseReceipt(string(text))
+	if err == nil {
+		*r = v
+	}
+	return err
+}
+
+// ParseReceipt reads the line; a fault "ballot.malformed" otherwise. It does not verify.
+func ParseReceipt(text string) (Receipt, error) {
+	rest, ok := strings.CutPrefix(text, receiptMark)
+	if !ok {
+		return Receipt{}, malformed(fmt.Errorf("want %s at the beginning", receiptMark))
+	}
+	b, err := unbase64(rest, receiptLength)
+	if err != nil {
+		return Receipt{}, err
+	}
+	revision := binary.BigEndian.Uint32(b[80:84])
+	if revision < 1 || revision > MaxRevision {
+		return Receipt{}, malformed(errors.New("no such revision"))
+	}
+	return Receipt{Round: id.ID(b[:16]), Token: Hash(b[16:48]), Commitment: Hash(b[48:80]), Revision: int(revision), Signature: b[84:]}, nil
+}
