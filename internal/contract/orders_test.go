@@ -34,7 +34,9 @@ func (d *desk) TakeOver(ctx context.Context, tx *dbx.Tx, serviceArea, from, to i
 }
 
 // kept is how many of the hand-overs of work were committed.
-func (w *world) kept() int { return w.count(`SELECT COUNT(*) FROM outbox WHERE topic = 'test.taken_over'`) }
+func (w *world) kept() int {
+	return w.count(`SELECT COUNT(*) FROM outbox WHERE topic = 'test.taken_over'`)
+}
 
 func (w *world) arrange(kind Under, handler *id.ID) error {
 	cur := w.now().ID
