@@ -87,7 +87,7 @@ var photoWays = map[string]photoWay{
 
 // mayAdd finds the capacity in which p may add a photo of this kind now.
 func mayAdd(o *Order, p authz.Principal, kind string) (authz.Actor, error) {
-	if err := authz.Require(p, authz.OrderRead, o.object()); err != nil {
+	if err := o.seenBy(p); err != nil {
 		return authz.Actor{}, err
 	}
 	w, ok := photoWays[kind]
@@ -102,6 +102,12 @@ func mayAdd(o *Order, p authz.Principal, kind string) (authz.Actor, error) {
 		return authz.Actor{}, fault.New(fault.Conflict, "workorder.photo_late", "state", string(o.State))
 	}
 	return actor, nil
+}
+
+// meantFor tells whether somebody who may see the order may see the photo: households that reported the same do not
+// see what the others sent, which may show a home.
+func (ph OrderPhoto) meantFor(o *Order, e eyes, reader id.ID) bool {
+	return ph.Kind != photoReport || e.mayReadOf(o, ph.PersonID, reader)
 }
 
 // mayTakeBack tells whether p may delete the photo: who sent it, before anybody was sent out because of it,

@@ -50,7 +50,7 @@ var relayWays = []struct {
 // onSide finds from which side, and in which capacity, p writes. An order in the community's own hands has
 // the community as its handler.
 func onSide(o *Order, p authz.Principal) (Side, authz.Actor, error) {
-	if err := authz.Require(p, authz.OrderRead, o.object()); err != nil {
+	if err := o.seenBy(p); err != nil {
 		return "", authz.Actor{}, err
 	}
 	var refusal error
@@ -87,6 +87,16 @@ func (m RelayMessage) shown(o *Order, side Side, reader id.ID) RelayMessage {
 		m.Text = personal.Redact(m.Text)
 	}
 	return m
+}
+
+// meantFor tells whether somebody may read the message at all. Households that reported the same do not read each
+// other, and who follows does not read what was written before they did.
+func (m RelayMessage) meantFor(o *Order, e eyes, reader id.ID) bool {
+	if m.Side == SideReporter {
+		return e.mayReadOf(o, m.PersonID, reader)
+	}
+	since, follows := o.following(reader)
+	return !follows || !e.follower || e.area || m.At >= since
 }
 
 // revealHours is how long an identity stays open when nothing else is asked for.

@@ -134,7 +134,7 @@ func (s *Service) take(ctx context.Context, p authz.Principal, order id.ID, step
 	if err != nil {
 		return OrderView{}, err
 	}
-	if err := authz.Require(p, authz.OrderRead, o.object()); err != nil {
+	if err := o.seenBy(p); err != nil {
 		return OrderView{}, err
 	}
 	row := rowOf(step)

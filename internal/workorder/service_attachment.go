@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/redproperty/redproperty/internal/audit"
@@ -119,14 +120,15 @@ func (s *Service) twin(ctx context.Context, tx *dbx.Tx, order id.ID, ph OrderPho
 	return ph, fault.New(fault.Conflict, "workorder.changed_meanwhile")
 }
 
-// OrderPhotos lists the photos of an order, by slot, for everybody who may see the order.
+// OrderPhotos lists the photos of an order, by slot, for whoever may see the order and them (see meantFor).
 func (s *Service) OrderPhotos(ctx context.Context, p authz.Principal, order id.ID) ([]OrderPhoto, error) {
 	o, err := s.visible(ctx, p, order)
 	if err != nil {
 		return nil, err
 	}
 	out, err := photosOf(ctx, s.DB, order)
-	now := s.now()
+	now, e := s.now(), lookAt(o, p)
+	out = slices.DeleteFunc(out, func(ph OrderPhoto) bool { return !ph.meantFor(o, e, p.Person) })
 	for i := range out {
 		out[i].Deletable = out[i].mayTakeBack(o, p, now)
 	}
@@ -142,12 +144,16 @@ type PhotoFile struct {
 
 // Photo opens a photo, or its thumbnail, for somebody who may see the order.
 func (s *Service) Photo(ctx context.Context, p authz.Principal, order, photo id.ID, thumbnail bool) (PhotoFile, error) {
-	if _, err := s.visible(ctx, p, order); err != nil {
+	o, err := s.visible(ctx, p, order)
+	if err != nil {
 		return PhotoFile{}, err
 	}
 	ph, err := photoByID(ctx, s.DB, order, photo)
 	if err != nil {
 		return PhotoFile{}, err
+	}
+	if !ph.meantFor(o, lookAt(o, p), p.Person) {
+		return PhotoFile{}, notFound()
 	}
 	hash, file := ph.Hash, PhotoFile{MediaType: ph.MediaType, Bytes: ph.Bytes}
 	if thumbnail {

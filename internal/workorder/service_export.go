@@ -23,6 +23,7 @@ func (s *Service) Export(ctx context.Context, p authz.Principal, f Filter) (writ
 	if err != nil {
 		return nil, "", err
 	}
+	f.posts = postsOf(p)                  // all of them: what a person must not see, they do not export in another capacity
 	p.Grants, p.Capacity = grants, id.Nil // a resident's or worker's own capacities export nothing
 	if _, err := s.orders(ctx, p, f, page.Request{Limit: 1}); err != nil {
 		return nil, "", err

@@ -32,6 +32,8 @@ type Filter struct {
 	From, To      clock.Date // reported on these days, both included
 	Text          string     // in title or description, or the number exactly
 	Sort          string     // newest (default) or due
+
+	posts []id.ID // the organisations the caller has a post in: cases about their conduct are left out
 }
 
 // byDue tells whether the list goes by due time; it then holds only orders with a running clock.
@@ -53,6 +55,9 @@ func (s *Service) List(ctx context.Context, p authz.Principal, f Filter, req pag
 }
 
 func (s *Service) orders(ctx context.Context, p authz.Principal, f Filter, req page.Request) (page.Page[*Order], error) {
+	if f.posts == nil {
+		f.posts = postsOf(p)
+	}
 	scans, err := s.scansOf(ctx, p, f)
 	if err != nil {
 		return page.Page[*Order]{}, err
@@ -103,7 +108,7 @@ func (s *Service) visible(ctx context.Context, p authz.Principal, order id.ID) (
 	if err != nil {
 		return nil, err
 	}
-	return o, authz.Require(p, authz.OrderRead, o.object())
+	return o, o.seenBy(p)
 }
 
 // Show returns one order.
@@ -157,7 +162,7 @@ func (s *Service) Detail(ctx context.Context, p authz.Principal, order id.ID) (O
 // anybody of the handler, whatever else they are (R6.5).
 func (s *Service) ratingsFor(ctx context.Context, o *Order, p authz.Principal) ([]OrderRating, error) {
 	e := lookAt(o, p)
-	if (o.HandlerOrgID != nil && holdsPostIn(p, *o.HandlerOrgID)) || (!e.area && !e.reporter) {
+	if (o.HandlerOrgID != nil && holdsPostIn(p, *o.HandlerOrgID)) || (!e.area && !e.reporter && !e.follower) {
 		return nil, nil
 	}
 	all, err := ratingsOf(ctx, s.DB, o.ID)
@@ -212,7 +217,8 @@ func (s *Service) areaCondition(p authz.Principal, perm authz.Permission) (strin
 		return "", nil, err
 	}
 	where, args := authz.Where(p, grants, authz.Columns{Path: "o.scope_path"})
-	return where, args, nil
+	sc := notAbout("o.", scan{where, args}, postsOf(p))
+	return sc.where, sc.args, nil
 }
 
 // Remarks lists what residents agreed to pass on to the caller's organisations, newest first.

@@ -96,7 +96,7 @@ func (s *Service) Rate(ctx context.Context, p authz.Principal, once idem.Key, or
 	if err != nil {
 		return err
 	}
-	if err := authz.Require(p, authz.OrderRead, o.object()); err != nil {
+	if err := o.seenBy(p); err != nil {
 		return err
 	}
 	actor, err := authz.Act(p, authz.OrderRate, o.tied(reporter))
@@ -263,7 +263,7 @@ func (s *Service) byTheArea(ctx context.Context, p authz.Principal, order id.ID,
 	if err != nil {
 		return nil, authz.Actor{}, err
 	}
-	if err := authz.Require(p, authz.OrderRead, o.object()); err != nil {
+	if err := o.seenBy(p); err != nil {
 		return nil, authz.Actor{}, err
 	}
 	actor, err := authz.Act(p, perm, o.tied(byArea))

@@ -2,6 +2,7 @@ package workorder
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/redproperty/redproperty/internal/audit"
@@ -100,7 +101,7 @@ func (s *Service) Messages(ctx context.Context, p authz.Principal, order id.ID, 
 			return page.Page[RelayMessage]{}, err
 		}
 	}
-	return s.messages(ctx, o, side, p.Person, req)
+	return s.messages(ctx, o, side, lookAt(o, p), p.Person, req)
 }
 
 // MessagesByLink is Messages for whoever holds an order's follow token.
@@ -109,11 +110,12 @@ func (s *Service) MessagesByLink(ctx context.Context, token string, req page.Req
 	if err != nil {
 		return page.Page[RelayMessage]{}, err
 	}
-	return s.messages(ctx, o, SideReporter, id.Nil, req)
+	return s.messages(ctx, o, SideReporter, eyes{reporter: true}, id.Nil, req)
 }
 
-func (s *Service) messages(ctx context.Context, o *Order, side Side, reader id.ID, req page.Request) (page.Page[RelayMessage], error) {
+func (s *Service) messages(ctx context.Context, o *Order, side Side, e eyes, reader id.ID, req page.Request) (page.Page[RelayMessage], error) {
 	out, err := listMessages(ctx, s.DB, o.ID, req)
+	out.Items = slices.DeleteFunc(out.Items, func(m RelayMessage) bool { return !m.meantFor(o, e, reader) })
 	for i, m := range out.Items {
 		out.Items[i] = m.shown(o, side, reader)
 	}

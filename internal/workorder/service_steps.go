@@ -262,8 +262,12 @@ func (s *Service) MarkDuplicate(ctx context.Context, p authz.Principal, order id
 }
 
 // mayBeFollowed: only an order that is still alive, of the same service area and under the same rule of who
-// sees whom, so that following it opens nothing to anybody.
+// sees whom, so that following it opens nothing to anybody. A repair in a home is the same only in that home, while
+// the same household lives there: next door there is work to do too.
 func mayBeFollowed(main, from *Order) bool {
+	if main.IdentityRule == rules.HomeRepair && (id.OrNil(main.UnitID) != id.OrNil(from.UnitID) || id.OrNil(main.HouseholdID) != id.OrNil(from.HouseholdID)) {
+		return false
+	}
 	alive := slices.Contains(unfinished, main.State)
 	return alive && main.ServiceAreaID == from.ServiceAreaID && main.IdentityRule == from.IdentityRule && main.IdentityRule != rules.ConductCase
 }

@@ -174,7 +174,7 @@ type guard func(situation) string
 // admit finds the capacity in which p may take the step now, or says why not: NotFound for who may not
 // see the order, Forbidden for who may not do this, Conflict when the state or a condition forbids it.
 func admit(l legal, sit situation) (authz.Actor, error) {
-	if err := authz.Require(sit.p, authz.OrderRead, sit.order.object()); err != nil {
+	if err := sit.order.seenBy(sit.p); err != nil {
 		return authz.Actor{}, err
 	}
 	actor, via, err := l.capacity(sit.order, sit.p)

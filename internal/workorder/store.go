@@ -21,7 +21,7 @@ var (
 )
 
 const (
-	selectFollowers = `SELECT from_order_id, person_id, household_id FROM work_order_follower WHERE order_id = ?`
+	selectFollowers = `SELECT from_order_id, person_id, household_id, since FROM work_order_follower WHERE order_id = ?`
 	selectWorkers   = `SELECT DISTINCT actor_person_id FROM work_order_event
 		WHERE order_id = ? AND actor_person_id IS NOT NULL AND kind IN ('arrive', 'control', 'pause', 'resolve', 'object', 'propose_deferral', 'propose_extension')`
 	insertEvent = `INSERT INTO work_order_event (order_id, seq, at, kind, from_state, to_state, actor_role, actor_person_id, actor_org_id, detail, text)

@@ -205,7 +205,7 @@ type sight struct {
 
 // look decides what to tell of a change: the event, or "" for nothing.
 func (v *sight) look(c seenChange) string {
-	if authz.Require(v.p, authz.OrderRead, c.order.object()) != nil {
+	if c.order.seenBy(v.p) != nil {
 		if !v.seen[c.Order] {
 			return ""
 		}

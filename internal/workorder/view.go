@@ -62,6 +62,7 @@ type OrderPlace struct {
 type OrderReporter struct {
 	Kind      ReporterKind `json:"kind,omitempty" doc:"account, caller, anonymous or staff; absent where it is hidden"`
 	Own       bool         `json:"own" doc:"Whether it is your own report, or your household's"`
+	Following bool         `json:"following" doc:"Whether you reported the same: you follow and rate it; what the other household wrote is kept from you"`
 	Reachable bool         `json:"reachable" doc:"Whether you may ask for the name and phone; each asking is recorded and shown to the reporter"`
 }
 
@@ -100,7 +101,8 @@ type OrderStage struct {
 
 // eyes is in which relations somebody looks at an order. The widest counts.
 type eyes struct {
-	reporter bool // it is theirs, their household's, or they follow it
+	reporter bool // it is theirs or their household's
+	follower bool // they reported the same: they learn how it goes, not what another household wrote
 	area     bool // the community, the street or the program itself
 	caller   bool // those of them who call back, and may know whom; the street's Party committee only supervises
 	assignee bool
@@ -109,7 +111,13 @@ type eyes struct {
 
 func lookAt(o *Order, p authz.Principal) eyes {
 	can := func(w who) bool { return authz.Require(p, authz.OrderRead, o.tied(w)) == nil }
-	e := eyes{reporter: p.System == "" && can(reporter), area: p.System != "" || can(byArea)}
+	own := o.tied(reporter)
+	own.Persons = nil
+	if o.ReporterID != nil {
+		own.Persons = []id.ID{*o.ReporterID}
+	}
+	e := eyes{reporter: p.System == "" && authz.Require(p, authz.OrderRead, own) == nil, area: p.System != "" || (can(byArea) && !o.isAbout(p))}
+	e.follower = p.System == "" && !e.reporter && can(reporter)
 	e.caller = p.System == "" && authz.Require(p, authz.OrderCallback, o.tied(byArea)) == nil
 	e.company = o.HandlerOrgID != nil && can(inHand)
 	e.assignee = e.company && o.AssigneeID != nil && *o.AssigneeID == p.Person
@@ -131,6 +139,21 @@ func (e eyes) hidesPlace(o *Order) bool {
 	return !e.area && !e.reporter && o.IdentityRule != rules.HomeRepair
 }
 
+// mayReadOf tells whether these eyes may read what one of the reporters sent: the handler, the community and the
+// street all of it, each household its own.
+func (e eyes) mayReadOf(o *Order, writer *id.ID, reader id.ID) bool {
+	switch {
+	case e.area || e.company || (writer != nil && *writer == reader):
+		return true
+	case e.follower:
+		return false
+	case writer == nil:
+		return true
+	}
+	_, follows := o.following(*writer)
+	return !follows
+}
+
 // View shows an order to p, who may see it: a pure function of what is stored and of p's grants.
 func View(o *Order, p authz.Principal, now clock.Instant) OrderView {
 	e := lookAt(o, p)
@@ -143,7 +166,7 @@ func View(o *Order, p authz.Principal, now clock.Instant) OrderView {
 		Version: o.Version, UpdatedAt: o.UpdatedAt,
 	}
 	v.Place = o.placeView(e)
-	v.Reporter = OrderReporter{Own: e.reporter, Reachable: e.mayContact(o)}
+	v.Reporter = OrderReporter{Own: e.reporter, Following: e.follower, Reachable: e.mayContact(o)}
 	if e.area || e.reporter || o.IdentityRule == rules.HomeRepair {
 		v.Reporter.Kind = o.ReporterKind
 	}
@@ -153,6 +176,9 @@ func View(o *Order, p authz.Principal, now clock.Instant) OrderView {
 	}
 	if !e.area && !e.reporter {
 		v.hideReporter(o)
+	}
+	if !e.area && !e.company {
+		v.RepeatOf = nil // of another household, or of those who lived there before
 	}
 	return v
 }

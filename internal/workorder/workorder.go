@@ -5,6 +5,8 @@
 package workorder
 
 import (
+	"slices"
+
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/id"
@@ -271,6 +273,20 @@ func (o *Order) object() authz.Object {
 	return obj
 }
 
+// seenBy tells whether p may see the order; NotFound otherwise. A conduct case is kept from whoever has a post in
+// the body complained of, whatever other post would show it to them, unless they reported it (R6.6): persons are compared, not capacities.
+func (o *Order) seenBy(p authz.Principal) error {
+	if o.isAbout(p) {
+		return authz.Require(p, authz.OrderRead, o.tied(reporter))
+	}
+	return authz.Require(p, authz.OrderRead, o.object())
+}
+
+// isAbout tells whether the order is a conduct case about a body in which p has a post.
+func (o *Order) isAbout(p authz.Principal) bool {
+	return o.IdentityRule == rules.ConductCase && o.PartyOrgID != nil && holdsPostIn(p, *o.PartyOrgID)
+}
+
 // reporters are the persons whose order it is: who reported it, or a duplicate of it.
 func (o *Order) reporters() []id.ID {
 	var out []id.ID
@@ -287,7 +303,17 @@ func (o *Order) reporters() []id.ID {
 
 // follower is the reporter of a duplicate.
 type follower struct {
-	FromOrderID id.ID  `db:"from_order_id"`
-	PersonID    *id.ID `db:"person_id"`
-	HouseholdID *id.ID `db:"household_id"`
+	FromOrderID id.ID         `db:"from_order_id"`
+	PersonID    *id.ID        `db:"person_id"`
+	HouseholdID *id.ID        `db:"household_id"`
+	Since       clock.Instant `db:"since"`
+}
+
+// following is when the person began to follow the order, and whether they do.
+func (o *Order) following(person id.ID) (clock.Instant, bool) {
+	i := slices.IndexFunc(o.followers, func(f follower) bool { return f.PersonID != nil && *f.PersonID == person })
+	if i < 0 {
+		return 0, false
+	}
+	return o.followers[i].Since, true
 }
