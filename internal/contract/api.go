@@ -154,7 +154,7 @@ type filingInput struct {
 
 func (s *Service) registerDrafts(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Op{ID: "draftContract", Method: http.MethodPost, Path: "/contracts", Tag: tagContracts, Permission: authz.ContractDraft, Status: http.StatusCreated,
-		Summary: "Draft a contract", Description: "In the name of one of its parties: the company or the owners' side."},
+		Summary: "Draft a contract", Description: "In the name of one of its parties: the company or the owners' side. One organisation has at most 10 open drafts of its own in a service area, and 20 in those that it does not handle."},
 		func(ctx context.Context, in *draftInput) (*httpapi.Versioned[View], error) {
 			c, err := s.DraftContract(ctx, authz.From(ctx), httpapi.Once(ctx), in.Body)
 			return s.answer(ctx, c, err)

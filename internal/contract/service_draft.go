@@ -27,8 +27,18 @@ func (s *Service) locality(p Place) *rules.Locality {
 	return s.Rules.Localities.ForDivision(p.Division)
 }
 
+// Most drafts that one organisation may have open of its own making. Anybody may offer to serve any place, so a
+// company that does not work there yet needs no invitation; without a bound it could fill the lists of every
+// owners' body in the district with offers. An organisation that makes several drafts in the same moment may pass
+// the bound by as many, which its account's limit of requests keeps small.
+const (
+	maxDraftsInPlace = 10 // in one service area, whoever handles it
+	maxDraftsAround  = 20 // in the service areas that others handle, or nobody
+)
+
 // DraftContract makes a draft in the name of one of its parties. Faults: input.invalid (contract.company,
-// contract.owners and those of the terms); contract.not_party (Forbidden); contract.number_taken.
+// contract.owners and those of the terms); contract.not_party (Forbidden); contract.number_taken;
+// contract.drafts_open (Conflict) with the most drafts that may be open at once.
 func (s *Service) DraftContract(ctx context.Context, p authz.Principal, once idem.Key, in NewContract) (Contract, error) {
 	place, err := s.Places.ServiceArea(ctx, s.DB, in.ServiceAreaID)
 	if err != nil {
@@ -42,7 +52,26 @@ func (s *Service) DraftContract(ctx context.Context, p authz.Principal, once ide
 	if _, err := sideOf(c, actor); err != nil {
 		return Contract{}, err
 	}
-	return s.enter(ctx, once, actor, c, in.Terms, place, true, func(context.Context, *dbx.Tx, *move) error { return nil })
+	return s.enter(ctx, once, actor, c, in.Terms, place, true, func(ctx context.Context, tx *dbx.Tx, _ *move) error {
+		return s.boundDrafts(ctx, tx, actor, c)
+	})
+}
+
+// boundDrafts refuses the draft that is one too many of the organisation that makes it. Only its own count: what
+// others draft with it takes nothing from it.
+func (s *Service) boundDrafts(ctx context.Context, tx *dbx.Tx, actor authz.Actor, c Contract) error {
+	open, err := openDrafts(ctx, tx, actor.Org, c.ServiceAreaID)
+	if err != nil {
+		return err
+	}
+	if open.Here >= maxDraftsInPlace {
+		return fault.New(fault.Conflict, "contract.drafts_open", "most", maxDraftsInPlace)
+	}
+	handler, err := s.Handler(ctx, tx, c.ServiceAreaID)
+	if err == nil && handler != actor.Org && open.Around >= maxDraftsAround {
+		return fault.New(fault.Conflict, "contract.drafts_open", "most", maxDraftsAround)
+	}
+	return err
 }
 
 func (in NewContract) contract(place Place) Contract {

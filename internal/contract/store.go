@@ -44,6 +44,22 @@ func byNumber(ctx context.Context, q dbx.Querier, serviceArea id.ID, number stri
 	return c, err == nil, err
 }
 
+// drafts is how many open drafts an organisation has made.
+type drafts struct {
+	Here   int64 `db:"here"`   // in one service area
+	Around int64 `db:"around"` // in all service areas that it does not handle
+}
+
+// openDrafts counts the drafts that org has made. One knows its maker from its first event.
+func openDrafts(ctx context.Context, q dbx.Querier, org, serviceArea id.ID) (n drafts, err error) {
+	err = q.Get(ctx, &n, `SELECT COALESCE(SUM(CASE WHEN c.service_area_id = ? THEN 1 ELSE 0 END), 0) AS here,
+			COALESCE(SUM(CASE WHEN a.handler_org_id = ? THEN 0 ELSE 1 END), 0) AS around
+		FROM contract c JOIN contract_event e ON e.contract_id = c.id AND e.seq = 1 AND e.org_id = ?
+			LEFT JOIN arrangement a ON a.current_area = c.service_area_id
+		WHERE c.state = 'draft' AND (c.company_org_id = ? OR c.owners_org_id = ?)`, serviceArea, org, org, org, org)
+	return n, err
+}
+
 func insertContract(ctx context.Context, tx *dbx.Tx, c Contract) error {
 	_, err := tx.Exec(ctx, `INSERT INTO contract (`+contractColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
 		c.ID, c.ServiceAreaID, c.ScopePath, c.Number, c.Kind, c.CompanyID, c.OwnersID, c.FeeMethod, c.StartsOn, c.EndsOn, c.State, c.TermsVersion,
