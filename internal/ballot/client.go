@@ -3,6 +3,7 @@ package ballot
 import (
 	"bytes"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/json"
@@ -51,16 +52,23 @@ func prepare(public *PublicKey, round id.ID) (*Pending, error) {
 
 // blind computes the blinded message from what was drawn; it is the same each time.
 func (p *Pending) blind() error {
-	client, err := blindrsa.NewClient(blindrsa.SHA384PSSRandomized, p.public.key)
-	if err != nil {
-		return fmt.Errorf("blind: %w", err)
-	}
 	message := prepared(p.prefix, Message(p.round, p.public.id, p.secret.Token()))
-	p.blinded, p.state, err = client.Blind(io.MultiReader(bytes.NewReader(p.salt[:]), bytes.NewReader(p.factor)), message)
+	var err error
+	p.blinded, p.state, err = blindWith(p.public.key, message, p.salt[:], p.factor)
+	return err
+}
+
+// blindWith is RFC 9474, section 4.2, with given randomness: the library reads the salt first, then the factor.
+func blindWith(key *rsa.PublicKey, message, salt, factor []byte) ([]byte, blindrsa.State, error) {
+	client, err := blindrsa.NewClient(blindrsa.SHA384PSSRandomized, key)
 	if err != nil {
-		return fmt.Errorf("blind: %w", err)
+		return nil, blindrsa.State{}, fmt.Errorf("blind: %w", err)
 	}
-	return nil
+	blinded, state, err := client.Blind(io.MultiReader(bytes.NewReader(salt), bytes.NewReader(factor)), message)
+	if err != nil {
+		return nil, blindrsa.State{}, fmt.Errorf("blind: %w", err)
+	}
+	return blinded, state, nil
 }
 
 // Blinded is what to send: it tells nothing of the ballot.
@@ -69,16 +77,21 @@ func (p *Pending) Blinded() []byte { return bytes.Clone(p.blinded) }
 // Finish makes the ballot of a blind signature. A signature that does not verify is a fault "ballot.forged": the
 // client keeps the pending ballot and asks again.
 func (p *Pending) Finish(blindSignature []byte) (Kept, error) {
-	client, err := blindrsa.NewClient(blindrsa.SHA384PSSRandomized, p.public.key)
-	if err != nil {
-		return Kept{}, fmt.Errorf("finish: %w", err)
-	}
-	signature, err := client.Finalize(p.state, blindSignature)
+	signature, err := unblind(p.public.key, p.state, blindSignature)
 	if err != nil {
 		return Kept{}, fault.New(fault.Invalid, "ballot.forged").Because(err)
 	}
 	kept := Kept{Round: p.round, Key: p.public.id, Secret: p.secret, Prefix: p.prefix, Signature: signature}
 	return kept, p.public.Verify(p.round, kept.Ballot())
+}
+
+// unblind is RFC 9474, section 4.4.
+func unblind(key *rsa.PublicKey, state blindrsa.State, blindSignature []byte) ([]byte, error) {
+	client, err := blindrsa.NewClient(blindrsa.SHA384PSSRandomized, key)
+	if err != nil {
+		return nil, err
+	}
+	return client.Finalize(state, blindSignature)
 }
 
 // pendingJSON is the stored form. The order of fields is part of it.

@@ -31,10 +31,10 @@ func DrawNonce(secret Hash, round, elector id.ID) Hash {
 
 // DrawCommitment hides whether the elector had drawn a ballot at the end of the day.
 func DrawCommitment(round id.ID, day clock.Date, elector id.ID, nonce Hash, drawn bool) Hash {
-	return digest(labelDraw, round[:], []byte(day), elector[:], nonce[:], flag(drawn))
+	return digest(labelDraw, round[:], []byte(day), elector[:], nonce[:], oneByte(drawn))
 }
 
-func flag(b bool) []byte {
+func oneByte(b bool) []byte {
 	if b {
 		return []byte{1}
 	}
@@ -93,7 +93,7 @@ func FinalRoot(list []FinalDraw) (root Hash, drawn int, err error) {
 			drawn++
 		}
 	}
-	root, err = merkleRoot(len(list), func(i int) []byte { return append(list[i].Tag[:], flag(list[i].Drawn)...) })
+	root, err = merkleRoot(len(list), func(i int) []byte { return append(list[i].Tag[:], oneByte(list[i].Drawn)...) })
 	return root, drawn, err
 }
 

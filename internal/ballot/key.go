@@ -186,12 +186,15 @@ func (k *PublicKey) Verify(round id.ID, b Ballot) error {
 	if b.Key != k.id {
 		return fault.New(fault.Invalid, "ballot.foreign_key")
 	}
-	sum := sha512.Sum384(prepared(b.Prefix, Message(round, b.Key, b.Token)))
-	options := rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: crypto.SHA384}
-	if err := rsa.VerifyPSS(k.key, crypto.SHA384, sum[:], b.Signature, &options); err != nil {
+	if err := verifyPSS(k.key, prepared(b.Prefix, Message(round, b.Key, b.Token)), b.Signature); err != nil {
 		return fault.New(fault.Invalid, "ballot.forged").Because(err)
 	}
 	return nil
+}
+
+func verifyPSS(key *rsa.PublicKey, message, signature []byte) error {
+	sum := sha512.Sum384(message)
+	return rsa.VerifyPSS(key, crypto.SHA384, sum[:], signature, &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash})
 }
 
 // checkBlinded refuses a blinded message that is no number between 1 and N−1, both excluded since they sign themselves.
