@@ -62,7 +62,7 @@ func (s *Service) registerRatings(api *httpapi.API) {
 			return httpapi.Answer(s.Checks(ctx, authz.From(ctx), in.State, in.Page()))
 		})
 	httpapi.Register(api, httpapi.Op{ID: "listWorkOrderRemarks", Method: http.MethodGet, Path: "/work-order-remarks", Tag: tagRating, Permission: authz.OrderDispatch,
-		Summary: "What residents agreed to pass on", Description: "Words only: no score, no name; newest first."},
+		Summary: "What residents agreed to pass on", Description: "Words only: no score, no name; newest first. The handler gets them without orders and days, in batches of whole months that are over, each written by at least as many different households as a published rating takes; the community and the street see them as they come."},
 		func(ctx context.Context, in *struct{ httpapi.PageInput }) (*httpapi.Body[page.Page[OrderRemark]], error) {
 			return httpapi.Answer(s.Remarks(ctx, authz.From(ctx), in.Page()))
 		})

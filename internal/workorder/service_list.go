@@ -220,13 +220,3 @@ func (s *Service) areaCondition(p authz.Principal, perm authz.Permission) (strin
 	sc := notAbout("o.", scan{where, args}, postsOf(p))
 	return sc.where, sc.args, nil
 }
-
-// Remarks lists what residents agreed to pass on to the caller's organisations, newest first.
-func (s *Service) Remarks(ctx context.Context, p authz.Principal, req page.Request) (page.Page[OrderRemark], error) {
-	grants, err := authz.Holds(p, authz.OrderDispatch)
-	if err != nil {
-		return page.Page[OrderRemark]{}, err
-	}
-	where, args := authz.Where(p, grants, authz.Columns{Org: "r.handler_org_id", Path: "o.scope_path"})
-	return listRemarks(ctx, s.DB, where, args, req)
-}

@@ -13,7 +13,6 @@ import (
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/idem"
 	"github.com/redproperty/redproperty/internal/outbox"
-	"github.com/redproperty/redproperty/internal/personal"
 	"github.com/redproperty/redproperty/internal/text"
 )
 
@@ -299,24 +298,4 @@ func (s *Service) recordCallback(ctx context.Context, tx *dbx.Tx, o *Order, acto
 		Actor: actor, Action: "workorder.call_back", ObjectKind: "work_order", ObjectID: o.ID, ScopePath: o.ScopePath,
 		Detail: map[string]any{"closure": o.closureInHand(), "outcome": c.Outcome},
 	})
-}
-
-// OrderRemark is what a resident agreed to pass on to the handler: the words, redacted, and nothing of the score.
-type OrderRemark struct {
-	ID          id.ID         `db:"id" json:"id"`
-	OrderNumber string        `db:"number" json:"orderNumber,omitempty" doc:"Absent where it would tell who wrote it"`
-	Category    string        `db:"category" json:"category"`
-	Text        string        `db:"text" json:"text" doc:"Phone and identity numbers are masked"`
-	Day         clock.Date    `db:"-" json:"day" doc:"The day it was written"`
-	At          clock.Instant `db:"at" json:"-"`
-	Identity    string        `db:"identity_rule" json:"-"`
-}
-
-// shown hides what the handler must not learn of who wrote a remark.
-func (r OrderRemark) shown() OrderRemark {
-	r.Text, r.Day = personal.Redact(r.Text), clock.DateOf(r.At.Time())
-	if r.Identity != "home_repair" {
-		r.OrderNumber = ""
-	}
-	return r
 }

@@ -279,6 +279,7 @@ func listChecks(ctx context.Context, q dbx.Querier, where string, args []any, st
 	return page.Cut(rows, req.Size(), func(c OrderCheck) []string { return []string{c.OrderID.String()} }), nil
 }
 
+// listRemarks reads the remarks passed on that a condition on r and o leaves, newest first.
 func listRemarks(ctx context.Context, q dbx.Querier, where string, args []any, req page.Request) (page.Page[OrderRemark], error) {
 	last, err := afterCursor(req)
 	if err != nil {
@@ -289,16 +290,38 @@ func listRemarks(ctx context.Context, q dbx.Querier, where string, args []any, r
 			last[i] = 0xff
 		}
 	}
-	var rows []OrderRemark
-	err = q.Select(ctx, &rows, `SELECT r.id, o.number, r.category, r.text, r.at, o.identity_rule
+	var rows []remarkRow
+	err = q.Select(ctx, &rows, `SELECT r.id, o.number, r.category, r.text, r.at
 		FROM work_order_remark r JOIN work_order o ON o.id = r.order_id WHERE `+where+` AND r.passed_on = 1 AND r.id < ? ORDER BY r.id DESC LIMIT ?`,
 		append(args, last, req.Size()+1)...)
 	if err != nil {
 		return page.Page[OrderRemark]{}, err
 	}
-	cut := page.Cut(rows, req.Size(), func(r OrderRemark) []string { return []string{r.ID.String()} })
+	cut := page.Cut(rows, req.Size(), func(r remarkRow) []string { return []string{r.ID.String()} })
+	out := page.Page[OrderRemark]{Items: make([]OrderRemark, len(cut.Items)), Next: cut.Next}
 	for i, r := range cut.Items {
-		cut.Items[i] = r.shown()
+		out.Items[i] = r.open()
 	}
-	return cut, nil
+	return out, nil
+}
+
+// remarksPassedOn reads what was passed on to an organisation, without the words.
+func remarksPassedOn(ctx context.Context, q dbx.Querier, org id.ID) ([]remarkRow, error) {
+	var rows []remarkRow
+	err := q.Select(ctx, &rows, `SELECT id, category, at, rater_key FROM work_order_remark WHERE handler_org_id = ? AND passed_on = 1 ORDER BY id`, org)
+	return rows, err
+}
+
+// remarkTexts reads the words of some remarks.
+func remarkTexts(ctx context.Context, q dbx.Querier, ids []id.ID) (map[id.ID]string, error) {
+	out := make(map[id.ID]string, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var rows []textRow
+	err := q.Select(ctx, &rows, `SELECT id, text FROM work_order_remark WHERE `+in("id", len(ids)), anys(ids)...)
+	for _, r := range rows {
+		out[r.ID] = r.Text
+	}
+	return out, err
 }
