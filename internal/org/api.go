@@ -35,9 +35,9 @@ type OrganisationView struct {
 	Phone      string         `json:"publicPhone,omitempty" doc:"Telephone of its office"`
 	Address    string         `json:"address,omitempty"`
 	State      State          `json:"state" enum:"active,closed"`
-	CreatedAt  clock.Instant  `json:"createdAt"`
+	CreatedAt  clock.Instant  `json:"createdAt,omitempty" doc:"Absent where you see the public card only"`
 	ClosedAt   *clock.Instant `json:"closedAt,omitempty"`
-	Version    int64          `json:"version"`
+	Version    int64          `json:"version,omitempty" doc:"For If-Match; absent where you see the public card only"`
 }
 
 func (o Organisation) view() OrganisationView {
@@ -47,6 +47,11 @@ func (o Organisation) view() OrganisationView {
 		v.CreditCode = *o.CreditCode
 	}
 	return v
+}
+
+// card is what the directory shows of it.
+func (o Organisation) card() OrganisationView {
+	return OrganisationView{ID: o.ID, Kind: o.Kind, Name: o.Name, Phone: o.PublicPhone, Address: o.Address, State: o.State}
 }
 
 func answerOrganisation(o Organisation, err error) (*httpapi.Versioned[OrganisationView], error) {
@@ -124,9 +129,13 @@ func (s *Service) registerOrganisations(api *httpapi.API) {
 			return answerOrganisation(s.Create(ctx, authz.From(ctx), httpapi.Once(ctx), d))
 		})
 	httpapi.Register(api, httpapi.Op{ID: "getOrganisation", Method: http.MethodGet, Path: "/organisations/{organisationId}", Tag: tagOrg, Permission: authz.OrgRead,
-		Summary: "One organisation"},
+		Summary: "One organisation", Description: "All of it to who may see it; of every other active one the public card, as in the directory."},
 		func(ctx context.Context, in *OrganisationPath) (*httpapi.Versioned[OrganisationView], error) {
-			return answerOrganisation(s.Show(ctx, authz.From(ctx), in.ID))
+			o, whole, err := s.Look(ctx, authz.From(ctx), in.ID)
+			if err != nil || whole {
+				return answerOrganisation(o, err)
+			}
+			return &httpapi.Versioned[OrganisationView]{Body: o.card()}, nil
 		})
 	httpapi.Register(api, httpapi.Op{ID: "changeOrganisation", Method: http.MethodPut, Path: "/organisations/{organisationId}", Tag: tagOrg, Permission: authz.OrgManage,
 		Summary: "Change name, code, telephone or address", Description: "Kind and area never change: posts and papers stand on them."},

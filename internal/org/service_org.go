@@ -54,6 +54,16 @@ func (s *Service) Show(ctx context.Context, p authz.Principal, org id.ID) (Organ
 	return o, authz.Require(p, authz.OrgRead, o.object())
 }
 
+// Look returns one organisation to who may see it, and to everybody else who may see organisations at all what
+// the directory shows of it. A closed one is in no directory.
+func (s *Service) Look(ctx context.Context, p authz.Principal, org id.ID) (o Organisation, whole bool, err error) {
+	if o, err = s.Show(ctx, p, org); err == nil || !errors.Is(err, fault.NotFound) || o.State != Active {
+		return o, true, err
+	}
+	_, err = authz.Holds(p, authz.OrgRead)
+	return o, false, err
+}
+
 // place finds where an organisation of the draft's kind belongs: its scope path, and the path of the
 // area whose office keeps the record. The fault org.area_kind when the area is not of a fitting kind.
 func (s *Service) place(ctx context.Context, q dbx.Querier, d Draft) (scope, keeper string, err error) {
