@@ -140,6 +140,14 @@ func Encode(e Entry) ([]byte, error) {
 	if err := e.check(); err != nil {
 		return nil, fmt.Errorf("leaf %s: %w", e.kind(), err)
 	}
+	if r, ok := e.(Response); ok {
+		return appendResponse(make([]byte, 0, 384), r), nil
+	}
+	return encodeAny(e)
+}
+
+// encodeAny writes an entry of any kind.
+func encodeAny(e Entry) ([]byte, error) {
 	body, err := canonical(e)
 	if err != nil {
 		return nil, fmt.Errorf("leaf %s: %w", e.kind(), err)
@@ -154,6 +162,14 @@ func Leaf(encoded []byte) [32]byte { return sha256.Sum256(encoded) }
 
 // ParseEntry reads an entry and accepts it in the form that Encode writes only; a fault "ballot.malformed" otherwise.
 func ParseEntry(encoded []byte) (Entry, error) {
+	if e, ok := scanResponse(encoded); ok {
+		return e, nil
+	}
+	return parseAny(encoded)
+}
+
+// parseAny reads an entry of any kind.
+func parseAny(encoded []byte) (Entry, error) {
 	var frame struct {
 		Type  string          `json:"type"`
 		V     int             `json:"v"`

@@ -274,3 +274,28 @@ func TestEntriesThatCannotBeTrueAreRefused(t *testing.T) {
 		require.Error(t, err, name)
 	}
 }
+
+// TestTheFastWayIsTheGeneralWay compares the two ways in which leaves of responses are written and read.
+func TestTheFastWayIsTheGeneralWay(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		hash := rapid.Custom(func(t *rapid.T) Hash { return Hash(rapid.SliceOfN(rapid.Byte(), 32, 32).Draw(t, "hash")) })
+		e := Response{
+			Round: id.ID(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "round")), Key: hash.Draw(t, "key"), Token: hash.Draw(t, "token"),
+			Revision: rapid.IntRange(1, MaxRevision).Draw(t, "revision"), Opening: hash.Draw(t, "opening"), Commitment: hash.Draw(t, "commitment"), Attributes: hash.Draw(t, "attributes"),
+		}
+		fast, err := Encode(e)
+		require.NoError(t, err)
+		slow, err := encodeAny(e)
+		require.NoError(t, err)
+		require.Equal(t, string(slow), string(fast))
+		read, ok := scanResponse(fast)
+		require.True(t, ok)
+		require.Equal(t, e, read)
+		at := rapid.IntRange(0, len(fast)-1).Draw(t, "at")
+		fast[at] = rapid.Byte().Draw(t, "byte")
+		quick, quickErr := ParseEntry(fast)
+		general, generalErr := parseAny(fast)
+		require.Equal(t, generalErr == nil, quickErr == nil, "%s", fast)
+		require.Equal(t, general, quick)
+	})
+}
