@@ -36,7 +36,7 @@ func real(t *testing.T, name string) []map[string]string {
 	return out
 }
 
-func number(t *testing.T, s string) int64 {
+func number(t testing.TB, s string) int64 {
 	n, err := strconv.ParseInt(s, 10, 64)
 	require.NoError(t, err)
 	return n
