@@ -32,7 +32,7 @@ func check(path, s string, least, most int, lines bool) error {
 		return fault.InvalidField(path, "text.encoding")
 	}
 	for _, r := range s {
-		if unicode.IsControl(r) && (!lines || (r != '\n' && r != '\t')) {
+		if unicode.IsControl(r) && (!lines || (r != '\n' && r != '\t')) || !lines && unicode.In(r, unicode.Zl, unicode.Zp) {
 			return fault.InvalidField(path, "text.control")
 		}
 	}
