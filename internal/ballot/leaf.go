@@ -134,6 +134,9 @@ type Revision struct {
 	Day     clock.Date `json:"day"`
 }
 
+// KindOf names the form of an entry.
+func KindOf(e Entry) string { return e.kind() }
+
 // Encode writes an entry in its one form, which the ledger's leaf is the hash of. An entry that cannot be true is an
 // error.
 func Encode(e Entry) ([]byte, error) {

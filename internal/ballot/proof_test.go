@@ -18,9 +18,9 @@ import (
 func TestReceiptsProveWhatWasPromised(t *testing.T) {
 	key := NewReceiptKey()
 	require.Equal(t, key, ReceiptKeyFrom(key.Seed()))
-	r := key.Sign(id.New(), NewHash(), NewHash(), 3)
-	require.Equal(t, r, key.Sign(r.Round, r.Token, r.Commitment, 3))
-	require.Len(t, r.String(), 203)
+	r := key.Sign(id.New(), NewHash(), NewHash(), NewHash(), 3)
+	require.Equal(t, r, key.Sign(r.Round, r.Key, r.Token, r.Commitment, 3))
+	require.Len(t, r.String(), 245)
 	read, err := ParseReceipt(r.String())
 	require.NoError(t, err)
 	require.Equal(t, r, read)
@@ -36,6 +36,27 @@ func TestReceiptsProveWhatWasPromised(t *testing.T) {
 		}
 		require.Error(t, err, "bit %d", bit)
 		b[bit/8] ^= 1 << (bit % 8)
+	}
+}
+
+func TestAReceiptDisprovesAnAlteredLeaf(t *testing.T) {
+	r := NewReceiptKey().Sign(id.New(), NewHash(), NewHash(), NewHash(), 3)
+	leaf := Response{Round: r.Round, Key: r.Key, Token: r.Token, Revision: 3, Commitment: r.Commitment}
+	require.True(t, r.Kept(leaf))
+	for name, c := range map[string]struct {
+		kept   bool
+		change func(*Response)
+	}{
+		"another answer":   {false, func(e *Response) { e.Commitment[0] ^= 1 }},
+		"an older one":     {false, func(e *Response) { e.Revision = 2 }},
+		"a later one":      {true, func(e *Response) { e.Revision, e.Commitment = 4, Hash{} }},
+		"another key":      {false, func(e *Response) { e.Key[0] ^= 1 }},
+		"another response": {false, func(e *Response) { e.Token[0] ^= 1 }},
+		"another round":    {false, func(e *Response) { e.Round[0] ^= 1 }},
+	} {
+		e := leaf
+		c.change(&e)
+		require.Equal(t, c.kept, r.Kept(e), name)
 	}
 }
 
@@ -233,6 +254,40 @@ func TestAClientTrustsOnlyKeysOfTheLedger(t *testing.T) {
 		bad := proof
 		change(&bad)
 		_, err := trust.Key(key.Public().SPKI(), encoded, bad)
+		require.True(t, fault.Is(err, "ballot.untrusted_key"), "%s: %v", name, err)
+	}
+}
+
+func TestALedgerThatForksIsNotTrusted(t *testing.T) {
+	private, public, err := note.GenerateKey(nil, "redproperty.example")
+	require.NoError(t, err)
+	signer, err := note.NewSigner(private)
+	require.NoError(t, err)
+	trust, err := NewTrust(public)
+	require.NoError(t, err)
+	sign := func(size int, root tlog.Hash) string {
+		n, err := note.Sign(&note.Note{Text: fmt.Sprintf("redproperty.example/surveys\n%d\n%s\n", size, root)}, signer)
+		require.NoError(t, err)
+		return string(n)
+	}
+	leaves := [][]byte{{1}, {2}, {3}, {4}, {5}}
+	_, oldRoot := treeOf(t, leaves[:3])
+	tree, newRoot := treeOf(t, leaves)
+	proof, err := tlog.ProveTree(5, 3, tree)
+	require.NoError(t, err)
+	require.NoError(t, trust.Extends(sign(3, oldRoot), sign(5, newRoot), proof))
+
+	forked, forkedRoot := treeOf(t, [][]byte{{1}, {9}, {3}, {4}, {5}})
+	other, err := tlog.ProveTree(5, 3, forked)
+	require.NoError(t, err)
+	for name, err := range map[string]error{
+		"forked":          trust.Extends(sign(3, oldRoot), sign(5, forkedRoot), other),
+		"another's proof": trust.Extends(sign(3, oldRoot), sign(5, newRoot), other),
+		"shorter":         trust.Extends(sign(5, newRoot), sign(3, oldRoot), proof),
+		"of nothing":      trust.Extends(sign(0, oldRoot), sign(5, newRoot), proof),
+		"unsigned":        trust.Extends("", sign(5, newRoot), proof),
+		"unsigned, newer": trust.Extends(sign(3, oldRoot), "", proof),
+	} {
 		require.True(t, fault.Is(err, "ballot.untrusted_key"), "%s: %v", name, err)
 	}
 }

@@ -94,6 +94,27 @@ func (t Trust) Included(encoded []byte, proof Proof) error {
 	return nil
 }
 
+// Extends checks that the tree of a newer checkpoint begins with that of an older one, which the client has kept or has
+// from a place outside the operator's reach: a ledger that shows different trees to different people cannot do that. A
+// fault "ballot.untrusted_key" otherwise.
+func (t Trust) Extends(older, newer string, proof tlog.TreeProof) error {
+	from, oldRoot, err := t.open(older)
+	if err != nil {
+		return untrusted(err)
+	}
+	to, newRoot, err := t.open(newer)
+	if err != nil {
+		return untrusted(err)
+	}
+	if from < 1 || from > to {
+		return untrusted(errors.New("the ledger has become shorter"))
+	}
+	if err := tlog.CheckTree(proof, to, newRoot, from, oldRoot); err != nil {
+		return untrusted(err)
+	}
+	return nil
+}
+
 func untrusted(cause error) error {
 	return fault.New(fault.Invalid, "ballot.untrusted_key").Because(cause)
 }

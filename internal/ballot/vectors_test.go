@@ -221,7 +221,7 @@ func answersVectorOf(b ballotVector) answersVector {
 
 func receiptVectorOf(v vectors) receiptVector {
 	key := ReceiptKeyFrom(fixed(8))
-	return receiptVector{key.Seed(), key.Public(), 2, key.Sign(v.Ballot.Round, v.Ballot.Name, v.Answers.Commitment, 2)}
+	return receiptVector{key.Seed(), key.Public(), 2, key.Sign(v.Ballot.Round, v.Key.ID, v.Ballot.Name, v.Answers.Commitment, 2)}
 }
 
 func drawsVectorOf(t *testing.T, round id.ID) drawsVector {
