@@ -243,6 +243,7 @@ func FuzzParse(f *testing.F) {
 		rules.Localities:   func(f rules.File) error { _, err := rules.ParseLocalities(f); return err },
 		rules.Report:       func(f rules.File) error { _, err := rules.ParseReport(f); return err },
 		rules.CreditGrades: func(f rules.File) error { _, err := rules.ParseCreditGrades(f); return err },
+		rules.Surveys:      func(f rules.File) error { _, err := rules.ParseSurveys(f); return err },
 	}
 	f.Fuzz(func(t *testing.T, name string, raw []byte) {
 		parse, ok := parsers[rules.Name(name)]

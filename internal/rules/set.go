@@ -18,6 +18,7 @@ type Set struct {
 	Localities *LocalityBook
 	Report     *ReportRules
 	Credit     *CreditBook
+	Surveys    *SurveyRules
 
 	files   map[Name]File
 	keepers map[HoursName]*calendar.Timekeeper
@@ -85,13 +86,14 @@ func read(name Name, sources []fs.FS) (File, error) {
 }
 
 func (s *Set) parse() error {
-	var errs [6]error
+	var errs [7]error
 	s.Calendar, errs[0] = ParseHolidays(s.files[Holidays])
 	s.Categories, errs[1] = ParseCategories(s.files[Categories])
 	s.WorkOrders, errs[2] = ParseWorkOrders(s.files[WorkOrders])
 	s.Localities, errs[3] = ParseLocalities(s.files[Localities])
 	s.Report, errs[4] = ParseReport(s.files[Report])
 	s.Credit, errs[5] = ParseCreditGrades(s.files[CreditGrades])
+	s.Surveys, errs[6] = ParseSurveys(s.files[Surveys])
 	return errors.Join(errs[:]...)
 }
 
