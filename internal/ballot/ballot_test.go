@@ -10,9 +10,12 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -134,6 +137,36 @@ func TestWaitingForAPlaceEndsWithTheContext(t *testing.T) {
 	require.NoError(t, v.Verify(context.Background(), key.Public(), kept.Round, kept.Ballot()))
 	require.Empty(t, s.gate, "a place was not given back")
 	require.Empty(t, v.gate, "a place was not given back")
+}
+
+// TestManyDrawAtOnce has forty households draw through two places while the key is destroyed: each gets a good ballot or
+// is told that the key is gone.
+func TestManyDrawAtOnce(t *testing.T) {
+	key, err := GenerateKey(2048)
+	require.NoError(t, err)
+	round, s, v := id.New(), NewSigner(2), NewVerifier(2)
+	var wg sync.WaitGroup
+	var drew atomic.Int32
+	for range 40 {
+		wg.Go(func() {
+			p, err := prepare(key.Public(), round)
+			assert.NoError(t, err)
+			signature, err := s.BlindSign(context.Background(), key, p.Blinded())
+			if err != nil {
+				assert.True(t, fault.Is(err, "ballot.key_destroyed"), err)
+				return
+			}
+			kept, err := p.Finish(signature)
+			assert.NoError(t, err)
+			assert.NoError(t, v.Verify(context.Background(), key.Public(), round, kept.Ballot()))
+			if drew.Add(1) == 10 {
+				key.Destroy()
+			}
+		})
+	}
+	wg.Wait()
+	require.GreaterOrEqual(t, drew.Load(), int32(10))
+	require.Less(t, drew.Load(), int32(40))
 }
 
 func TestADestroyedKeySignsNothing(t *testing.T) {

@@ -97,3 +97,38 @@ func TestSecondClientHashesAlike(t *testing.T) {
 		require.Equal(t, Commitment(round, got.Name, salt, []byte(scored), TextHash(textSalt, words)), got.Commitment)
 	}
 }
+
+// TestSecondClientComputesTheVectors is what the web client must be able to do.
+func TestSecondClientComputesTheVectors(t *testing.T) {
+	file, err := os.ReadFile(vectorFile)
+	require.NoError(t, err)
+	var v vectors
+	require.NoError(t, json.Unmarshal(file, &v))
+	c := startSecondClient(t)
+	defer c.stop()
+	var got struct {
+		Token          Token
+		Openings       map[int]Hash
+		Message        string
+		KeyID          Hash
+		AttributesHash Hash
+		ReceiptHolds   bool
+		ReceiptSays    []Hash
+		Commitments    []Hash
+		Leaves         []Hash
+		Alike          bool
+	}
+	c.ask(map[string]any{"do": "vectors"}, &got)
+	require.Equal(t, v.Ballot.Token, got.Token)
+	require.Equal(t, v.Ballot.Openings, got.Openings)
+	require.Equal(t, v.Ballot.Message, got.Message)
+	require.Equal(t, v.Key.ID, got.KeyID)
+	require.Equal(t, v.Answers.AttributesHash, got.AttributesHash)
+	require.True(t, got.ReceiptHolds)
+	require.Equal(t, []Hash{v.Key.ID, v.Ballot.Name, v.Answers.Commitment}, got.ReceiptSays)
+	require.Equal(t, v.Draws.Commitments, got.Commitments)
+	require.True(t, got.Alike)
+	for i, l := range v.Leaves {
+		require.Equal(t, l.Leaf, got.Leaves[i])
+	}
+}

@@ -1,7 +1,9 @@
 // A second client: it makes ballots with @cloudflare/blindrsa-ts and WebCrypto alone. It reads one JSON value a line
 // and answers each with one: {"do": "draw"} blinds, {"do": "finish"} finishes what "draw" began, {"do": "verify"}
-// checks a ballot that somebody else made, {"do": "hash"} names and commits.
-import { createHash, webcrypto } from 'node:crypto'
+// checks a ballot that somebody else made, {"do": "hash"} names and commits, {"do": "vectors"} computes what
+// vectors.json says from its inputs.
+import { createHash, createPublicKey, verify, webcrypto } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { RSABSSA } from '@cloudflare/blindrsa-ts'
 
@@ -65,6 +67,30 @@ const actions = {
     const textHash = digest('redproperty text v1', unb64(textSalt), text(words))
     const commitment = digest('redproperty answers v1', uuid(round), name, unb64(salt), text(scored), textHash)
     return { name: b64(name), commitment: b64(commitment) }
+  },
+  async vectors() {
+    const v = JSON.parse(readFileSync(new URL('../vectors.json', import.meta.url)))
+    const { ballot, answers, receipt, draws, leaves } = v
+    const round = uuid(ballot.round)
+    const token = climb(unb64(ballot.secret), 64)
+    const flat = unb64(receipt.receipt.slice(5))
+    const receiptKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: receipt.public }, format: 'jwk' })
+    const sealed = encode('redproperty receipt v1', flat.slice(0, 116))
+    const commitments = draws.electors.map((e, i) =>
+      b64(digest('redproperty draw v1', round, text(draws.day), uuid(e), unb64(draws.nonces[i]), Uint8Array.of(i === 0 ? 1 : 0))))
+    return {
+      token: b64(token),
+      openings: Object.fromEntries(Object.keys(ballot.openings).map((r) => [r, b64(climb(unb64(ballot.secret), 64 - r))])),
+      message: b64(message(ballot.round, unb64(v.key.id), token)),
+      keyId: b64(sha256(unb64(v.key.spki))),
+      attributesHash: b64(digest('redproperty attributes v1', unb64(answers.salt), text(answers.channel), text(answers.lot))),
+      receiptHolds: verify(null, sealed, receiptKey, flat.slice(116)),
+      receiptSays: [flat.slice(16, 48), flat.slice(48, 80), flat.slice(80, 112)].map(b64),
+      commitments: commitments.sort((a, b) => Buffer.compare(unb64(a), unb64(b))),
+      leaves: leaves.map(({ entry }) => b64(sha256(text(entry)))),
+      // The form of an entry is what JSON.stringify writes, fields in order.
+      alike: leaves.every(({ entry }) => JSON.stringify(JSON.parse(entry)) === entry),
+    }
   },
 }
 
