@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// real reads a published data set that lies beside the checkout, or below REDPROPERTY_DATA.
-func real(t *testing.T, name string) []map[string]string {
+// dataset reads a published data set that lies beside the checkout, or below REDPROPERTY_DATA.
+func dataset(t *testing.T, name string) []map[string]string {
 	dir := os.Getenv("REDPROPERTY_DATA")
 	if dir == "" {
 		dir = "../../../shared/data"
@@ -65,7 +65,7 @@ func figures(i Interval) []string {
 // The Academic Performance Index as in R's survey package: svydesign(id=~1, strata=~stype, weights=~pw,
 // data=apistrat, fpc=~fpc); svymean(~api00, d); confint of it.
 func TestStratifiedMeanOfRealSample(t *testing.T) {
-	rows := real(t, "survey/apistrat.csv")
+	rows := dataset(t, "survey/apistrat.csv")
 	scores := cells(t, rows, "stype", func(r map[string]string) int64 { return number(t, r["api00"]) })
 	mean, err := Mean(scores)
 	require.NoError(t, err)
@@ -95,7 +95,7 @@ func TestStratifiedMeanOfRealSample(t *testing.T) {
 
 // svydesign(id=~1, data=apisrs, fpc=~fpc); svymean(~api00, d).
 func TestSimpleMeanOfRealSample(t *testing.T) {
-	rows := real(t, "survey/apisrs.csv")
+	rows := dataset(t, "survey/apisrs.csv")
 	mean, err := Mean(cells(t, rows, "fpc", func(r map[string]string) int64 { return number(t, r["api00"]) }))
 	require.NoError(t, err)
 	require.Equal(t, []string{"656.585000", "9.249722", "638.455878", "674.714122"}, figures(mean))
@@ -103,7 +103,7 @@ func TestSimpleMeanOfRealSample(t *testing.T) {
 
 // Satisfaction with housing in Copenhagen: 1,681 answers from a population of unstated size.
 func TestHousingSatisfaction(t *testing.T) {
-	rows := real(t, "survey/mass_housing_copenhagen.csv")
+	rows := dataset(t, "survey/mass_housing_copenhagen.csv")
 	values := map[string]int64{"Low": 1, "Medium": 2, "High": 3}
 	counts := map[string]int64{}
 	var cell Cell
