@@ -110,7 +110,7 @@ func (s *streets) orders(e *estate) {
 	s.repairs(e, th, e.owner, th["unitId"])
 	s.repairs(e, e.neighbours, e.neighbour, e.neighbours["unitId"])
 	for of, by := range map[*things]*caller{&e.things: e.owner, &e.neighbours: e.neighbour} {
-		(*of)["order.defect"] = s.report(by, "access.door", defect, nil)
+		(*of)["order.defect"] = s.report(by, "lift.entrapment", defect, nil)
 		s.work(e, by, (*of)["order.defect"], "working")
 		(*of)["photoId"] = s.photo(by, (*of)["order.working"])
 		(*of)["messageId"] = e.worker.made("/work-orders/"+(*of)["order.working"]+"/messages", form{"text": "下午三点到。"}).text("id")

@@ -93,10 +93,16 @@ const (
 	OrderCallback  Permission = "workorder.callback"   // call back, record the answer of a person without a phone
 	OrderMessage   Permission = "workorder.message"    // write on the order's relay
 	OrderStatement Permission = "workorder.statement"  // ask a party for a statement on a de-identified case
-	OrderAnswer    Permission = "workorder.answer"     // give that statement
+	OrderAnswer    Permission = "workorder.answer"     // give that statement, for one's own organisation
 	OrderReveal    Permission = "workorder.reveal"     // see the reporter's identity, with a reason
 	OrderExport    Permission = "workorder.export"
 	OrderImport    Permission = "workorder.import"
+
+	SurveyRead   Permission = "survey.read"
+	SurveyAuthor Permission = "survey.author" // write questionnaires, hold rounds: never who is rated
+	SurveyRoll   Permission = "survey.roll"   // reconcile the roll of a round with who lives there
+	SurveyPledge Permission = "survey.pledge" // put a secret into the draw of a sample
+	SurveyDraw   Permission = "survey.draw"   // draw the ballot of one's dwelling
 
 	ReportRead    Permission = "report.read"
 	ReportPublish Permission = "report.publish" // freeze a month, revise it with a reason
@@ -112,11 +118,11 @@ func join(lists ...[]Permission) []Permission { return slices.Concat(lists...) }
 
 var (
 	places    = []Permission{PlaceRead, ArrangementRead, OrgRead}
-	residents = join(places, []Permission{MembershipRead, MembershipApply, OrderRead, OrderReport, OrderConfirm, OrderRate, OrderMessage, ReportRead, ContractRead})
+	residents = join(places, []Permission{MembershipRead, MembershipApply, OrderRead, OrderReport, OrderConfirm, OrderRate, OrderMessage, ReportRead, ContractRead, SurveyRead, SurveyDraw})
 	community = join(places, []Permission{
 		PlaceCorrect, RollRead, RollManage, RollReveal, MembershipRead, MembershipCode, MembershipApprove, PostRead, ContractRead,
-		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderReveal, OrderExport,
-		ReportRead, ReportExport,
+		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderAnswer, OrderReveal, OrderExport,
+		SurveyRead, SurveyRoll, ReportRead, ReportExport,
 	})
 )
 
@@ -128,29 +134,29 @@ var roles = map[Role]role{
 	RoleOperator: {Everywhere, []Permission{SystemRead, SystemManage, OrgRead, PlaceRead}},
 
 	RoleStreetParty: {ByArea, join(places, []Permission{
-		PostRead, CrossPost, ContractRead, OrderRead, OrderPressure, OrderExport, ReportRead, ReportPublish, ReportExport, AuditRead,
+		PostRead, CrossPost, ContractRead, OrderRead, OrderPressure, OrderExport, SurveyRead, ReportRead, ReportPublish, ReportExport, AuditRead,
 	})},
 	RoleStreetOffice: {ByArea, join(places, []Permission{
 		PlaceManage, PlaceReview, OrgManage, PostRead, PostArea, CrossPost, WebhookManage, RollRead, MembershipRead,
 		ContractRead, ContractFile, ContractImport, ContractNotice, ContractHandover, ArrangementSet,
 		OrderRead, OrderReportFor, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderDecide, OrderWeather, OrderPressure, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderReveal, OrderExport, OrderImport, ImportRead,
-		ReportRead, ReportPublish, ReportExport, AuditRead,
+		SurveyRead, SurveyAuthor, SurveyPledge, ReportRead, ReportPublish, ReportExport, AuditRead,
 	})},
 
 	RoleCommunity: {ByArea, join(community, []Permission{
-		PlaceManage, PlaceReview, PostArea, CrossPost, WebhookManage, ArrangementSet, ContractNotice, ContractHandover, OrderDecide, OrderImport, ImportRead, AuditRead,
+		PlaceManage, PlaceReview, PostArea, CrossPost, WebhookManage, ArrangementSet, ContractNotice, ContractHandover, OrderDecide, OrderImport, ImportRead, SurveyAuthor, SurveyPledge, AuditRead,
 	})},
 	RoleCommunityWork: {ByArea, community},
 
 	RoleManager: {ByOrg, join(places, []Permission{
 		PlaceCorrect, PostRead, PostOwn, WebhookManage, ContractRead, ContractDraft, ContractSign, ContractNotice, ContractHandover,
-		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer, OrderReveal, OrderExport, ReportRead,
+		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer, OrderReveal, OrderExport, SurveyRead, SurveyPledge, ReportRead,
 	})},
 	RoleWorker: {ByOrg, join(places, []Permission{
 		OrderRead, OrderReportFor, OrderInspect, OrderWork, OrderMessage, OrderReveal,
 	})},
 	RoleCommittee: {ByArea, join(places, []Permission{
-		ContractRead, ContractDraft, ContractSign, ContractNotice, ContractHandover, OrderInspect, ReportRead,
+		ContractRead, ContractDraft, ContractSign, ContractNotice, ContractHandover, OrderInspect, OrderAnswer, ReportRead,
 	})},
 	RoleDepartment: {ByOrg, join(places, []Permission{OrderRead, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer})},
 	RoleUtility:    {ByOrg, join(places, []Permission{OrderRead, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer})},

@@ -132,7 +132,7 @@ func TestACaseIsKeptFromThePartysPeopleInEveryCapacity(t *testing.T) {
 			require.ErrorIs(t, err, fault.NotFound)
 			_, err = w.s.Accept(t.Context(), p, order, Taken{})
 			require.ErrorIs(t, err, fault.NotFound)
-			_, err = w.s.AskStatement(t.Context(), p, idem.Key{}, order, "有居民反映门岗服务态度恶劣，请说明。")
+			_, err = w.s.AskStatement(t.Context(), p, idem.Key{}, order, "有居民反映门岗服务态度恶劣，请说明。", nil)
 			require.ErrorIs(t, err, fault.NotFound)
 			require.Empty(t, w.listed(p, Filter{}))
 			require.Len(t, w.exported(p, Filter{}), 2+0+1)

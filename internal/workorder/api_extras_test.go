@@ -83,7 +83,7 @@ func TestRelayIdentityAndConductOverHTTP(t *testing.T) {
 	reply = do(w.manager, http.MethodPost, order+"/reveals", map[string]any{"reason": "inquiry"}, http.StatusBadRequest, nil)
 	require.Contains(t, string(reply.Body), "应急处置")
 	lamp := root + "/work-orders/" + w.dispatched(w.defect()).String()
-	do(w.manager, http.MethodPost, lamp+"/reveals", map[string]any{"reason": "emergency"}, http.StatusBadRequest, nil)
+	do(w.manager, http.MethodPost, lamp+"/reveals", map[string]any{"reason": "emergency"}, http.StatusForbidden, nil)
 	var r IdentityReveal
 	do(w.manager, http.MethodPost, order+"/reveals", map[string]any{"reason": "emergency"}, http.StatusCreated, &r)
 	reply = do(w.manager, http.MethodPost, order+"/reveals/"+r.ID.String()+"/contact", nil, http.StatusOK, nil)

@@ -123,6 +123,8 @@ type askInput struct {
 	OrderPath
 	Body struct {
 		CaseText string `json:"caseText" minLength:"10" maxLength:"4000" doc:"The case, written so that nobody can be told from it; refused when it holds a number, the reporter's name or the order's number"`
+
+		AboutPersonID *id.ID `json:"aboutPersonId,omitempty" doc:"The person of the party whom the case is about, if one: they neither read the question nor answer it"`
 	}
 }
 
@@ -141,7 +143,7 @@ func (s *Service) registerStatements(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Op{ID: "askStatement", Method: http.MethodPost, Path: "/work-orders/{id}/statements", Tag: tagConduct, Permission: authz.OrderStatement, Status: http.StatusCreated,
 		Summary: "Ask the party complained of for its side", Description: "On a de-identified text, with a deadline. The party sees nothing of the order."},
 		func(ctx context.Context, in *askInput) (*httpapi.Body[CaseStatement], error) {
-			return httpapi.Answer(s.AskStatement(ctx, authz.From(ctx), httpapi.Once(ctx), in.ID, in.Body.CaseText))
+			return httpapi.Answer(s.AskStatement(ctx, authz.From(ctx), httpapi.Once(ctx), in.ID, in.Body.CaseText, in.Body.AboutPersonID))
 		})
 	httpapi.Register(api, httpapi.Op{ID: "listOrderStatements", Method: http.MethodGet, Path: "/work-orders/{id}/statements", Tag: tagConduct, Permission: authz.OrderRead,
 		Summary: "What the party of a conduct case was asked"},
@@ -159,7 +161,7 @@ func (s *Service) registerStatements(api *httpapi.API) {
 			return httpapi.Answer(s.ShowStatement(ctx, authz.From(ctx), in.ID))
 		})
 	httpapi.Register(api, httpapi.Op{ID: "answerStatement", Method: http.MethodPost, Path: "/statements/{statementId}/answer", Tag: tagConduct, Permission: authz.OrderAnswer,
-		Summary: "Give your organisation's side", Description: "Once. A late answer is taken, and marked."},
+		Summary: "Give your organisation's side", Description: "Once, in a post of the organisation itself, by somebody else than the person whom the case is about. A late answer is taken, and marked."},
 		func(ctx context.Context, in *answerStatementInput) (*httpapi.Body[CaseStatement], error) {
 			return httpapi.Answer(s.AnswerStatement(ctx, authz.From(ctx), httpapi.Once(ctx), in.ID, in.Body.Answer))
 		})

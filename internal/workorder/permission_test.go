@@ -54,7 +54,7 @@ func TestAStrangerLearnsNothingFromWhatIsWrongWithTheRequest(t *testing.T) {
 			return w.s.RecordCheck(t.Context(), p, idem.Key{}, o, true, long)
 		},
 		"ask": func(p authz.Principal, o id.ID) error {
-			_, err := w.s.AskStatement(t.Context(), p, idem.Key{}, o, "")
+			_, err := w.s.AskStatement(t.Context(), p, idem.Key{}, o, "", nil)
 			return err
 		},
 		"photo": func(p authz.Principal, o id.ID) error {

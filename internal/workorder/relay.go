@@ -151,17 +151,25 @@ func sortOpenings(list []IdentityOpening) {
 // CaseStatement is what a party complained of is asked, and answers, about a case without names (R6.6, R6.11).
 // The party sees nothing of the order: not its number, not when it was reported, not where.
 type CaseStatement struct {
-	ID         id.ID          `db:"id" json:"id"`
-	OrderID    *id.ID         `db:"order_id" json:"orderId,omitempty" doc:"Absent for the party"`
-	PartyOrgID id.ID          `db:"party_org_id" json:"partyOrgId"`
-	Category   string         `db:"category" json:"category"`
-	CaseText   string         `db:"case_text" json:"caseText" doc:"The case, written without anything that tells who complained"`
-	AskedAt    clock.Instant  `db:"asked_at" json:"askedAt"`
-	DueAt      clock.Instant  `db:"due_at" json:"dueAt"`
-	State      string         `db:"state" json:"state" enum:"asked,answered,withdrawn"`
-	Answer     *string        `db:"answer" json:"answer,omitempty"`
-	AnsweredAt *clock.Instant `db:"answered_at" json:"answeredAt,omitempty"`
-	Late       bool           `db:"-" json:"late" doc:"Not answered by the deadline"`
+	ID         id.ID  `db:"id" json:"id"`
+	OrderID    *id.ID `db:"order_id" json:"orderId,omitempty" doc:"Absent for the party"`
+	PartyOrgID id.ID  `db:"party_org_id" json:"partyOrgId"`
+	// AboutPersonID neither reads nor answers the question.
+	AboutPersonID *id.ID         `db:"about_person_id" json:"aboutPersonId,omitempty" doc:"The person of the party whom the case is about; absent for the party and the reporter"`
+	Category      string         `db:"category" json:"category"`
+	CaseText      string         `db:"case_text" json:"caseText" doc:"The case, written without anything that tells who complained"`
+	AskedAt       clock.Instant  `db:"asked_at" json:"askedAt"`
+	DueAt         clock.Instant  `db:"due_at" json:"dueAt"`
+	State         string         `db:"state" json:"state" enum:"asked,answered,withdrawn"`
+	Answer        *string        `db:"answer" json:"answer,omitempty"`
+	AnsweredAt    *clock.Instant `db:"answered_at" json:"answeredAt,omitempty"`
+	Late          bool           `db:"-" json:"late" doc:"Not answered by the deadline"`
+}
+
+// toParty is the question as the party sees it.
+func (c CaseStatement) toParty(now clock.Instant) CaseStatement {
+	c.OrderID, c.AboutPersonID = nil, nil
+	return c.shown(now)
 }
 
 func (c CaseStatement) shown(now clock.Instant) CaseStatement {

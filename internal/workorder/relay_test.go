@@ -160,7 +160,7 @@ func TestAnEmergencyIsNoReasonOnAnOrderThatIsNone(t *testing.T) {
 		order := w.dispatched(in)
 		for _, p := range []authz.Principal{w.manager, w.clerk, w.office} {
 			_, err := w.s.Reveal(t.Context(), p, idem.Key{}, order, personal.ReasonEmergency, 0)
-			require.Equal(t, "workorder.reveal_reason", code(err), name)
+			require.Contains(t, []string{"workorder.reveal_reason", "workorder.contact_hidden"}, code(err), name)
 		}
 	}
 	order := w.dispatched(w.danger())
@@ -176,18 +176,18 @@ func TestThePartyAnswersOnACaseWithoutNames(t *testing.T) {
 		order := w.report(w.owner, w.conduct())
 		number := w.stored(order).Number
 		for _, bad := range []string{"来电 13800001234 反映保安态度", "王小明 反映保安态度不好", "工单 " + number + " 反映保安态度"} {
-			_, err := w.s.AskStatement(t.Context(), w.keeper, idem.Key{}, order, bad)
+			_, err := w.s.AskStatement(t.Context(), w.keeper, idem.Key{}, order, bad, nil)
 			require.Equal(t, "workorder.case_text_identifies", code(err), bad)
 		}
 		const clean = "有居民反映贵公司门岗人员服务态度恶劣，请说明情况。"
-		_, err := w.s.AskStatement(t.Context(), w.manager, idem.Key{}, order, clean)
+		_, err := w.s.AskStatement(t.Context(), w.manager, idem.Key{}, order, clean, nil)
 		require.ErrorIs(t, err, fault.NotFound, "the company does not know of the case")
-		c, err := w.s.AskStatement(t.Context(), w.keeper, idem.Key{}, order, clean)
+		c, err := w.s.AskStatement(t.Context(), w.keeper, idem.Key{}, order, clean, nil)
 		require.NoError(t, err)
 		require.Equal(t, clock.At(clock.Date("2026-11-26").Start()), c.DueAt, "five working days from Wednesday end with Wednesday")
-		_, err = w.s.AskStatement(t.Context(), w.office, idem.Key{}, order, clean)
+		_, err = w.s.AskStatement(t.Context(), w.office, idem.Key{}, order, clean, nil)
 		require.Equal(t, "workorder.statement_open", code(err))
-		_, err = w.s.AskStatement(t.Context(), w.keeper, idem.Key{}, w.report(w.owner, w.defect()), clean)
+		_, err = w.s.AskStatement(t.Context(), w.keeper, idem.Key{}, w.report(w.owner, w.defect()), clean, nil)
 		require.Equal(t, "workorder.not_conduct", code(err))
 
 		asked, err := w.s.AskedStatements(t.Context(), w.manager, firstPage)
@@ -286,4 +286,50 @@ func TestHomeRepairsShowTheWorkerWhatTheReporterWrote(t *testing.T) {
 		require.Equal(t, want, m.shown(o, SideHandler, id.New()).Text, rule)
 	}
 	require.Equal(t, "138****1234", m.shown(o, SideReporter, id.New()).Text, "reporters of duplicates stay hidden from each other")
+}
+
+// A body of the community answers by its own people, and not by the one whom the case is about.
+func TestABodyOfTheCommunityAnswersForItself(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		in := w.conduct()
+		in.PartyOrgID = &w.committeeOrg
+		order := w.report(w.owner, in)
+		const clean = "有居民反映居委会工作人员办事推诿，请说明情况。"
+		_, err := w.s.AskStatement(t.Context(), w.office, idem.Key{}, order, clean, &w.worker.Person)
+		require.Equal(t, "workorder.about_not_theirs", code(err))
+		c, err := w.s.AskStatement(t.Context(), w.office, idem.Key{}, order, clean, &w.keeper.Person)
+		require.NoError(t, err)
+		require.Equal(t, w.keeper.Person, *c.AboutPersonID)
+
+		asked := func(p authz.Principal) []CaseStatement {
+			list, err := w.s.AskedStatements(t.Context(), p, firstPage)
+			require.NoError(t, err)
+			return list.Items
+		}
+		nextDoor := w.keeper // of another organisation of the same community
+		nextDoor.Person = id.New()
+		nextDoor.Grants = []authz.Grant{{ID: id.New(), Role: authz.RoleCommunity, Org: id.New(), Path: w.communityPath}}
+		for name, p := range map[string]authz.Principal{"the one it is about": w.keeper, "next door": nextDoor, "the company": w.manager} {
+			_, err := w.s.ShowStatement(t.Context(), p, c.ID)
+			require.ErrorIs(t, err, fault.NotFound, name)
+			_, err = w.s.AnswerStatement(t.Context(), p, idem.Key{}, c.ID, "没有此事")
+			require.ErrorIs(t, err, fault.NotFound, name)
+			require.Empty(t, asked(p), name)
+		}
+		require.Len(t, asked(w.clerk), 1)
+		got, err := w.s.AnswerStatement(t.Context(), w.clerk, idem.Key{}, c.ID, "已核实并整改")
+		require.NoError(t, err)
+		require.Equal(t, "answered", got.State)
+		require.Nil(t, got.OrderID)
+		require.Nil(t, got.AboutPersonID)
+		_, err = w.s.Show(t.Context(), w.clerk, order)
+		require.ErrorIs(t, err, fault.NotFound, "who answers still knows nothing of the order")
+		list, err := w.s.Statements(t.Context(), w.office, order)
+		require.NoError(t, err)
+		require.Equal(t, "已核实并整改", *list[0].Answer)
+		list, err = w.s.Statements(t.Context(), w.owner, order)
+		require.NoError(t, err)
+		require.Nil(t, list[0].AboutPersonID)
+	})
 }

@@ -22,9 +22,10 @@ import (
 )
 
 // AskStatement asks the party complained of for its side, on a text of the case from which nobody can be told
-// (R6.6). It is due in the working days of workorder.yaml. Faults: workorder.not_conduct, workorder.no_party,
-// workorder.case_text_identifies, workorder.statement_open, workorder.own_work.
-func (s *Service) AskStatement(ctx context.Context, p authz.Principal, once idem.Key, order id.ID, caseText string) (CaseStatement, error) {
+// (R6.6). Where the case is about one of its people, that person neither reads the question nor answers it. It is due
+// in the working days of workorder.yaml. Faults: workorder.not_conduct, workorder.no_party,
+// workorder.case_text_identifies, workorder.about_not_theirs, workorder.statement_open, workorder.own_work.
+func (s *Service) AskStatement(ctx context.Context, p authz.Principal, once idem.Key, order id.ID, caseText string, about *id.ID) (CaseStatement, error) {
 	o, actor, err := s.overConduct(ctx, p, order)
 	if err != nil {
 		return CaseStatement{}, err
@@ -36,11 +37,14 @@ func (s *Service) AskStatement(ctx context.Context, p authz.Principal, once idem
 		return CaseStatement{}, err
 	}
 	now := s.now()
+	if err := s.checkAbout(ctx, *o.PartyOrgID, about, now); err != nil {
+		return CaseStatement{}, err
+	}
 	due, err := s.Rules.Calendar.Deadline(calendar.Rule{Count: s.Rules.WorkOrders.Conduct.StatementWorkingDays, Unit: calendar.WorkingDays}, clock.DateOf(now.Time()))
 	if err != nil {
 		return CaseStatement{}, err
 	}
-	c := CaseStatement{ID: id.New(), OrderID: o.ID.Ptr(), PartyOrgID: *o.PartyOrgID, Category: o.Category, CaseText: caseText, AskedAt: now, DueAt: due.End(), State: "asked"}
+	c := CaseStatement{ID: id.New(), OrderID: o.ID.Ptr(), PartyOrgID: *o.PartyOrgID, AboutPersonID: about, Category: o.Category, CaseText: caseText, AskedAt: now, DueAt: due.End(), State: "asked"}
 	var stored id.ID
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
 		first, again, err := once.Claim(ctx, tx, c.ID)
@@ -61,6 +65,18 @@ func (s *Service) AskStatement(ctx context.Context, p authz.Principal, once idem
 	}
 	c, err = statementByID(ctx, s.DB, stored)
 	return c.shown(now), err
+}
+
+// checkAbout: the case is about somebody who has a post in the party, if about a person at all.
+func (s *Service) checkAbout(ctx context.Context, party id.ID, about *id.ID, now clock.Instant) error {
+	if about == nil {
+		return nil
+	}
+	theirs, err := s.Orgs.WorksFor(ctx, s.DB, party, *about, now)
+	if err == nil && !theirs {
+		err = fault.InvalidField("body.aboutPersonId", "workorder.about_not_theirs")
+	}
+	return err
 }
 
 // overConduct loads a conduct case for the community or the street office, none of whose people belong to the party.
@@ -144,7 +160,7 @@ func (s *Service) AnswerStatement(ctx context.Context, p authz.Principal, once i
 	if err != nil {
 		return CaseStatement{}, err
 	}
-	actor, err := authz.Act(p, authz.OrderAnswer, authz.Object{Orgs: []id.ID{c.PartyOrgID}})
+	actor, err := s.answering(ctx, p, c)
 	if err != nil {
 		return CaseStatement{}, err
 	}
@@ -177,11 +193,24 @@ func (s *Service) ShowStatement(ctx context.Context, p authz.Principal, statemen
 	if err != nil {
 		return CaseStatement{}, err
 	}
-	if err := authz.Require(p, authz.OrderAnswer, authz.Object{Orgs: []id.ID{c.PartyOrgID}}); err != nil {
+	if _, err := s.answering(ctx, p, c); err != nil {
 		return CaseStatement{}, err
 	}
-	c.OrderID = nil
-	return c.shown(s.now()), nil
+	return c.toParty(s.now()), nil
+}
+
+// answering finds the post in which p speaks for the party: one in the party itself, whatever area another post of
+// theirs oversees, and never as the person whom the case is about.
+func (s *Service) answering(ctx context.Context, p authz.Principal, c CaseStatement) (authz.Actor, error) {
+	if c.AboutPersonID != nil && *c.AboutPersonID == p.Person {
+		return authz.Actor{}, notFound()
+	}
+	party, err := s.Orgs.Org(ctx, s.DB, c.PartyOrgID)
+	if err != nil {
+		return authz.Actor{}, err
+	}
+	p.Grants = slices.DeleteFunc(slices.Clone(p.Grants), func(g authz.Grant) bool { return g.Org != c.PartyOrgID })
+	return authz.Act(p, authz.OrderAnswer, authz.Object{Orgs: []id.ID{c.PartyOrgID}, Path: party.Path})
 }
 
 // AskedStatements lists the questions put to the caller's organisations, oldest first.
@@ -190,12 +219,16 @@ func (s *Service) AskedStatements(ctx context.Context, p authz.Principal, req pa
 	if err != nil {
 		return page.Page[CaseStatement]{}, err
 	}
-	where, args := authz.Where(p, grants, authz.Columns{Org: "party_org_id"})
-	out, err := listStatements(ctx, s.DB, where, args, req)
+	p.Grants = grants
+	orgs := postsOf(p)
+	if len(orgs) == 0 {
+		return page.Page[CaseStatement]{Items: []CaseStatement{}}, nil
+	}
+	where := in("party_org_id", len(orgs)) + " AND (about_person_id IS NULL OR about_person_id <> ?)"
+	out, err := listStatements(ctx, s.DB, where, append(anys(orgs), p.Person), req)
 	now := s.now()
 	for i, c := range out.Items {
-		c.OrderID = nil
-		out.Items[i] = c.shown(now)
+		out.Items[i] = c.toParty(now)
 	}
 	return out, err
 }
@@ -211,7 +244,7 @@ func (s *Service) Statements(ctx context.Context, p authz.Principal, order id.ID
 	now, full := s.now(), lookAt(o, p).area
 	for i, c := range all {
 		if !full {
-			c.Answer = nil
+			c.Answer, c.AboutPersonID = nil, nil
 		}
 		all[i] = c.shown(now)
 	}

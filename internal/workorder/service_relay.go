@@ -141,7 +141,7 @@ func (s *Service) MarkRead(ctx context.Context, p authz.Principal, order, upTo i
 
 // Reveal opens the reporter's identity to the caller for a stated reason, for two hours unless the reason needs
 // another time. It ends by itself, and the reporter is told and sees it (R6.6). Faults: workorder.reveal_reason,
-// workorder.nobody_to_reveal, workorder.own_work.
+// workorder.contact_hidden where no reason would do, workorder.nobody_to_reveal, workorder.own_work.
 func (s *Service) Reveal(ctx context.Context, p authz.Principal, once idem.Key, order id.ID, why personal.Reason, length time.Duration) (IdentityReveal, error) {
 	o, err := s.visible(ctx, p, order)
 	if err != nil {
@@ -201,9 +201,13 @@ func (s *Service) checkReveal(o *Order, p authz.Principal, via who, why personal
 	if o.PartyOrgID != nil && holdsPostIn(p, *o.PartyOrgID) && o.IdentityRule == rules.ConductCase {
 		return fault.New(fault.Conflict, "workorder.own_work")
 	}
+	reasons := revealReasons(o, via)
+	if len(reasons) == 0 {
+		return fault.New(fault.Forbidden, "workorder.contact_hidden")
+	}
 	var allowed []string
 	fits := false
-	for _, r := range revealReasons(o, via) {
+	for _, r := range reasons {
 		allowed = append(allowed, string(r))
 		fits = fits || r == why
 	}

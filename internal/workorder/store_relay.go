@@ -65,12 +65,12 @@ func revealsOf(ctx context.Context, q dbx.Querier, order id.ID) ([]IdentityRevea
 	return out, err
 }
 
-const statementColumns = `id, order_id, party_org_id, category, case_text, asked_at, due_at, state, answer, answered_at`
+const statementColumns = `id, order_id, party_org_id, about_person_id, category, case_text, asked_at, due_at, state, answer, answered_at`
 
 // insertStatement stores a question; the database refuses a second open one of the same case.
 func insertStatement(ctx context.Context, tx *dbx.Tx, c CaseStatement, by, org *id.ID, role string) error {
-	_, err := tx.Exec(ctx, `INSERT INTO work_order_statement (id, order_id, party_org_id, category, case_text, asked_at, asked_by, asked_org, asked_role, due_at, state)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'asked')`, c.ID, c.OrderID, c.PartyOrgID, c.Category, c.CaseText, c.AskedAt, by, org, role, c.DueAt)
+	_, err := tx.Exec(ctx, `INSERT INTO work_order_statement (id, order_id, party_org_id, about_person_id, category, case_text, asked_at, asked_by, asked_org, asked_role, due_at, state)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'asked')`, c.ID, c.OrderID, c.PartyOrgID, c.AboutPersonID, c.Category, c.CaseText, c.AskedAt, by, org, role, c.DueAt)
 	return err
 }
 

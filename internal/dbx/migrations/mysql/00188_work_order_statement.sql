@@ -3,6 +3,7 @@ CREATE TABLE work_order_statement (
   id           BINARY(16) NOT NULL,
   order_id     BINARY(16) NOT NULL,
   party_org_id BINARY(16) NOT NULL,
+  about_person_id BINARY(16) NULL,
   category     VARCHAR(60) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   case_text    VARCHAR(2000) NOT NULL,
   asked_at     BIGINT NOT NULL,

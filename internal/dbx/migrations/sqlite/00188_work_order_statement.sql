@@ -3,6 +3,7 @@ CREATE TABLE work_order_statement (
   id           BLOB NOT NULL CHECK (length(id) = 16),
   order_id     BLOB NOT NULL CHECK (length(order_id) = 16),
   party_org_id BLOB NOT NULL CHECK (length(party_org_id) = 16),
+  about_person_id BLOB CHECK (length(about_person_id) = 16),
   category     TEXT NOT NULL CHECK (length(category) <= 60),
   case_text    TEXT NOT NULL CHECK (length(case_text) <= 2000),
   asked_at     INTEGER NOT NULL,
