@@ -1,6 +1,7 @@
 package questionnaire_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -285,4 +286,55 @@ func TestParseAnswersRefuses(t *testing.T) {
 	require.Error(t, a.UnmarshalJSON([]byte(`{"a":null}`)))
 	require.NoError(t, a.UnmarshalJSON([]byte(`{"a":3}`)))
 	require.Equal(t, questionnaire.Answers{"a": questionnaire.Number(3)}, a)
+}
+
+// Each row is a condition and, in turn, whether it holds where the item is answered 3, answered 4, answered
+// "don't know", left unanswered, and answered 4 though it is hidden.
+func TestConditionsOnANumber(t *testing.T) {
+	three := 3
+	is := func(op questionnaire.Op, choice string) questionnaire.Condition {
+		c := questionnaire.Condition{Item: "b", Op: op, Choice: choice}
+		if choice == "" && op != questionnaire.Answered {
+			c.Number = &three
+		}
+		return c
+	}
+	any := func(parts ...questionnaire.Condition) questionnaire.Condition {
+		return questionnaire.Condition{Any: parts}
+	}
+	all := func(parts ...questionnaire.Condition) questionnaire.Condition {
+		return questionnaire.Condition{All: parts}
+	}
+	for _, tc := range []struct {
+		name string
+		c    questionnaire.Condition
+		want [5]bool
+	}{
+		{"answered", is(questionnaire.Answered, ""), [5]bool{true, true, true, false, false}},
+		{"is 3", is(questionnaire.Is, ""), [5]bool{true, false, false, false, false}},
+		{"is not 3", is(questionnaire.IsNot, ""), [5]bool{false, true, true, false, false}},
+		{"is don't know", is(questionnaire.Is, "dont_know"), [5]bool{false, false, true, false, false}},
+		{"is not don't know", is(questionnaire.IsNot, "dont_know"), [5]bool{true, true, false, false, false}},
+		{"at least 3", is(questionnaire.AtLeast, ""), [5]bool{true, true, false, false, false}},
+		{"at most 3", is(questionnaire.AtMost, ""), [5]bool{true, false, false, false, false}},
+		{"any of one", any(is(questionnaire.Is, "")), [5]bool{true, false, false, false, false}},
+		{"any of two", any(is(questionnaire.Is, ""), is(questionnaire.Is, "dont_know")), [5]bool{true, false, true, false, false}},
+		{"all of two", all(is(questionnaire.Answered, ""), is(questionnaire.IsNot, "dont_know")), [5]bool{true, true, false, false, false}},
+	} {
+		q := questionnaire.Questionnaire{Title: both("t"), Sections: []questionnaire.Section{{Code: "s", Title: both("s"), Items: []questionnaire.Item{
+			{Code: "a", Kind: questionnaire.Rating, Prompt: both("a")},
+			{Code: "b", Kind: questionnaire.Rating, DontKnow: true, Prompt: both("b"), ShowIf: &questionnaire.Condition{Item: "a", Op: questionnaire.Answered}},
+			{Code: "c", Kind: questionnaire.Rating, Prompt: both("c"), ShowIf: &tc.c},
+		}}}}
+		require.NoError(t, q.Check(), tc.name)
+		for n, a := range []questionnaire.Answers{
+			{"a": questionnaire.Number(1), "b": questionnaire.Number(3)},
+			{"a": questionnaire.Number(1), "b": questionnaire.Number(4)},
+			{"a": questionnaire.Number(1), "b": questionnaire.DontKnow()},
+			{"a": questionnaire.Number(1)},
+			{"b": questionnaire.Number(4)},
+		} {
+			require.Equal(t, tc.want[n], slices.Contains(q.Visible(a), "c"), "%s, answers %d", tc.name, n)
+		}
+	}
 }
