@@ -2,6 +2,7 @@ package score
 
 import (
 	"encoding/csv"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -247,4 +248,28 @@ func TestMergedStrataScoreAsOne(t *testing.T) {
 	require.Equal(t, []Group{{[]string{"a", "b"}, 50, 20, 6}}, two.Strata)
 	require.Equal(t, one.Overall.Interval, two.Overall.Interval)
 	require.NotEqual(t, one.Overall.Bounds, two.Overall.Bounds, "bounds keep the sampling of each stratum")
+}
+
+// The worked example of docs/statistics.md is what the fixture gives.
+func TestWorkedExampleOfTheDocument(t *testing.T) {
+	d, answers := fixture(t)
+	r := scored(t, d, policy, answers)
+	table := "| Figure | Valid | Index | SE | Interval | Bounds |\n|---|---|---|---|---|---|\n"
+	row := func(name string, e Estimate) {
+		table += fmt.Sprintf("| %s | %d | %s | %s | %s – %s | %s – %s |\n", name, e.Valid, e.Interval.Value, e.Interval.SE, e.Interval.Low, e.Interval.High, e.Bounds.Low, e.Bounds.High)
+	}
+	for _, i := range r.Items {
+		row(i.Code, i.Index)
+	}
+	for _, i := range r.Dimensions {
+		row("*"+i.Code+"*", i.Index)
+	}
+	row("**whole**", r.Overall)
+	table += "\n| Satisfied | Share, % | SE | Interval |\n|---|---|---|---|\n"
+	for _, i := range r.Items {
+		table += fmt.Sprintf("| %s | %s | %s | %s – %s |\n", i.Code, i.Satisfied.Value, i.Satisfied.SE, i.Satisfied.Low, i.Satisfied.High)
+	}
+	document, err := os.ReadFile("../../docs/statistics.md")
+	require.NoError(t, err)
+	require.Contains(t, string(document), table)
 }

@@ -26,7 +26,7 @@ func openings(round string) []Opening {
 }
 
 // Anyone can draw again: this follows the description in docs/statistics.md with nothing of the package.
-func TestDrawByHand(t *testing.T) {
+func TestSampleByHand(t *testing.T) {
 	hash := func(parts ...string) string {
 		h := sha256.New()
 		for _, p := range parts {
@@ -39,7 +39,7 @@ func TestDrawByHand(t *testing.T) {
 	seed, err := Seed("round-1", roll, openings("round-1"))
 	require.NoError(t, err)
 	secret := func(b byte) string { return string(bytes.Repeat([]byte{b}, 16)) }
-	require.Equal(t, hash("redproperty/draw/seed/v1", "round-1", string(roll[:]), "street", secret(1), "committee", secret(2), "company", secret(3)), string(seed[:]))
+	require.Equal(t, hash("redproperty/sample/seed/v1", "round-1", string(roll[:]), "street", secret(1), "committee", secret(2), "company", secret(3)), string(seed[:]))
 
 	var keys []string
 	for i := range 20 {
@@ -49,15 +49,15 @@ func TestDrawByHand(t *testing.T) {
 	require.NoError(t, err)
 	order := slices.Clone(keys)
 	sort.Slice(order, func(i, j int) bool {
-		return hash("redproperty/draw/order/v1", string(seed[:]), order[i]) < hash("redproperty/draw/order/v1", string(seed[:]), order[j])
+		return hash("redproperty/sample/order/v1", string(seed[:]), order[i]) < hash("redproperty/sample/order/v1", string(seed[:]), order[j])
 	})
 	var names []string
 	for _, i := range got {
 		names = append(names, keys[i])
 	}
 	require.ElementsMatch(t, order[:5], names)
-	require.Equal(t, "71548a7d4cd28b2cc9403a182277aa625bf677c272b0aee488fa0d1afb1ec326", hex.EncodeToString(seed[:]))
-	require.Equal(t, []string{"3-0-201", "3-1-301", "3-2-001", "3-2-101", "3-4-101"}, names)
+	require.Equal(t, "9a0f643c28f7f8d13b06d6268873c0a6ea5f5a713e6f3d39b41a3d4ad24e2ac5", hex.EncodeToString(seed[:]))
+	require.Equal(t, []string{"3-0-101", "3-1-201", "3-2-001", "3-2-201", "3-2-301"}, names)
 }
 
 func TestSeedWantsEverySecretAsCommitted(t *testing.T) {
@@ -83,7 +83,7 @@ func TestSeedWantsEverySecretAsCommitted(t *testing.T) {
 	require.NotEqual(t, first, second, "the roll is part of the seed")
 }
 
-func TestDrawDependsOnTheSetOnly(t *testing.T) {
+func TestSampleDependsOnTheSetOnly(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		keys := rapid.SliceOfNDistinct(rapid.StringN(1, 8, -1), 1, 40, rapid.ID[string]).Draw(t, "keys")
 		n := rapid.IntRange(0, len(keys)).Draw(t, "n")
@@ -116,7 +116,7 @@ func TestDrawDependsOnTheSetOnly(t *testing.T) {
 
 // Over 4,000 seeds each of 30 dwellings is drawn as often as chance has it: within the central 99.999 %
 // of the binomial, which 30 dwellings together leave once in 3,000 choices of the seeds. They are fixed.
-func TestDrawIsFair(t *testing.T) {
+func TestSampleIsFair(t *testing.T) {
 	r := rand.New(rand.NewChaCha8([32]byte{1}))
 	keys := make([]string, 30)
 	for i := range keys {

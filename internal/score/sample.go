@@ -9,15 +9,15 @@ import (
 	"github.com/redproperty/redproperty/internal/fault"
 )
 
-// The draw. Before the roll is frozen the street, the committee and the company each choose a secret of at least
+// The sample. Before the roll is frozen the street, the committee and the company each choose a secret of at least
 // MinSecret random bytes and publish only its commitment. When the roll is frozen all secrets are opened, and the
 // seed is the hash of them together with the roll's hash. Nobody could know it before, since one honest secret is
 // enough; nobody could choose the roll to fit it, nor the secret to fit the roll. A party that does not open its
-// secret stops the draw: going on without it would let the last to open choose between two samples.
+// secret stops it: going on without it would let the last to open choose between two samples.
 const (
-	commitmentDomain = "redproperty/draw/commitment/v1"
-	seedDomain       = "redproperty/draw/seed/v1"
-	orderDomain      = "redproperty/draw/order/v1"
+	commitmentDomain = "redproperty/sample/commitment/v1"
+	seedDomain       = "redproperty/sample/seed/v1"
+	orderDomain      = "redproperty/sample/order/v1"
 
 	// MinSecret is the least length of a secret in bytes.
 	MinSecret = 16
@@ -57,7 +57,7 @@ func Commit(round, party string, secret []byte) Hash {
 	return digest(commitmentDomain, []byte(round), []byte(party), secret)
 }
 
-// Seed is the seed of a round's draw from the opened secrets, in the order in which the round lists its parties,
+// Seed is the seed of a round's sample from the opened secrets, in the order in which the round lists its parties,
 // and the hash of the frozen roll. Fault: score.commitments where a secret is short or is not what was committed
 // to, or a party appears twice.
 func Seed(round string, roll Hash, openings []Opening) (Hash, error) {
@@ -77,7 +77,7 @@ func Seed(round string, roll Hash, openings []Opening) (Hash, error) {
 }
 
 // Sample draws n of a stratum's dwellings: each dwelling's key is hashed with the seed, and the n lowest hashes
-// are drawn. It returns their positions in keys, ascending. The draw depends on the set of keys alone, not on
+// are chosen. It returns their positions in keys, ascending. The choice depends on the set of keys alone, not on
 // their order; each stratum is drawn by its own call with the same seed. Fault: score.draw for a key that is
 // empty or appears twice, or n outside 0 to the number of keys.
 func Sample(seed Hash, keys []string, n int) ([]int, error) {
