@@ -19,8 +19,8 @@ const (
 
 // Change is the difference of two rounds' estimates of the same thing.
 type Change struct {
-	Direction  Direction `json:"direction"`
-	Difference *Interval `json:"difference,omitempty"` // later less earlier
+	Direction  Direction `json:"direction" doc:"What the comparison says" enum:"up,down,no_detectable_change,unknown"`
+	Difference *Interval `json:"difference,omitempty" doc:"Later less earlier"`
 }
 
 // ChangeOf compares two rounds that were drawn and answered independently. It is computed from the published
@@ -54,17 +54,17 @@ func microRoot(variance *big.Int) *big.Float {
 
 // Estate is one estate's part in a combined estimate.
 type Estate struct {
-	Key       string   `json:"key"`
-	Dwellings int64    `json:"dwellings"`
-	Index     Estimate `json:"index"`
+	Key       string   `json:"key" doc:"Of the estate"`
+	Dwellings int64    `json:"dwellings" doc:"On its roll"`
+	Index     Estimate `json:"index" doc:"As published"`
 }
 
 // Combined is an estimate over many estates.
 type Combined struct {
-	Index     Estimate `json:"index"`
-	Dwellings int64    `json:"dwellings"` // of the estates with a figure
-	Missing   int64    `json:"missing"`   // dwellings of the estates without one, for whom it does not speak
-	Without   []string `json:"without"`   // their keys
+	Index     Estimate `json:"index" doc:"Weighted by dwellings"`
+	Dwellings int64    `json:"dwellings" doc:"Of the estates with a figure"`
+	Missing   int64    `json:"missing" doc:"Dwellings of the estates without one, for whom it does not speak"`
+	Without   []string `json:"without" doc:"Estates without a figure"`
 }
 
 // Combine is the stratified estimate Σ N·index / Σ N over estates that were each surveyed on their own, computed

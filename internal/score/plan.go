@@ -10,33 +10,33 @@ import (
 // PlanEstate is an estate to be surveyed in a year, with what earlier rounds let one expect. Shares are in
 // hundredths of a per cent.
 type PlanEstate struct {
-	Key       string `json:"key"`
-	Dwellings int64  `json:"dwellings"`
-	Response  int64  `json:"response"` // of the dwellings asked, how many answer
-	Paper     int64  `json:"paper"`    // of the dwellings asked, how many are asked on paper
-	Assisted  int64  `json:"assisted"` // and by an interviewer
+	Key       string `json:"key" doc:"Of the estate"`
+	Dwellings int64  `json:"dwellings" doc:"On its roll"`
+	Response  int64  `json:"response" doc:"Of the dwellings asked, how many answer, in hundredths of a per cent"`
+	Paper     int64  `json:"paper" doc:"Of the dwellings asked, how many are asked on paper, in hundredths of a per cent"`
+	Assisted  int64  `json:"assisted" doc:"And by an interviewer"`
 }
 
 // PlanRule is what the year is planned by.
 type PlanRule struct {
-	Margin          int64 `json:"margin"`          // for each estate's score, hundredths of a percentage point
-	Rounds          int64 `json:"rounds"`          // in the year, 1 to 12
-	PaperMinutes    int64 `json:"paperMinutes"`    // of work for each dwelling asked on paper
-	AssistedMinutes int64 `json:"assistedMinutes"` // and by an interviewer
+	Margin          int64 `json:"margin" doc:"For each estate's score, in hundredths of a percentage point"`
+	Rounds          int64 `json:"rounds" doc:"In the year" minimum:"1" maximum:"12"`
+	PaperMinutes    int64 `json:"paperMinutes" doc:"Of work for each dwelling asked on paper"`
+	AssistedMinutes int64 `json:"assistedMinutes" doc:"Of work for each dwelling asked by an interviewer"`
 }
 
 // Budget is what is there for the year.
 type Budget struct {
-	Sheets  int64 `json:"sheets"`
-	Minutes int64 `json:"minutes"`
+	Sheets  int64 `json:"sheets" doc:"Of paper in the year"`
+	Minutes int64 `json:"minutes" doc:"Of work in the year"`
 }
 
 // Load is what a survey takes.
 type Load struct {
-	Answers int64 `json:"answers"`
-	Asked   int64 `json:"asked"` // dwellings drawn
-	Sheets  int64 `json:"sheets"`
-	Minutes int64 `json:"minutes"`
+	Answers int64 `json:"answers" doc:"To be expected"`
+	Asked   int64 `json:"asked" doc:"Dwellings drawn"`
+	Sheets  int64 `json:"sheets" doc:"Of paper"`
+	Minutes int64 `json:"minutes" doc:"Of work"`
 }
 
 func (l Load) plus(o Load) Load {
@@ -47,11 +47,11 @@ func (l Load) within(b Budget) bool { return l.Sheets <= b.Sheets && l.Minutes <
 
 // EstatePlan is one estate's round at the full sample.
 type EstatePlan struct {
-	Key     string `json:"key"`
-	Size    Size   `json:"size"`
-	Load    Load   `json:"load"`
-	Reached bool   `json:"reached"` // whether the margin can be expected when every dwelling that is needed is asked
-	Margin  Micro  `json:"margin"`  // to be expected, in percentage points
+	Key     string `json:"key" doc:"Of the estate"`
+	Size    Size   `json:"size" doc:"What the margin needs"`
+	Load    Load   `json:"load" doc:"Of one round with the full sample"`
+	Reached bool   `json:"reached" doc:"Whether the margin can be expected"`
+	Margin  Micro  `json:"margin" doc:"To be expected, in percentage points"`
 }
 
 // OfferKind is a way to spread the year's work.
@@ -66,21 +66,19 @@ const (
 
 // Offer is one way to do it, with what it takes in the year.
 type Offer struct {
-	Kind     OfferKind  `json:"kind"`
-	Times    int64      `json:"times"`  // rounds in which an estate is asked
-	Margin   int64      `json:"margin"` // of one score, hundredths of a percentage point
-	Year     Load       `json:"year"`
-	Fits     bool       `json:"fits"`               // within the budget
-	Schedule [][]string `json:"schedule,omitempty"` // rotation: the estates of each round
+	Kind     OfferKind  `json:"kind" doc:"How the work is spread" enum:"every_round,rotation,rolling"`
+	Times    int64      `json:"times" doc:"Rounds in which an estate is asked"`
+	Margin   int64      `json:"margin" doc:"Of one score, in hundredths of a percentage point"`
+	Year     Load       `json:"year" doc:"What it takes in the year"`
+	Fits     bool       `json:"fits" doc:"Whether it is within the budget"`
+	Schedule [][]string `json:"schedule,omitempty" doc:"Rotation: the estates of each round"`
 }
 
 // YearPlan is what the rule would take, and the ways to come down to the budget.
 type YearPlan struct {
-	Estates []EstatePlan `json:"estates"`
-	Offers  []Offer      `json:"offers"` // from the most to the least frequent score; rolling last
-	// Affordable is the narrowest margin, in steps of half a point, at which once a year in rotation fits the
-	// budget; zero where not even ± 20 points do.
-	Affordable int64 `json:"affordableMargin"`
+	Estates    []EstatePlan `json:"estates" doc:"Each with its full sample"`
+	Offers     []Offer      `json:"offers" doc:"From the most to the least frequent score; rolling last"`
+	Affordable int64        `json:"affordableMargin" doc:"The narrowest margin, in steps of half a point, at which once a year in rotation fits the budget; zero where not even 20 points do"`
 }
 
 // PlanYear computes the year. It chooses nothing: every way is offered with its figures. Faults: score.plan,

@@ -142,10 +142,10 @@ func (r ratios) combine(c []*big.Rat, sigma [][]*big.Float) (*big.Rat, *big.Floa
 
 // Interval is an estimate with its standard error and its 95 % interval.
 type Interval struct {
-	Value Micro `json:"value"`
-	SE    Micro `json:"standardError"`
-	Low   Micro `json:"low"`
-	High  Micro `json:"high"`
+	Value Micro `json:"value" doc:"The estimate"`
+	SE    Micro `json:"standardError" doc:"By linearisation, with finite population correction"`
+	Low   Micro `json:"low" doc:"Lower end of the 95 % interval"`
+	High  Micro `json:"high" doc:"Upper end of the 95 % interval"`
 }
 
 // normal is the interval by the normal distribution.

@@ -42,72 +42,71 @@ const (
 // Bounds are the lowest and highest value that the estimate could have had if all who were asked and did not
 // answer had given the worst, or the best, rating.
 type Bounds struct {
-	Low  Micro `json:"low"`
-	High Micro `json:"high"`
+	Low  Micro `json:"low" doc:"If all who gave no rating had given the worst"`
+	High Micro `json:"high" doc:"If all who gave no rating had given the best"`
 }
 
 // Estimate is an index of 0 to 100, or the state in which there is none.
 type Estimate struct {
-	State  State  `json:"state"`
-	Reason Reason `json:"reason,omitempty"` // why there is no figure; or NoVariation beside one
-	Valid  int64  `json:"valid"`            // answers with a rating in it
-	// Interval and Bounds are there when, and only when, State is Scored.
-	Interval *Interval `json:"interval,omitempty"`
-	Bounds   *Bounds   `json:"bounds,omitempty"`
+	State    State     `json:"state" doc:"Whether there is a figure" enum:"scored,insufficient_data,not_asked"`
+	Reason   Reason    `json:"reason,omitempty" doc:"Why there is no figure; or no_variation beside one that no tier can rest on" enum:"too_few_answers,too_few_ratings,item_insufficient,dimension_incomplete,no_variation"`
+	Valid    int64     `json:"valid" doc:"Answers with a rating in it"`
+	Interval *Interval `json:"interval,omitempty" doc:"There when, and only when, the state is scored"`
+	Bounds   *Bounds   `json:"bounds,omitempty" doc:"There when, and only when, the state is scored"`
 }
 
 // Result is everything that is published about a round, recomputable from the answers alone.
 type Result struct {
-	Label      Label             `json:"label"`
-	Counts     Counts            `json:"counts"`
-	Strata     []Group           `json:"strata"`
-	Items      []ItemResult      `json:"items"`
-	Dimensions []DimensionResult `json:"dimensions"`
-	Overall    Estimate          `json:"overall"`
+	Label      Label             `json:"label" doc:"What the figures claim" enum:"complete,all_drawn_answered,if_nonrespondents_alike,no_answers"`
+	Counts     Counts            `json:"counts" doc:"Who was asked and who answered"`
+	Strata     []Group           `json:"strata" doc:"Strata as scored, those with too few answers merged"`
+	Items      []ItemResult      `json:"items" doc:"In the questionnaire's order"`
+	Dimensions []DimensionResult `json:"dimensions" doc:"In the order of their first items"`
+	Overall    Estimate          `json:"overall" doc:"The dimensions by the rule's weights"`
 }
 
 // Counts say who was asked and who answered. Shares and rates are in per cent.
 type Counts struct {
-	Dwellings     int64 `json:"dwellings"` // N, the roll
-	Sampled       int64 `json:"sampled"`
-	Answers       int64 `json:"answers"` // n
-	Valid         int64 `json:"valid"`   // answers with at least one rating
-	Web           int64 `json:"web"`
-	Paper         int64 `json:"paper"`
-	Assisted      int64 `json:"assisted"`
-	ResponseRate  Micro `json:"responseRate"` // answers of those sampled
-	PaperShare    Micro `json:"paperShare"`
-	AssistedShare Micro `json:"assistedShare"`
+	Dwellings     int64 `json:"dwellings" doc:"On the frozen roll"`
+	Sampled       int64 `json:"sampled" doc:"Drawn into the sample; all of them in a census"`
+	Answers       int64 `json:"answers" doc:"Answers that count"`
+	Valid         int64 `json:"valid" doc:"Answers with at least one rating"`
+	Web           int64 `json:"web" doc:"Answers over the web"`
+	Paper         int64 `json:"paper" doc:"Answers on paper"`
+	Assisted      int64 `json:"assisted" doc:"Answers with a neutral interviewer"`
+	ResponseRate  Micro `json:"responseRate" doc:"Answers of those sampled, in per cent"`
+	PaperShare    Micro `json:"paperShare" doc:"Of the answers, in per cent"`
+	AssistedShare Micro `json:"assistedShare" doc:"Of the answers, in per cent"`
 }
 
 // Group is a stratum as scored: one of the design, or several that were merged for want of answers.
 type Group struct {
-	Keys      []string `json:"keys"`
-	Dwellings int64    `json:"dwellings"`
-	Sampled   int64    `json:"sampled"`
-	Answers   int64    `json:"answers"`
+	Keys      []string `json:"keys" doc:"One stratum, or several that were merged"`
+	Dwellings int64    `json:"dwellings" doc:"On the frozen roll"`
+	Sampled   int64    `json:"sampled" doc:"Drawn into the sample"`
+	Answers   int64    `json:"answers" doc:"Answers that count"`
 }
 
 // ItemResult is one item's figures. The counts add up to the answers of the round.
 type ItemResult struct {
-	Code          string         `json:"code"`
-	Dimension     string         `json:"dimension"`
-	Index         Estimate       `json:"index"`
-	Distribution  [Highest]int64 `json:"distribution"` // how many gave 1 … 5
-	DontKnow      int64          `json:"dontKnow"`
-	NoAnswer      int64          `json:"noAnswer"`
-	NotAsked      int64          `json:"notAsked"`
-	DontKnowShare Micro          `json:"dontKnowShare"`       // of those asked, in per cent
-	Mean          *Interval      `json:"mean,omitempty"`      // on the scale of 1 to 5
-	Satisfied     *Interval      `json:"satisfied,omitempty"` // per cent of valid answers that are 4 or 5
+	Code          string         `json:"code" doc:"Of the question"`
+	Dimension     string         `json:"dimension" doc:"To which it belongs"`
+	Index         Estimate       `json:"index" doc:"From 0 to 100"`
+	Distribution  [Highest]int64 `json:"distribution" doc:"How many gave 1, 2, 3, 4, 5; unweighted"`
+	DontKnow      int64          `json:"dontKnow" doc:"How many do not know"`
+	NoAnswer      int64          `json:"noAnswer" doc:"How many left it empty"`
+	NotAsked      int64          `json:"notAsked" doc:"From how many an earlier answer hid it"`
+	DontKnowShare Micro          `json:"dontKnowShare" doc:"Of those asked, in per cent"`
+	Mean          *Interval      `json:"mean,omitempty" doc:"On the scale of 1 to 5"`
+	Satisfied     *Interval      `json:"satisfied,omitempty" doc:"Share of ratings 4 and 5 among ratings, in per cent"`
 }
 
 // DimensionResult is a dimension's figures.
 type DimensionResult struct {
-	Code   string   `json:"code"`
-	Weight int64    `json:"weight"` // hundredths of a per cent
-	Items  []string `json:"items"`  // those that were asked; they count alike
-	Index  Estimate `json:"index"`
+	Code   string   `json:"code" doc:"Of the dimension"`
+	Weight int64    `json:"weight" doc:"In hundredths of a per cent"`
+	Items  []string `json:"items" doc:"Those that were asked; they count alike"`
+	Index  Estimate `json:"index" doc:"From 0 to 100"`
 }
 
 // Score computes the result of all answers taken so far. The same answers give the same result on every

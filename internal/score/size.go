@@ -8,10 +8,10 @@ import (
 
 // Size is how many answers a margin needs.
 type Size struct {
-	Dwellings int64 `json:"dwellings"`
-	Margin    int64 `json:"margin"` // hundredths of a percentage point, either way
-	Exact     Micro `json:"exact"`  // what the formula gives
-	Needed    int64 `json:"needed"` // the next whole number: fewer would miss the margin
+	Dwellings int64 `json:"dwellings" doc:"On the roll"`
+	Margin    int64 `json:"margin" doc:"Either way, in hundredths of a percentage point"`
+	Exact     Micro `json:"exact" doc:"What the formula gives"`
+	Needed    int64 `json:"needed" doc:"The next whole number: fewer would miss the margin"`
 }
 
 // SampleSize is the number of answers with which a share of 50 %, the least certain one, is known within

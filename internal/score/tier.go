@@ -9,9 +9,9 @@ import (
 
 // Band is a half-open band of an index in hundredths: From is in it, Below is not. TopBelow closes the highest.
 type Band struct {
-	Code  string `json:"code"`
-	From  int64  `json:"from"`
-	Below int64  `json:"below"`
+	Code  string `json:"code" doc:"Of the band"`
+	From  int64  `json:"from" doc:"In hundredths; included"`
+	Below int64  `json:"below" doc:"In hundredths; not included; 10001 closes the highest"`
 }
 
 // TopBelow is the end of a band that holds the full score of 100.00.
@@ -46,10 +46,10 @@ const (
 
 // Tier is the band of an estimate, if its interval leaves only one.
 type Tier struct {
-	Verdict Verdict  `json:"verdict"`
-	Code    string   `json:"code,omitempty"` // the band, when determined
-	Touched []string `json:"touched"`        // all bands that the interval reaches
-	Reason  Reason   `json:"reason,omitempty"`
+	Verdict Verdict  `json:"verdict" doc:"Whether one band wholly contains the interval" enum:"determined,undetermined,insufficient_data"`
+	Code    string   `json:"code,omitempty" doc:"The band, when determined"`
+	Touched []string `json:"touched" doc:"All bands that the interval reaches"`
+	Reason  Reason   `json:"reason,omitempty" doc:"Why there is none, where it is not the interval"`
 }
 
 // TierOf finds the band that wholly contains the estimate's interval. Where the interval reaches into another
@@ -79,23 +79,23 @@ func TierOf(bands []Band, e Estimate) (Tier, error) {
 // FeeBand is a row of a contract's fee linkage: a band of the score and the share of the fee that it earns, in
 // hundredths of a per cent.
 type FeeBand struct {
-	From  int64 `json:"from"`
-	Below int64 `json:"below"`
-	Share int64 `json:"share"`
+	From  int64 `json:"from" doc:"In hundredths; included"`
+	Below int64 `json:"below" doc:"In hundredths; not included; 10001 closes the highest"`
+	Share int64 `json:"share" doc:"Share of the fee, in hundredths of a per cent"`
 }
 
 // FeeProposal is what a fee linkage proposes. It settles nothing: both sides confirm it after the time for
 // objections (R1.7). The contract names a band for a score, so the point score chooses it; that the interval
 // reaches other bands is told beside it, with what each end would make due, and is for the parties to weigh.
 type FeeProposal struct {
-	Verdict Verdict `json:"verdict"` // of the interval: does it lie within the band
-	Reason  Reason  `json:"reason,omitempty"`
-	Score   int64   `json:"score"` // hundredths, cut off, never rounded up into a band
-	Share   int64   `json:"share"`
-	BaseFen int64   `json:"baseFen"`
-	DueFen  int64   `json:"dueFen"`  // halves of a fen rounded up
-	LowFen  int64   `json:"lowFen"`  // due at the end of the interval that makes least due
-	HighFen int64   `json:"highFen"` // due at the end, or in a band between, that makes most due
+	Verdict Verdict `json:"verdict" doc:"Whether the interval lies within the band" enum:"determined,undetermined,insufficient_data"`
+	Reason  Reason  `json:"reason,omitempty" doc:"Why not, where it is not the interval"`
+	Score   int64   `json:"score" doc:"In hundredths, cut off, never rounded up into a band"`
+	Share   int64   `json:"share" doc:"Of the fee, in hundredths of a per cent"`
+	BaseFen int64   `json:"baseFen" doc:"The fee of the period, in fen"`
+	DueFen  int64   `json:"dueFen" doc:"The share of it that is due, in fen, halves rounded up"`
+	LowFen  int64   `json:"lowFen" doc:"Least that is due at any score within the interval"`
+	HighFen int64   `json:"highFen" doc:"Most that is due at any score within the interval"`
 }
 
 // Fee applies a contract's bands to an estimate. Without data nothing is proposed: Verdict is NoData, and no
