@@ -107,6 +107,7 @@ type eyes struct {
 	caller   bool // those of them who call back, and may know whom; the street's Party committee only supervises
 	assignee bool
 	company  bool // the handler's people
+	outside  bool // those of them in a department or utility: sent to put something right, not the ones complained of
 }
 
 func lookAt(o *Order, p authz.Principal) eyes {
@@ -120,6 +121,9 @@ func lookAt(o *Order, p authz.Principal) eyes {
 	e.follower = p.System == "" && !e.reporter && can(reporter)
 	e.caller = p.System == "" && authz.Require(p, authz.OrderCallback, o.tied(byArea)) == nil
 	e.company = o.HandlerOrgID != nil && can(inHand)
+	e.outside = e.company && slices.ContainsFunc(p.Grants, func(g authz.Grant) bool {
+		return g.Org == *o.HandlerOrgID && (g.Role == authz.RoleDepartment || g.Role == authz.RoleUtility)
+	})
 	e.assignee = e.company && o.AssigneeID != nil && *o.AssigneeID == p.Person
 	return e
 }
@@ -197,6 +201,9 @@ func (o *Order) placeView(e eyes) OrderPlace {
 		UnitID: o.UnitID, PublicAreaID: o.PublicAreaID, Text: o.PlaceText}
 	if e.hidesPlace(o) {
 		v.UnitID, v.Text = nil, o.PlaceCoarse
+		if e.outside {
+			v.Text = o.PlaceText // who handles an order needs its place and its problem (R6.6); the reporter stays hidden
+		}
 	}
 	return v
 }

@@ -65,6 +65,34 @@ func TestWhoSeesWhom(t *testing.T) {
 	require.Equal(t, 2*4, count(t, w.db, `SELECT COUNT(*) FROM personal_read`), "each reading is recorded, name and phone")
 }
 
+// A department or utility to which an order is handed is told where to go; the company complained of is not.
+func TestWhoIsSentIsToldWhere(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	in := w.defect()
+	in.Where = Where{UnitID: &w.unit, Detail: "厨房"}
+	in.Description = "301厨房没水，电话 13800001234"
+	order := w.report(w.owner, in)
+	v, err := w.s.Show(t.Context(), w.manager, order)
+	require.NoError(t, err)
+	require.Equal(t, "东山花园 1号楼", v.Place.Text)
+	w.must(w.s.Route(t.Context(), w.office, order, Taken{}, &w.utility, "归供水公司"))
+	for _, role := range []authz.Role{authz.RoleUtility, authz.RoleDepartment} {
+		p := person()
+		p.Grants = []authz.Grant{{ID: id.New(), Role: role, Org: w.utility}}
+		v, err := w.s.Show(t.Context(), p, order)
+		require.NoError(t, err)
+		require.Equal(t, "东山花园 1号楼 2单元 301 厨房", v.Place.Text)
+		require.Nil(t, v.Place.UnitID)
+		require.NotContains(t, v.Description, "13800001234")
+		require.False(t, v.Reporter.Reachable)
+		list, err := w.s.List(t.Context(), p, Filter{}, firstPage)
+		require.NoError(t, err)
+		require.Equal(t, v.Place, list.Items[0].Place)
+	}
+	_, err = w.s.Show(t.Context(), w.manager, order)
+	require.ErrorIs(t, err, fault.NotFound)
+}
+
 func TestTheWorkerLosesTheContactAtClosingAndByOptOut(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
 	order := w.closed(w.repair())
