@@ -73,6 +73,8 @@ func (f Finder) Recipients(ctx context.Context, q dbx.Querier, kind notify.Audie
 		return find.at(ctx, s.Community, communityKinds)
 	case notify.StreetOffice, notify.StreetQueue:
 		return find.at(ctx, s.Street, streetKinds)
+	case notify.Discipline:
+		return find.at(ctx, s.Street, partyKinds)
 	case notify.Household:
 		return find.household(ctx, s)
 	case notify.Person:
@@ -96,6 +98,7 @@ func (f Finder) Recipients(ctx context.Context, q dbx.Querier, kind notify.Audie
 var (
 	communityKinds = []string{"community_party", "residents_committee"}
 	streetKinds    = []string{"street_office"}
+	partyKinds     = []string{"street_party"}
 )
 
 func one(person *id.ID) []notify.Recipient {
@@ -126,7 +129,7 @@ func (f Finder) scene(ctx context.Context, q dbx.Querier, ev outbox.Event) (s sc
 		s, err = unitScene(ctx, q, p.Unit)
 	}
 	if dbx.IsNoRow(err) {
-		err = nil
+		s, err = scene{order: s.order}, nil // what was read into may hold empty ids
 	}
 	s.said = p
 	s.Party, s.Community, s.Street = first(s.Party, p.Party), first(s.Community, p.Community), first(s.Street, p.Street)
