@@ -27,6 +27,10 @@ func TestReceiptsProveWhatWasPromised(t *testing.T) {
 	require.NoError(t, read.Verify(key.Public()))
 	refused(t, read.Verify(NewReceiptKey().Public()), "ballot.receipt")
 	refused(t, read.Verify(Hash{}), "ballot.receipt")
+	for _, revision := range []int{0, MaxRevision + 1} {
+		_, err := ParseReceipt(key.Sign(r.Round, r.Key, r.Token, r.Commitment, revision).String())
+		refused(t, err, "ballot.malformed")
+	}
 	b := append(r.body(), r.Signature...)
 	for bit := range 8 * len(b) {
 		b[bit/8] ^= 1 << (bit % 8)
