@@ -1,0 +1,120 @@
+package privacy_test
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/redproperty/redproperty/internal/app"
+	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/config"
+	"github.com/redproperty/redproperty/internal/dbtest"
+	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/idem"
+	"github.com/redproperty/redproperty/internal/workorder"
+)
+
+// world is the demonstration.
+type world struct {
+	*app.App
+	t *testing.T
+}
+
+func each(t *testing.T, body func(w *world)) {
+	dbtest.Each(t, func(t *testing.T, _ *dbx.DB) {
+		dir := t.TempDir()
+		url := "sqlite:" + filepath.Join(dir, "redproperty.db")
+		if strings.HasSuffix(t.Name(), "mysql") {
+			url = dbtest.NewMySQLURL(t)
+		}
+		cfg, err := config.Load("", []string{"REDPROPERTY_DATABASE__URL=" + url, "REDPROPERTY_BLOB__DIR=" + filepath.Join(dir, "attachments"), "REDPROPERTY_KEYS__FILE=" + filepath.Join(dir, "keys")})
+		require.NoError(t, err)
+		a, err := app.New(t.Context(), cfg, slog.New(slog.DiscardHandler), "test")
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, a.Close()) })
+		_, err = a.Demonstrate(t.Context())
+		require.NoError(t, err)
+		body(&world{a, t})
+	})
+}
+
+func (w *world) as(name string) authz.Principal {
+	w.t.Helper()
+	var row struct {
+		ID     id.ID `db:"id"`
+		Person id.ID `db:"person_id"`
+	}
+	require.NoError(w.t, w.DB.Get(w.t.Context(), &row, `SELECT id, person_id FROM account WHERE user_name = ?`, name))
+	p := authz.Principal{Account: row.ID, Person: row.Person}
+	for _, grants := range []func(context.Context, dbx.Querier, id.ID, clock.Instant) ([]authz.Grant, error){w.Orgs.Grants, w.Members.Grants} {
+		found, err := grants(w.t.Context(), w.DB, p.Person, clock.Now(w.Clock))
+		require.NoError(w.t, err)
+		p.Grants = append(p.Grants, found...)
+	}
+	return p
+}
+
+func (w *world) count(query string, args ...any) (n int) {
+	w.t.Helper()
+	require.NoError(w.t, w.DB.Get(w.t.Context(), &n, query, args...))
+	return n
+}
+
+func TestEverythingHeldAboutMe(t *testing.T) {
+	each(t, func(w *world) {
+		owner := w.as("owner")
+		before := w.count(`SELECT COUNT(*) FROM audit_record WHERE action = 'privacy.export'`)
+		data, err := w.Privacy.Export(w.t.Context(), owner)
+		require.NoError(w.t, err)
+		for _, part := range []string{"account", "person", "household", "workOrders", "notices", "roll", "consents", "reads", "exportedAt"} {
+			require.Contains(w.t, data, part)
+		}
+		require.Equal(w.t, before+1, w.count(`SELECT COUNT(*) FROM audit_record WHERE action = 'privacy.export'`))
+		_, err = w.Privacy.Export(w.t.Context(), authz.Principal{})
+		require.ErrorIs(w.t, err, fault.Unauthenticated)
+	})
+}
+
+// What told who somebody was is gone; what happened stays.
+func TestErasure(t *testing.T) {
+	each(t, func(w *world) {
+		owner := w.as("owner")
+		unit := owner.Grants[0].Unit
+		_, err := w.Orders.Report(w.t.Context(), owner, idem.Key{}, workorder.Report{Where: workorder.Where{UnitID: &unit}, Category: "water.home_plumbing", Title: "漏水", ContactName: "沈女士", ContactPhone: "19900000011"})
+		require.NoError(w.t, err)
+		require.Equal(w.t, 1, w.count(`SELECT COUNT(*) FROM work_order_identity WHERE phone_sealed IS NOT NULL`))
+		records := w.count(`SELECT COUNT(*) FROM audit_record`)
+
+		err = w.Privacy.Erase(w.t.Context(), owner, "erase")
+		require.ErrorIs(w.t, err, fault.Invalid)
+		require.Equal(w.t, 1, w.count(`SELECT COUNT(*) FROM person WHERE id = ? AND name_sealed IS NOT NULL`, owner.Person), "only after the word")
+		require.NoError(w.t, w.Privacy.Erase(w.t.Context(), owner, "ERASE"))
+
+		require.Equal(w.t, 1, w.count(`SELECT COUNT(*) FROM person WHERE id = ? AND erased_at IS NOT NULL AND name_sealed IS NULL AND name_index IS NULL AND phone_sealed IS NULL AND phone_index IS NULL`, owner.Person))
+		require.Zero(w.t, w.count(`SELECT COUNT(*) FROM account WHERE person_id = ? AND user_name IS NOT NULL`, owner.Person))
+		require.Zero(w.t, w.count(`SELECT COUNT(*) FROM household_member WHERE person_id = ? AND (to_at IS NULL OR note_sealed IS NOT NULL)`, owner.Person))
+		require.Zero(w.t, w.count(`SELECT COUNT(*) FROM work_order_identity WHERE name_sealed IS NOT NULL OR phone_sealed IS NOT NULL`))
+		require.Zero(w.t, w.count(`SELECT COUNT(*) FROM owner WHERE person_id = ? AND (phone_sealed IS NOT NULL OR phone_index IS NOT NULL)`, owner.Person))
+		require.Equal(w.t, 1, w.count(`SELECT COUNT(*) FROM work_order`), "the order stays")
+		require.Greater(w.t, w.count(`SELECT COUNT(*) FROM audit_record`), records)
+	})
+}
+
+// A public function needs a name until it ends. The refusal leaves everything as it was, in every part.
+func TestWhoHoldsAPostIsNotErased(t *testing.T) {
+	each(t, func(w *world) {
+		manager := w.as("manager")
+		err := w.Privacy.Erase(w.t.Context(), manager, "ERASE")
+		require.Equal(w.t, "org.posts_held", fault.Of(err).Code)
+		require.Equal(w.t, manager, w.as("manager"), "account, name and posts")
+		require.Equal(w.t, 1, w.count(`SELECT COUNT(*) FROM person WHERE id = ? AND name_sealed IS NOT NULL AND erased_at IS NULL`, manager.Person))
+		require.Zero(w.t, w.count(`SELECT COUNT(*) FROM audit_record WHERE action = 'privacy.erase'`))
+	})
+}
