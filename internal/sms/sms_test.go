@@ -10,7 +10,6 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -208,9 +207,9 @@ func TestGatewaysThatDoNotAnswerWell(t *testing.T) {
 		answer http.HandlerFunc
 		want   string
 	}{
-		"not found":     {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, secret, 404) }, "gateway answered 404"},
-		"overloaded":    {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, secret, 503) }, "gateway answered 503"},
-		"not modified":  {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(304) }, "gateway answered 304"},
+		"not found":     {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, secret, http.StatusNotFound) }, "gateway answered 404"},
+		"overloaded":    {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, secret, http.StatusServiceUnavailable) }, "gateway answered 503"},
+		"not modified":  {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) }, "gateway answered 304"},
 		"cuts the line": {func(w http.ResponseWriter, _ *http.Request) { cut(w, "") }, "gateway"},
 		"no HTTP":       {func(w http.ResponseWriter, _ *http.Request) { cut(w, "220 smtp ready\r\n") }, "gateway"},
 	} {
@@ -264,7 +263,7 @@ func cut(w http.ResponseWriter, said string) {
 	if err != nil {
 		panic(err)
 	}
-	_, _ = io.WriteString(conn.(net.Conn), said)
+	_, _ = io.WriteString(conn, said)
 	_ = conn.Close()
 }
 
