@@ -178,6 +178,34 @@ func (b *Builder) Reveal(context string, account id.ID) (Batch, error) {
 	return b.one(context, RevealsPerAccount, CheckAndSpend, idPart(account))
 }
 
+// BallotDraw counts a ballot that an account asks to be signed for its household's dwelling in a round.
+func (b *Builder) BallotDraw(context string, round, household, account id.ID) (Batch, error) {
+	return b.draft(context).
+		add(BallotDrawsPerHousehold, CheckAndSpend, 1, b.keys.veiled(household)).
+		add(BallotDrawsPerAccount, CheckAndSpend, 1, b.keys.veiled(account)).
+		add(BallotDrawsPerRound, CheckAndSpend, 1, idPart(round)).
+		batch()
+}
+
+// BallotSuspect asks whether too much was cast in the round, from the address or from everywhere, that is no ballot.
+// It is a reason to check what comes from there with less effort at once, never to refuse it: a ballot that
+// verifies counts.
+func (b *Builder) BallotSuspect(context string, round id.ID, addr netip.Addr, salts Salts) (Batch, error) {
+	return b.castFrom(context, CheckOnly, addr, salts).add(BallotFailuresPerRound, CheckOnly, 1, idPart(round)).batch()
+}
+
+// BallotFailed counts what was cast and is no ballot. It refuses by the address alone; the round's failures are
+// counted for BallotSuspect.
+func (b *Builder) BallotFailed(context string, round id.ID, addr netip.Addr, salts Salts) (Batch, error) {
+	return b.castFrom(context, CheckAndSpend, addr, salts).add(BallotFailuresPerRound, SpendOnly, 1, idPart(round)).batch()
+}
+
+func (b *Builder) castFrom(context string, kind Kind, addr netip.Addr, salts Salts) *draft {
+	return b.draft(context).
+		add(BallotFailuresPerAddress, kind, 1, keyer{salts.Now[:]}.address(addr)).
+		after(keyer{salts.Before[:]}.address(addr))
+}
+
 // OverrideKey writes the key under which an override of the limit is stored, from its subject as an
 // administrator types it: ids, a phone or log-in name, an address, in the order of the limit's words.
 func (b *Builder) OverrideKey(n Name, subject ...string) (string, error) {
@@ -220,6 +248,14 @@ func (d *draft) add(n Name, kind Kind, cost int64, subject ...part) *draft {
 	d.err = errors.Join(d.err, err)
 	d.made.tag = tag
 	d.made.txns = append(d.made.txns, t)
+	return d
+}
+
+// after lets the last added bucket begin with the debt of another one of the same limit.
+func (d *draft) after(subject part) *draft {
+	last := &d.made.txns[len(d.made.txns)-1]
+	last.former = bucketKey(d.made.tag, last.name, subject.text)
+	d.err = errors.Join(d.err, subject.err)
 	return d
 }
 

@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/stretchr/testify/require"
@@ -71,6 +72,9 @@ func TestUses(t *testing.T) {
 		{"Import", func() (Batch, error) { return b.Import(c, o) }, "{import:370612}", []step{{ImportsPerOrganisation, CheckAndSpend, 1}}},
 		{"Write", func() (Batch, error) { return b.Write(c, a) }, "{write:370612}", []step{{WritesPerAccount, CheckAndSpend, 1}}},
 		{"Reveal", func() (Batch, error) { return b.Reveal(c, a) }, "{reveal:370612}", []step{{RevealsPerAccount, CheckAndSpend, 1}}},
+		{"BallotDraw", func() (Batch, error) { return b.BallotDraw(c, id.New(), o, a) }, "{draw:370612}", []step{{BallotDrawsPerHousehold, CheckAndSpend, 1}, {BallotDrawsPerAccount, CheckAndSpend, 1}, {BallotDrawsPerRound, CheckAndSpend, 1}}},
+		{"BallotSuspect", func() (Batch, error) { return b.BallotSuspect(c, o, home, Salts{}) }, "{cast:370612}", []step{{BallotFailuresPerAddress, CheckOnly, 1}, {BallotFailuresPerRound, CheckOnly, 1}}},
+		{"BallotFailed", func() (Batch, error) { return b.BallotFailed(c, o, home, Salts{}) }, "{cast:370612}", []step{{BallotFailuresPerAddress, CheckAndSpend, 1}, {BallotFailuresPerRound, SpendOnly, 1}}},
 	}
 	used := map[Name]bool{}
 	for _, u := range uses {
@@ -86,7 +90,7 @@ func TestUses(t *testing.T) {
 				require.NotContains(t, tx.key, phone)
 				require.NotContains(t, tx.key, home.String())
 				subject := strings.SplitN(tx.key, ":", 4)[3]
-				require.True(t, tx.name.validKey(subject), tx.key)
+				require.Equal(t, tx.name != BallotFailuresPerAddress, tx.name.validKey(subject), tx.key)
 			}
 			require.Equal(t, u.want, got)
 		})
@@ -102,7 +106,8 @@ func TestNumbersStay(t *testing.T) {
 		"sms_codes_per_phone_day", "otp_failures_per_phone", "anonymous_codes_per_address", "anonymous_logins_per_address",
 		"anonymous_reads_per_address", "work_orders_per_account_hour", "work_orders_per_account_day", "attachment_mib_per_account",
 		"messages_per_order_account", "join_tries_per_account", "join_tries_per_estate", "exports_per_account",
-		"imports_per_organisation", "writes_per_account", "reveals_per_account", "desk_orders_per_account_hour"}
+		"imports_per_organisation", "writes_per_account", "reveals_per_account", "desk_orders_per_account_hour",
+		"ballot_draws_per_household", "ballot_draws_per_account", "ballot_draws_per_round", "ballot_failures_per_address", "ballot_failures_per_round"}
 	require.Len(t, Names(), len(words))
 	for i, word := range words {
 		n, ok := ParseName(word)
@@ -124,7 +129,7 @@ func TestShippedLimits(t *testing.T) {
 		require.True(t, ok, n)
 		require.False(t, l.RecordOnly, n)
 		switch specs[n].family {
-		case "login", "code", "otp", "join", "export", "reveal":
+		case "login", "code", "otp", "join", "export", "reveal", "draw", castFamily:
 			require.Equal(t, Fallback, l.Failure, n)
 		}
 	}
@@ -133,6 +138,14 @@ func TestShippedLimits(t *testing.T) {
 	all, _ := defaults.Limit(LoginFailuresPerAccount)
 	require.Greater(t, one.pace().emission, all.pace().emission)
 	require.Less(t, one.Burst, all.Burst)
+	// The same for a member of a household, who could keep the others from drawing.
+	member, _ := defaults.Limit(BallotDrawsPerAccount)
+	household, _ := defaults.Limit(BallotDrawsPerHousehold)
+	require.Greater(t, member.pace().emission, household.pace().emission)
+	require.Less(t, member.Burst, household.Burst)
+	// A debt is carried over one change of the salt, so it must be paid within the hour.
+	failures, _ := defaults.Limit(BallotFailuresPerAddress)
+	require.LessOrEqual(t, failures.pace().window, time.Hour.Microseconds())
 }
 
 func TestEveryRefusalHasItsMessage(t *testing.T) {
@@ -170,6 +183,9 @@ func TestBuildErrors(t *testing.T) {
 	fail(ErrSubject)(b.OTPAttempt("c", " "))
 	fail(ErrSubject)(b.AnonymousRead("c", netip.Addr{}))
 	fail(ErrSubject)(b.LoginAttempt("c", "zhang", netip.Addr{}))
+	fail(ErrSubject)(b.BallotDraw("c", account, id.Nil, account))
+	fail(ErrSubject)(b.BallotFailed("c", account, netip.Addr{}, Salts{}))
+	fail(ErrContext)(b.BallotSuspect("", account, home, Salts{}))
 	fail(ErrCost)(b.Attachment("c", account, -1))
 	fail(ErrCost)(b.Attachment("c", account, MaxAttachmentMiB<<20+1))
 	fail(ErrTag)(b.draft("c").add(WritesPerAccount, CheckAndSpend, 1, idPart(account)).add(ExportsPerAccount, CheckAndSpend, 1, idPart(account)).batch())
@@ -238,6 +254,7 @@ func TestOverrideKeyMatchesUse(t *testing.T) {
 		{LoginFailuresPerAccountAddress, []string{"Zhang", "203.0.113.7"}, func() (Batch, error) { return b.LoginFailed("c", "zhang", home) }},
 		{MessagesPerOrderAccount, []string{order.String(), account.String()}, func() (Batch, error) { return b.Message("c", account, order) }},
 		{WritesPerAccount, []string{account.String()}, func() (Batch, error) { return b.Write("c", account) }},
+		{BallotDrawsPerRound, []string{order.String()}, func() (Batch, error) { return b.BallotDraw("c", order, account, account) }},
 	} {
 		key, err := b.OverrideKey(c.name, c.subject...)
 		require.NoError(t, err)
@@ -252,7 +269,7 @@ func TestOverrideKeyMatchesUse(t *testing.T) {
 		subject []string
 	}{
 		{0, []string{"a"}}, {WritesPerAccount, nil}, {WritesPerAccount, []string{"not an id"}}, {WritesPerAccount, []string{id.Nil.String()}},
-		{AnonymousReadsPerAddress, []string{"not an address"}}, {OTPFailuresPerPhone, []string{""}},
+		{AnonymousReadsPerAddress, []string{"not an address"}}, {BallotFailuresPerAddress, []string{"203.0.113.7"}}, {BallotDrawsPerAccount, []string{"no id"}}, {OTPFailuresPerPhone, []string{""}},
 	} {
 		_, err := b.OverrideKey(c.name, c.subject...)
 		require.ErrorIs(t, err, ErrSubject)

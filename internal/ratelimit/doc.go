@@ -25,11 +25,21 @@
 // circuit breaker spares most requests even that. What happens meanwhile is a choice per limit: open
 // admits, fallback asks the Memory source. Both show in Decision.Ignored and in the metrics.
 //
+// # Ballots
+//
+// What was cast and is no ballot is counted by address and by round, in this process's memory even where there is a
+// Redis. The address is keyed by a random salt of the hour (Salts), which is never written: with it, what the memory
+// holds cannot be read back once the hour after it is over. A new hour's bucket begins with the debt of the hour
+// before. A bucket that fills within an hour therefore decides exactly as one that is never renamed: in any hour an
+// address fails at most burst + count times per process before it is refused, whether or not the salt changes in it. Several
+// processes have salts of their own, and a process that starts anew has new ones: each of them counts for itself.
+//
 // # Keys
 //
 // All keys of a batch share a hash tag, {family:context}, so that they lie on one node of a Redis Cluster.
 // The context is a property of the deployment or of the place served (a district's code such as 370612), the
 // same for all requests of one actor: whoever could choose it would get fresh buckets with each choice.
-// Phones, log-in names and addresses enter keys as HMACs only. All residents of a building may share one
+// Phones, log-in names and addresses enter keys as HMACs only, and so do the households and accounts that draw
+// ballots, since a bucket tells a time. All residents of a building may share one
 // address, so a limit keyed by address alone is either for anonymous reading or a wide guard of capacity.
 package ratelimit

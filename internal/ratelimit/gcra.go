@@ -49,6 +49,7 @@ const (
 // operation is one transaction as a source sees it. Times are microseconds.
 type operation struct {
 	key    string
+	former string // a bucket whose debt counts here too and is written here; see transaction
 	act    action
 	cost   int64 // cost × emission
 	window int64

@@ -55,7 +55,22 @@ func (k keyer) address(a netip.Addr) part {
 	return part{text: k.hash("address", netip.PrefixFrom(a, bits).Masked().String())}
 }
 
-// hash keeps handles and addresses apart by their sort.
+// Salt keys addresses for an hour. It is random, and never written anywhere.
+type Salt [MinKeyBytes]byte
+
+// Salts are the salt of this hour, with which buckets are written, and that of the hour before, whose debts are
+// still looked at: so the change of the hour gives nobody a fresh bucket.
+type Salts struct{ Now, Before Salt }
+
+// veiled hashes an id that must not be read beside the time in its bucket.
+func (k keyer) veiled(i id.ID) part {
+	if i.IsZero() {
+		return idPart(i)
+	}
+	return part{text: k.hash("id", i.String())}
+}
+
+// hash keeps handles, addresses and ids apart by their sort.
 func (k keyer) hash(sort, value string) string {
 	mac := hmac.New(sha256.New, k.secret)
 	mac.Write([]byte(sort + "\x00" + value))
@@ -80,19 +95,27 @@ func (k keyer) encode(f form, s string) part {
 			return part{err: fmt.Errorf("%w: no address", ErrSubject)}
 		}
 		return k.address(a)
+	case passing:
+		return part{err: fmt.Errorf("%w: an address is known for an hour only", ErrSubject)}
 	}
 	i, err := id.Parse(s)
 	if err != nil {
 		return part{err: fmt.Errorf("%w: no id", ErrSubject)}
+	}
+	if f == veiled {
+		return k.veiled(i)
 	}
 	return idPart(i)
 }
 
 // valid tells whether text is what encode makes for this form.
 func (f form) valid(text string) bool {
-	if f == identifier {
+	switch f {
+	case identifier:
 		i, err := id.Parse(text)
 		return err == nil && !i.IsZero()
+	case passing:
+		return false
 	}
 	raw, err := hex.DecodeString(text)
 	return err == nil && len(raw) == hashBytes && text == strings.ToLower(text)

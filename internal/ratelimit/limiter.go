@@ -68,7 +68,7 @@ func (l *Limiter) decide(ctx context.Context, txns []transaction) Decision {
 	if len(txns) == 0 {
 		return Decision{Allowed: true}
 	}
-	if l.shared == nil {
+	if l.shared == nil || txns[0].alone() {
 		return l.local(txns, nil)
 	}
 	ops := operations(txns)

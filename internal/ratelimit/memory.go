@@ -73,14 +73,21 @@ func (m *Memory) apply(_ context.Context, ops []operation) (reading, error) {
 }
 
 func (m *Memory) decide(ops []operation) reading {
-	homes := make([]int, len(ops))
+	homes := make([]int, 2*len(ops)) // of the keys, then of the former ones
 	for i, op := range ops {
-		homes[i] = int(maphash.String(m.seed, op.key) % memoryShards)
+		homes[i] = m.home(op.key)
+		homes[len(ops)+i] = homes[i]
+		if op.former != "" {
+			homes[len(ops)+i] = m.home(op.former)
+		}
 	}
 	defer m.lock(homes)()
 	r := reading{now: m.clock.Now().UnixMicro(), tats: make([]int64, len(ops))}
 	for i, op := range ops {
 		r.tats[i] = m.shards[homes[i]].tats[op.key]
+		if op.former != "" {
+			r.tats[i] = max(r.tats[i], m.shards[homes[len(ops)+i]].tats[op.former])
+		}
 	}
 	if r.vetoed = veto(ops, r.now, r.tats); r.vetoed {
 		return r
@@ -92,6 +99,8 @@ func (m *Memory) decide(ops []operation) reading {
 	}
 	return r
 }
+
+func (m *Memory) home(key string) int { return int(maphash.String(m.seed, key) % memoryShards) }
 
 // lock locks the shards of a batch in ascending order and returns how to unlock them.
 func (m *Memory) lock(homes []int) func() {

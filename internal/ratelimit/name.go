@@ -49,6 +49,16 @@ const (
 	RevealsPerAccount Name = 18
 	// DeskOrdersPerAccountHour counts work orders that one front-desk account takes down for callers.
 	DeskOrdersPerAccountHour Name = 19
+	// BallotDrawsPerHousehold counts the ballots that one household asks to be signed, repetitions included.
+	BallotDrawsPerHousehold Name = 20
+	// BallotDrawsPerAccount counts the ballots that one account asks to be signed, for whichever household.
+	BallotDrawsPerAccount Name = 21
+	// BallotDrawsPerRound guards capacity: the ballots that a whole round asks to be signed.
+	BallotDrawsPerRound Name = 22
+	// BallotFailuresPerAddress counts what was cast from one address and is no ballot; a ballot is never counted.
+	BallotFailuresPerAddress Name = 23
+	// BallotFailuresPerRound counts the same of a round, from wherever it comes.
+	BallotFailuresPerRound Name = 24
 )
 
 // form is how one part of a bucket's key is written.
@@ -58,6 +68,8 @@ const (
 	identifier form = iota // an id.ID as canonical text
 	handle                 // a phone or log-in name, kept as a keyed hash only
 	address                // an IP address, kept as a keyed hash only; IPv6 by /64
+	veiled                 // an id.ID, kept as a keyed hash only: the bucket's time must not tell who drew a ballot when
+	passing                // an IP address under a salt of the hour: nobody can write its key later, so it has no overrides
 )
 
 // spec is what the program knows of a limit, as against what the operator sets.
@@ -67,6 +79,10 @@ type spec struct {
 	subject []form // the parts of the bucket's key, in order
 	maxCost int64  // the most one call may cost: no burst may be smaller
 }
+
+// castFamily is decided in the process's memory even where there is a Redis: its addresses are keyed by a salt that
+// no other process knows, and nothing of an anonymous ballot is to be found outside this process.
+const castFamily = "cast"
 
 // specs is indexed by Name; entry 0 is nobody's.
 var specs = [...]spec{
@@ -89,6 +105,11 @@ var specs = [...]spec{
 	WritesPerAccount:               {"writes_per_account", "write", []form{identifier}, 1},
 	RevealsPerAccount:              {"reveals_per_account", "reveal", []form{identifier}, 1},
 	DeskOrdersPerAccountHour:       {"desk_orders_per_account_hour", "order", []form{identifier}, 1},
+	BallotDrawsPerHousehold:        {"ballot_draws_per_household", "draw", []form{veiled}, 1},
+	BallotDrawsPerAccount:          {"ballot_draws_per_account", "draw", []form{veiled}, 1},
+	BallotDrawsPerRound:            {"ballot_draws_per_round", "draw", []form{identifier}, 1},
+	BallotFailuresPerAddress:       {"ballot_failures_per_address", castFamily, []form{passing}, 1},
+	BallotFailuresPerRound:         {"ballot_failures_per_round", castFamily, []form{identifier}, 1},
 }
 
 // Names lists every limit in the order of the numbers.

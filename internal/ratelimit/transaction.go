@@ -62,13 +62,18 @@ type transaction struct {
 	cost  int64  // tokens
 	limit Limit
 	pace  pace
+	// former is the key of an earlier bucket whose debt this one takes over; "" for none. Only the memory does this.
+	former string
 }
+
+// alone tells whether the transaction is decided in this process in any case; all of a batch are, or none.
+func (t transaction) alone() bool { return specs[t.name].family == castFamily }
 
 // enforced tells whether a lack of room refuses the batch.
 func (t transaction) enforced() bool { return t.kind.checks() && !t.limit.RecordOnly }
 
 func (t transaction) operation() operation {
-	op := operation{key: t.key, cost: t.cost * t.pace.emission, window: t.pace.window}
+	op := operation{key: t.key, former: t.former, cost: t.cost * t.pace.emission, window: t.pace.window}
 	if t.enforced() {
 		op.act |= actCheck
 	}
