@@ -27,6 +27,7 @@ import (
 	"github.com/redproperty/redproperty/internal/privacy"
 	"github.com/redproperty/redproperty/internal/report"
 	"github.com/redproperty/redproperty/internal/rules"
+	"github.com/redproperty/redproperty/internal/survey"
 	"github.com/redproperty/redproperty/internal/system"
 	"github.com/redproperty/redproperty/internal/workorder"
 )
@@ -44,6 +45,7 @@ type App struct {
 	Orders     *workorder.Service
 	Notices    *notify.Service
 	Reports    *report.Service
+	Surveys    *survey.Service
 	Imports    *imports.Service
 	Privacy    *privacy.Service
 	Runner     *job.Runner
@@ -95,6 +97,8 @@ func (a *App) wire() {
 	a.Accounts = authn.New(authn.Deps{DB: a.DB, Clock: a.Clock, Log: a.Log, Persons: a.Orgs, Grants: []authn.Grants{a.Orgs.Grants, a.Members.Grants},
 		Guard: limits, Index: phoneIndex{a.Vault}, SMS: a.SMS, Idle: a.Config.Login.Idle, Absolute: a.Config.Login.Absolute, Secure: a.secure()})
 	a.Reports = report.New(report.Deps{DB: a.DB, Clock: a.Clock, Rules: a.Rules, Ledger: a.Ledger})
+	a.Surveys = survey.New(survey.Deps{DB: a.DB, Clock: a.Clock, Rules: a.Rules, Ledger: a.Ledger, Places: surveyPlaces{}, Residents: surveyResidents{a.Members},
+		Arrangements: surveyArrangements{}, Posts: a.Orgs, Keys: newBallotKeys(a.Vault), Limits: surveyLimits{limits, newHourlySalt(a.Clock)}})
 	a.Imports = a.newImports()
 	a.Privacy = privacy.New(privacy.Deps{DB: a.DB, Clock: a.Clock, Consents: consents, Reads: reads, Parts: a.privacyParts()})
 }
@@ -167,6 +171,7 @@ func (a *App) edge() (err error) {
 	workorder.Register(a.API, a.Orders)
 	notify.Register(a.API, a.Notices)
 	report.Register(a.API, a.Reports)
+	survey.Register(a.API, a.Surveys)
 	imports.Register(a.API, a.Imports)
 	audit.Register(a.API, a.DB)
 	ledger.Register(a.API, a.Ledger, a.DB)

@@ -25,7 +25,7 @@ type Event struct {
 
 	mu      sync.Mutex
 	lang    lang
-	quiet   bool // an operation that must leave no trace of who and when logs only that it ran
+	quiet   bool // an operation that must leave no trace of who and when is neither logged nor counted
 	account id.ID
 	refused *fault.Fault
 	ignored []string
@@ -60,8 +60,7 @@ func Ignore(ctx context.Context, err error) {
 	ev.ignored = append(ev.ignored, err.Error())
 }
 
-// Address is the caller's address, for limits; it is neither logged nor stored. It is the zero Addr for
-// an operation that must not know.
+// Address is the caller's address, for limits; it is neither logged nor stored.
 func Address(ctx context.Context) netip.Addr { return eventOf(ctx).address }
 
 // SetQuota makes the answer say how much of the strictest limit that applied is left, and in how many
@@ -123,13 +122,15 @@ func (a *API) finish(c *gin.Context, ev *Event, took time.Duration) {
 	if route == "" {
 		route = "none"
 	}
-	a.metrics.observe(c.Request.Method, route, status, took)
-	if ev.quiet {
-		a.log.Info("request", "op", ev.Operation, "status", status)
-		return
-	}
 	ev.mu.Lock()
 	defer ev.mu.Unlock()
+	if ev.quiet {
+		if status >= http.StatusInternalServerError && ev.refused != nil {
+			a.log.Error("request", "op", ev.Operation, "status", status, "cause", ev.refused.Error())
+		}
+		return
+	}
+	a.metrics.observe(c.Request.Method, route, status, took)
 	level, attrs := slog.LevelInfo, []slog.Attr{
 		slog.String("request", ev.ID), slog.String("method", c.Request.Method), slog.String("route", route), slog.String("op", ev.Operation),
 		slog.Int("status", status), slog.Int64("us", took.Microseconds()), slog.Int("bytes", max(0, c.Writer.Size())),

@@ -15,10 +15,12 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/redproperty/redproperty/internal/ballot"
 	"github.com/redproperty/redproperty/internal/blob"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/score"
 )
 
 // Config is what the edge needs.
@@ -121,14 +123,29 @@ func description(cfg Config, names *naming) huma.Config {
 	h.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[clock.Instant](), reflect.TypeFor[time.Time]())
 	h.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[clock.Date](), reflect.TypeFor[dateText]())
 	h.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[blob.Hash](), reflect.TypeFor[hashText]())
+	h.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[ballot.Hash](), reflect.TypeFor[ballotText]())
+	h.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[ballot.Token](), reflect.TypeFor[ballotText]())
+	h.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[score.Micro](), reflect.TypeFor[figureText]())
 	return h
 }
 
-// uuidText, dateText and hashText describe our types; values of them are never made. Without a description that
+// uuidText, dateText and the like describe our types; values of them are never made. Without a description that
 // says what is refused, a wrong value is found only when the whole body is read, and no field is named.
 type uuidText string
 type dateText string
 type hashText string
+type ballotText string
+type figureText string
+
+// Schema describes 32 bytes of a ballot.
+func (ballotText) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Pattern: "^[A-Za-z0-9_-]{43}$", Examples: []any{strings.Repeat("A", 43)}}
+}
+
+// Schema describes a published figure.
+func (figureText) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Pattern: `^-?[0-9]+\.[0-9]{6}$`, Examples: []any{"71.250000"}}
+}
 
 // Schema describes an identifier.
 func (uuidText) Schema(huma.Registry) *huma.Schema {

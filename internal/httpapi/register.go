@@ -29,7 +29,7 @@ type Op struct {
 	Description string
 	Permission  authz.Permission // the least a caller must hold in some capacity; the service checks it against the thing
 	Public      bool             // no log-in: the caller's credentials are not even read
-	Quiet       bool             // leaves no trace of who called and when
+	Quiet       bool             // leaves no trace of who called and when: no line, no count, not even of the account
 	Status      int              // of success; 200 when zero
 	MaxBody     int64            // bytes; 1 MiB when zero
 	Timeout     time.Duration    // 30 s when zero; negative for streams
@@ -127,7 +127,7 @@ func (a *API) admit(op Op) func(huma.Context, func(huma.Context)) {
 		c := humagin.Unwrap(hctx)
 		ev := eventOf(c.Request.Context())
 		ev.Operation, ev.quiet = op.ID, op.Quiet
-		if addr, err := netip.ParseAddr(c.ClientIP()); err == nil && !op.Quiet {
+		if addr, err := netip.ParseAddr(c.ClientIP()); err == nil {
 			ev.address = addr.Unmap()
 		}
 		ctx := c.Request.Context()

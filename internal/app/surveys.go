@@ -1,0 +1,95 @@
+package app
+
+import (
+	"context"
+
+	"github.com/redproperty/redproperty/internal/area"
+	"github.com/redproperty/redproperty/internal/ballot"
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/contract"
+	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/membership"
+	"github.com/redproperty/redproperty/internal/personal"
+	"github.com/redproperty/redproperty/internal/survey"
+)
+
+// What surveys ask of the other features, in their words.
+
+// surveyPlaces answers package survey.
+type surveyPlaces struct{ area.Store }
+
+// ServiceArea returns a service area with the name that people know.
+func (p surveyPlaces) ServiceArea(ctx context.Context, q dbx.Querier, serviceArea id.ID) (survey.Place, error) {
+	at, err := p.Place(ctx, q, serviceArea)
+	name := at.EstateName
+	if at.Name != at.EstateName {
+		name += " " + at.Name
+	}
+	return survey.Place{ServiceAreaID: at.ServiceAreaID, Path: at.Path, Name: name}, err
+}
+
+// Homes lists the dwellings of a service area.
+func (p surveyPlaces) Homes(ctx context.Context, q dbx.Querier, serviceArea id.ID) ([]survey.Home, error) {
+	list, err := p.Dwellings(ctx, q, serviceArea)
+	out := make([]survey.Home, len(list))
+	for i, d := range list {
+		out[i] = survey.Home{Unit: d.UnitID, Building: d.BuildingID, Block: d.BuildingName, Label: d.Address(), Household: d.HouseholdID, Occupied: string(d.Occupied)}
+	}
+	return out, err
+}
+
+// surveyResidents answers package survey.
+type surveyResidents struct{ *membership.Service }
+
+// Present lists who lives at a path.
+func (r surveyResidents) Present(ctx context.Context, q dbx.Querier, path string, at clock.Instant) ([]survey.Resident, error) {
+	list, err := r.PresentAt(ctx, q, path, at)
+	out := make([]survey.Resident, len(list))
+	for i, m := range list {
+		out[i] = survey.Resident{Household: m.Household, Person: m.Person, Tenant: m.Relation == membership.Occupant}
+	}
+	return out, err
+}
+
+// HelpsTenant tells whom a helper helps.
+func (r surveyResidents) HelpsTenant(ctx context.Context, q dbx.Querier, member id.ID) (bool, error) {
+	return r.HelpsOccupant(ctx, q, member)
+}
+
+// surveyArrangements answers package survey.
+type surveyArrangements struct{ contract.Store }
+
+// Serving returns who handles a service area and who stands for its owners.
+func (a surveyArrangements) Serving(ctx context.Context, q dbx.Querier, serviceArea id.ID) (survey.Arrangement, error) {
+	in, err := a.Arrangement(ctx, q, serviceArea)
+	return survey.Arrangement{Company: id.OrNil(in.HandlerID), Contract: id.OrNil(in.ContractID), Owners: id.OrNil(in.OwnersRepID)}, err
+}
+
+// ballotKeys keeps the signing keys of rounds under a key derived for them alone.
+type ballotKeys struct {
+	suite   personal.AES
+	sealing []byte
+	receipt []byte
+}
+
+func newBallotKeys(v *personal.Vault) ballotKeys {
+	return ballotKeys{sealing: v.Derive("ballot keys"), receipt: v.Derive("survey receipts")}
+}
+
+func ofStratum(row id.ID) []byte { return append([]byte("redproperty ballot key 1\x00"), row[:]...) }
+
+// Seal encrypts a signing key for its stratum.
+func (k ballotKeys) Seal(row id.ID, plain []byte) ([]byte, error) {
+	return k.suite.Seal(k.sealing, plain, ofStratum(row))
+}
+
+// Open decrypts it.
+func (k ballotKeys) Open(row id.ID, sealed []byte) ([]byte, error) {
+	return k.suite.Open(k.sealing, sealed, ofStratum(row))
+}
+
+// Receipts is the seed of a round's receipt key.
+func (k ballotKeys) Receipts(round id.ID) ballot.Hash {
+	return ballot.Hash(k.suite.MAC(k.receipt, round[:]))
+}

@@ -1,0 +1,30 @@
+package membership
+
+import (
+	"context"
+
+	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/id"
+)
+
+// PresentAt lists the uncontested owners and occupants of all households at a scope path at a moment, without helpers. No
+// permission is asked: the roll of a survey is made of it.
+func (s *Service) PresentAt(ctx context.Context, q dbx.Querier, path string, at clock.Instant) ([]Member, error) {
+	var rows []Member
+	low, high := authz.PathRange(path)
+	err := q.Select(ctx, &rows, `SELECT `+memberColumns+` FROM household_member m WHERE m.scope_path >= ? AND m.scope_path < ? AND m.helps_member_id IS NULL
+		AND m.state = 'active' AND m.from_at <= ? AND (m.to_at IS NULL OR m.to_at > ?) ORDER BY m.household_id, m.id`, low, high, at, at)
+	return rows, err
+}
+
+// HelpsOccupant tells whether a helper's membership helps an occupant rather than an owner.
+func (s *Service) HelpsOccupant(ctx context.Context, q dbx.Querier, membership id.ID) (bool, error) {
+	var relation string
+	err := q.Get(ctx, &relation, `SELECT h.relation FROM household_member m JOIN household_member h ON h.id = m.helps_member_id WHERE m.id = ?`, membership)
+	if dbx.IsNoRow(err) {
+		return false, nil
+	}
+	return relation == string(Occupant), err
+}

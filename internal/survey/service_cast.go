@@ -1,0 +1,190 @@
+package survey
+
+import (
+	"context"
+
+	"github.com/redproperty/redproperty/internal/ballot"
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/questionnaire"
+)
+
+// The channels of a response.
+const (
+	ChannelWeb      = "web"
+	ChannelPaper    = "paper"
+	ChannelAssisted = "assisted"
+)
+
+// Cast is a ballot with its answers, as it comes in without a name.
+type Cast struct {
+	Ballot   ballot.Ballot
+	Revision int         // from 1; a later one replaces an earlier one
+	Opening  ballot.Hash // proof of the right to the revision
+	Answers  questionnaire.Answers
+	Salt     ballot.Hash // of the commitment
+	TextSalt ballot.Hash // of the free text's hash
+	TextKey  ballot.Hash // under which the free text is kept; the same for every revision
+}
+
+// signing is what never changes about a key in use.
+type signing struct {
+	key     *ballot.PublicKey
+	stratum Stratum
+}
+
+// CastBallot counts a ballot: nobody is logged in, and nothing is kept of who sent it, from where and when. The receipt
+// promises that this revision or a later one of the ballot is counted. Faults: survey.not_open, survey.revision_stale, those of
+// ballot.Verifier, Token.CheckOpening and Questionnaire.CheckAnswers.
+func (s *Service) CastBallot(ctx context.Context, round id.ID, in Cast) (ballot.Receipt, error) {
+	sg, err := s.verify(ctx, round, in)
+	if err != nil {
+		return ballot.Receipt{}, err
+	}
+	r, form, err := s.asking(ctx, round)
+	if err != nil {
+		return ballot.Receipt{}, err
+	}
+	if r.State != Open || s.now() >= r.ClosesAt {
+		return ballot.Receipt{}, fault.New(fault.Conflict, "survey.not_open")
+	}
+	if err := form.CheckAnswers(in.Answers); err != nil {
+		return ballot.Receipt{}, err
+	}
+	row, texts := response(round, sg, form, in)
+	if err := s.keepResponse(ctx, row, sg.stratum.ServiceAreaID, in.TextKey, texts); err != nil {
+		return ballot.Receipt{}, err
+	}
+	return ballot.ReceiptKeyFrom(s.Keys.Receipts(round)).Sign(round, in.Ballot.Key, row.TokenHash, row.Commitment, in.Revision), nil
+}
+
+// verify checks the signature before anything else. Only what fails is counted: however many neighbours share an address,
+// their ballots pass.
+func (s *Service) verify(ctx context.Context, round id.ID, in Cast) (signing, error) {
+	gate := s.verifier
+	if s.Limits.Suspect(ctx, round) {
+		gate = s.narrow
+	}
+	sg, err := s.signing(ctx, round, in.Ballot.Key)
+	if err == nil {
+		err = gate.Verify(ctx, sg.key, round, in.Ballot)
+	}
+	if err == nil {
+		err = in.Ballot.Token.CheckOpening(in.Revision, in.Opening)
+	}
+	if err == nil || !counts(err) {
+		return sg, err
+	}
+	if e := s.Limits.CastFailed(ctx, round); e != nil {
+		return sg, e
+	}
+	return sg, err
+}
+
+// counts tells whether a refusal is the sender's doing.
+func counts(err error) bool {
+	switch fault.Of(err).Kind {
+	case fault.Internal, fault.Unavailable:
+		return false
+	}
+	return true
+}
+
+// signing finds the stratum of a key. A key never changes, so it is read once.
+func (s *Service) signing(ctx context.Context, round id.ID, key ballot.Hash) (signing, error) {
+	if kept, ok := s.keys.Load(key); ok {
+		sg := kept.(signing)
+		if sg.stratum.RoundID != round {
+			return sg, fault.New(fault.Invalid, "ballot.foreign_key")
+		}
+		return sg, nil
+	}
+	st, err := stratumByKey(ctx, s.DB, key)
+	if fault.Is(err, "not_found") || (err == nil && st.RoundID != round) {
+		err = fault.New(fault.Invalid, "ballot.foreign_key")
+	}
+	if err != nil {
+		return signing{}, err
+	}
+	public, err := ballot.ParsePublicKey(st.PublicKey)
+	if err != nil {
+		return signing{}, err
+	}
+	st.KeySealed = nil
+	sg := signing{key: public, stratum: st}
+	s.keys.Store(key, sg)
+	return sg, nil
+}
+
+// asking reads an open round and what it asks; the published questionnaire never changes, so it is parsed once.
+func (s *Service) asking(ctx context.Context, round id.ID) (Round, questionnaire.Questionnaire, error) {
+	r, err := roundByID(ctx, s.DB, round)
+	if err != nil {
+		return r, questionnaire.Questionnaire{}, err
+	}
+	if kept, ok := s.forms.Load(r.FormID); ok {
+		return r, kept.(questionnaire.Questionnaire), nil
+	}
+	f, err := formByID(ctx, s.DB, r.FormID)
+	if err != nil {
+		return r, questionnaire.Questionnaire{}, err
+	}
+	q, err := f.Questionnaire()
+	if err == nil && f.State == FormPublished {
+		s.forms.Store(r.FormID, q)
+	}
+	return r, q, err
+}
+
+// response makes the row of a cast ballot: answers and their commitment, free text apart.
+func response(round id.ID, sg signing, form questionnaire.Questionnaire, in Cast) (Response, map[string]string) {
+	texts, words := form.Texts(in.Answers), questionnaire.Answers{}
+	for item, content := range texts {
+		words[item] = questionnaire.Words(content)
+	}
+	scored := form.Scored(in.Answers).Canonical()
+	b := in.Ballot
+	name, text := b.Token.Hash(round), ballot.TextHash(in.TextSalt, string(words.Canonical()))
+	return Response{RoundID: round, TokenHash: name, StratumID: sg.stratum.ID, Token: ballot.Hash(b.Token), Prefix: b.Prefix, Signature: b.Signature,
+		Answers: string(scored), Salt: in.Salt, TextHash: text, Commitment: ballot.Commitment(round, name, in.Salt, scored, text),
+		Revision: int64(in.Revision), Opening: in.Opening, Channel: ChannelWeb, AttributeSalt: ballot.NewHash()}, texts
+}
+
+// keepResponse writes the ballot while the round is open: the first time, or a later revision. The same revision with the
+// same content again changes nothing and gets the same receipt.
+func (s *Service) keepResponse(ctx context.Context, row Response, serviceArea id.ID, textKey ballot.Hash, texts map[string]string) error {
+	return s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+		at := s.now()
+		n, err := insertResponse(ctx, tx, row, at)
+		if dbx.IsDuplicate(err) {
+			n, err = s.replace(ctx, tx, row, at)
+		}
+		if err == nil && n == 0 {
+			err = fault.New(fault.Conflict, "survey.not_open")
+		}
+		if err != nil || (len(texts) == 0 && row.Revision == 1) {
+			return err
+		}
+		return keepText(ctx, tx, row.RoundID, serviceArea, textKey, texts)
+	})
+}
+
+// replace takes a later revision in; it reports 1 for a repetition of the last one.
+func (s *Service) replace(ctx context.Context, tx *dbx.Tx, row Response, at clock.Instant) (int64, error) {
+	n, err := recast(ctx, tx, row, at)
+	if err != nil || n > 0 {
+		return n, err
+	}
+	before, ok, err := responseOf(ctx, tx, row.RoundID, row.TokenHash)
+	switch {
+	case err != nil || !ok:
+		return 0, err
+	case before.Revision == row.Revision && before.Commitment == row.Commitment:
+		return 1, nil
+	case before.Revision >= row.Revision:
+		return 0, fault.New(fault.Conflict, "survey.revision_stale", "revision", before.Revision)
+	}
+	return 0, nil // the round closed meanwhile
+}

@@ -1,0 +1,99 @@
+package survey
+
+import (
+	"context"
+
+	"github.com/redproperty/redproperty/internal/ballot"
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/id"
+)
+
+// opened reads a round that everybody may see: from its opening on.
+func (s *Service) openedRound(ctx context.Context, round id.ID) (Round, error) {
+	r, err := roundByID(ctx, s.DB, round)
+	if err == nil && r.OpenedAt == nil {
+		err = fault.New(fault.NotFound, "not_found")
+	}
+	return r, err
+}
+
+// Paper is what a client needs to answer and cast. It is the same for everybody, logged in or not.
+func (s *Service) Paper(ctx context.Context, round id.ID) (Paper, error) {
+	r, err := s.openedRound(ctx, round)
+	if err != nil {
+		return Paper{}, err
+	}
+	f, err := formByID(ctx, s.DB, r.FormID)
+	if err != nil {
+		return Paper{}, err
+	}
+	q, err := f.Questionnaire()
+	if err != nil {
+		return Paper{}, err
+	}
+	strata, err := strataOf(ctx, s.DB, round)
+	out := Paper{ID: r.ID, Title: r.Title, State: r.State, OpensAt: r.OpensAt, ClosesAt: r.ClosesAt, Questionnaire: q, FormHash: f.Hash,
+		ReceiptKey: ballotHash(r.ReceiptKey), Keys: []PaperKey{}}
+	for _, st := range strata {
+		out.Keys = append(out.Keys, PaperKey{st.Code(), st.Name, st.Sampled, st.PublicKey})
+	}
+	return out, err
+}
+
+// Leaves lists what a round has in the ledger beside its responses.
+func (s *Service) Leaves(ctx context.Context, round id.ID) ([]Leaf, error) {
+	if _, err := s.openedRound(ctx, round); err != nil {
+		return nil, err
+	}
+	return leavesOf(ctx, s.DB, round)
+}
+
+// SealedList is the list behind the seal of a day.
+func (s *Service) SealedList(ctx context.Context, round id.ID, stratum string, day clock.Date) ([]ballot.Hash, error) {
+	r, err := s.openedRound(ctx, round)
+	if err != nil {
+		return nil, err
+	}
+	strata, err := strataOf(ctx, s.DB, round)
+	if err != nil {
+		return nil, err
+	}
+	last, err := lastSeal(ctx, s.DB, round)
+	if err != nil {
+		return nil, err
+	}
+	for _, st := range strata {
+		if st.Code() == stratum && day <= last && day >= clock.DateOf(r.OpenedAt.Time()) {
+			return commitments(ctx, s.DB, r, st, day)
+		}
+	}
+	return nil, fault.New(fault.NotFound, "not_found")
+}
+
+// Counted is a response's leaf.
+type Counted struct {
+	Entry string `json:"entry" doc:"The canonical text; its SHA-256 is the leaf"`
+	Pos   int64  `json:"pos" doc:"Its place in the log of surveys"`
+}
+
+// Counted shows where a ballot stands in the ledger once the round is closed; before, nothing tells which were cast.
+func (s *Service) Counted(ctx context.Context, round id.ID, token ballot.Hash) (Counted, error) {
+	r, err := s.openedRound(ctx, round)
+	if err != nil {
+		return Counted{}, err
+	}
+	row, ok, err := responseOf(ctx, s.DB, round, token)
+	if err != nil {
+		return Counted{}, err
+	}
+	if !ok || row.Pos == nil || r.State == Closing {
+		return Counted{}, fault.New(fault.NotFound, "not_found")
+	}
+	st, err := stratumByID(ctx, s.DB, row.StratumID)
+	if err != nil {
+		return Counted{}, err
+	}
+	body, err := ballot.Encode(row.entry(ballotHash(st.KeyID)))
+	return Counted{string(body), *row.Pos}, err
+}

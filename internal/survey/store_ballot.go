@@ -1,0 +1,194 @@
+package survey
+
+import (
+	"context"
+
+	"github.com/redproperty/redproperty/internal/ballot"
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/id"
+)
+
+const drawColumns = `draw_hash, round_id, dwelling_id, stratum_id, blinded_hash, drawn_on`
+
+// drawOf finds a dwelling's draw.
+func drawOf(ctx context.Context, q dbx.Querier, dwelling id.ID) (Draw, bool, error) {
+	var d Draw
+	err := q.Get(ctx, &d, `SELECT `+drawColumns+` FROM survey_draw WHERE dwelling_id = ?`, dwelling)
+	if dbx.IsNoRow(err) {
+		return d, false, nil
+	}
+	return d, err == nil, err
+}
+
+// insertDraw writes a draw if its round is open at that moment. The foreign key keeps the round's row from closing before
+// this commits.
+func insertDraw(ctx context.Context, tx *dbx.Tx, d Draw, at clock.Instant) (int64, error) {
+	return tx.Exec(ctx, `INSERT INTO survey_draw (`+drawColumns+`) SELECT ?, r.id, ?, ?, ?, ? FROM survey_round r WHERE r.id = ? AND r.state = 'open' AND r.closes_at > ?`,
+		d.Name, d.Dwelling, d.StratumID, d.Blinded, d.DrawnOn, d.RoundID, at)
+}
+
+// drawnBy lists the dwellings of a stratum that had drawn at the end of a day.
+func drawnBy(ctx context.Context, q dbx.Querier, stratum id.ID, day clock.Date) (map[id.ID]bool, error) {
+	var list []id.ID
+	if err := q.Select(ctx, &list, `SELECT dwelling_id FROM survey_draw WHERE stratum_id = ? AND drawn_on <= ?`, stratum, day); err != nil {
+		return nil, err
+	}
+	out := make(map[id.ID]bool, len(list))
+	for _, d := range list {
+		out[d] = true
+	}
+	return out, nil
+}
+
+func stratumByID(ctx context.Context, q dbx.Querier, which id.ID) (Stratum, error) {
+	var s Stratum
+	err := q.Get(ctx, &s, `SELECT `+stratumColumns+` FROM survey_stratum WHERE id = ?`, which)
+	return s, err
+}
+
+func projectOf(ctx context.Context, q dbx.Querier, round, serviceArea id.ID) (Project, error) {
+	var p Project
+	err := q.Get(ctx, &p, `SELECT `+projectColumns+` FROM survey_project WHERE round_id = ? AND service_area_id = ?`, round, serviceArea)
+	if dbx.IsNoRow(err) {
+		return p, fault.New(fault.NotFound, "not_found")
+	}
+	return p, err
+}
+
+// Response is a cast ballot in its last revision. The row has no time, no sequence and no address: its key is a hash.
+type Response struct {
+	RoundID       id.ID       `db:"round_id"`
+	TokenHash     ballot.Hash `db:"token_hash"`
+	StratumID     id.ID       `db:"stratum_id"`
+	Token         ballot.Hash `db:"token"`
+	Prefix        ballot.Hash `db:"prefix"`
+	Signature     []byte      `db:"signature"`
+	Answers       string      `db:"answers"` // canonical, without free text
+	Salt          ballot.Hash `db:"salt"`
+	TextHash      ballot.Hash `db:"text_hash"`
+	Commitment    ballot.Hash `db:"commitment"`
+	Revision      int64       `db:"revision"`
+	Opening       ballot.Hash `db:"opening"`
+	Channel       string      `db:"channel"`
+	Lot           string      `db:"lot"`
+	AttributeSalt ballot.Hash `db:"attribute_salt"`
+	Pos           *int64      `db:"pos"` // place in the log of surveys, once the round closes
+}
+
+const responseColumns = `round_id, token_hash, stratum_id, token, prefix, signature, answers, salt, text_hash, commitment, revision, opening, channel, lot, attribute_salt, pos`
+
+// insertResponse writes a first cast if the round is open at that moment; a duplicate when the ballot was cast before.
+func insertResponse(ctx context.Context, tx *dbx.Tx, r Response, at clock.Instant) (int64, error) {
+	return tx.Exec(ctx, `INSERT INTO survey_response (`+responseColumns+`) SELECT r.id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL
+		FROM survey_round r WHERE r.id = ? AND r.state = 'open' AND r.closes_at > ?`,
+		r.TokenHash, r.StratumID, r.Token, r.Prefix, r.Signature, r.Answers, r.Salt, r.TextHash, r.Commitment, r.Revision, r.Opening, r.Channel, r.Lot, r.AttributeSalt,
+		r.RoundID, at)
+}
+
+// recast replaces a ballot's answers by a later revision's while the round is open.
+func recast(ctx context.Context, tx *dbx.Tx, r Response, at clock.Instant) (int64, error) {
+	return tx.Exec(ctx, `UPDATE survey_response SET answers = ?, salt = ?, text_hash = ?, commitment = ?, revision = ?, opening = ?, channel = ?, lot = ?, attribute_salt = ?
+		WHERE round_id = ? AND token_hash = ? AND revision < ? AND EXISTS (SELECT 1 FROM survey_round o WHERE o.id = ? AND o.state = 'open' AND o.closes_at > ?)`,
+		r.Answers, r.Salt, r.TextHash, r.Commitment, r.Revision, r.Opening, r.Channel, r.Lot, r.AttributeSalt, r.RoundID, r.TokenHash, r.Revision, r.RoundID, at)
+}
+
+// responseOf finds a cast ballot.
+func responseOf(ctx context.Context, q dbx.Querier, round id.ID, token ballot.Hash) (Response, bool, error) {
+	var r Response
+	err := q.Get(ctx, &r, `SELECT `+responseColumns+` FROM survey_response WHERE round_id = ? AND token_hash = ?`, round, token)
+	if dbx.IsNoRow(err) {
+		return r, false, nil
+	}
+	return r, err == nil, err
+}
+
+// eachResponse calls fn with every response of a round in the order of their hashes.
+func eachResponse(ctx context.Context, q dbx.Querier, round id.ID, fn func(Response) error) error {
+	return q.Each(ctx, `SELECT `+responseColumns+` FROM survey_response WHERE round_id = ? ORDER BY token_hash`, []any{round}, func(row dbx.Row) error {
+		var r Response
+		if err := row.StructScan(&r); err != nil {
+			return err
+		}
+		return fn(r)
+	})
+}
+
+// uncounted lists responses of a round that are not in the ledger, in the order of their hashes.
+func uncounted(ctx context.Context, q dbx.Querier, round id.ID, limit int) ([]Response, error) {
+	var out []Response
+	err := q.Select(ctx, &out, `SELECT `+responseColumns+` FROM survey_response WHERE round_id = ? AND pos IS NULL ORDER BY token_hash LIMIT ?`, round, limit)
+	return out, err
+}
+
+func placeResponse(ctx context.Context, tx *dbx.Tx, round id.ID, token ballot.Hash, pos int64) error {
+	return tx.ExecOne(ctx, `UPDATE survey_response SET pos = ? WHERE round_id = ? AND token_hash = ? AND pos IS NULL`, pos, round, token)
+}
+
+// countByStratum counts the responses and the draws of a round.
+func countByStratum(ctx context.Context, q dbx.Querier, table string, round id.ID) (map[id.ID]int64, error) {
+	var rows []struct {
+		Stratum id.ID `db:"stratum_id"`
+		N       int64 `db:"n"`
+	}
+	if err := q.Select(ctx, &rows, `SELECT stratum_id, COUNT(*) AS n FROM `+table+` WHERE round_id = ? GROUP BY stratum_id`, round); err != nil {
+		return nil, err
+	}
+	out := map[id.ID]int64{}
+	for _, r := range rows {
+		out[r.Stratum] = r.N
+	}
+	return out, nil
+}
+
+// keepText writes the free text of a ballot under a key that the client made and that is nowhere else: neither it nor the
+// text leads to the ballot.
+func keepText(ctx context.Context, tx *dbx.Tx, round, serviceArea id.ID, key ballot.Hash, texts map[string]string) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM survey_text WHERE text_key = ? AND round_id = ?`, key, round); err != nil {
+		return err
+	}
+	for item, content := range texts {
+		_, err := tx.Exec(ctx, `INSERT INTO survey_text (text_key, round_id, service_area_id, item, content, state) VALUES (?,?,?,?,?,'waiting')`, key, round, serviceArea, item, content)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func insertSeal(ctx context.Context, tx *dbx.Tx, s Seal) error {
+	_, err := tx.Exec(ctx, `INSERT INTO survey_seal (round_id, stratum_id, sealed_on, dwellings, root) VALUES (?,?,?,?,?)`, s.RoundID, s.StratumID, s.Day, s.Dwellings, s.Root)
+	return err
+}
+
+// lastSeal is the last day that a round's draws were sealed for; empty when there is none.
+func lastSeal(ctx context.Context, q dbx.Querier, round id.ID) (clock.Date, error) {
+	var day string
+	err := q.Get(ctx, &day, `SELECT COALESCE(MAX(sealed_on), '') FROM survey_seal WHERE round_id = ?`, round)
+	return clock.Date(day), err
+}
+
+func sealsOf(ctx context.Context, q dbx.Querier, round id.ID) ([]Seal, error) {
+	out := []Seal{}
+	err := q.Select(ctx, &out, `SELECT round_id, stratum_id, sealed_on, dwellings, root FROM survey_seal WHERE round_id = ? ORDER BY sealed_on, stratum_id`, round)
+	return out, err
+}
+
+const scoreColumns = `id, round_id, area_id, scope_path, company_org_id, revision, content, hash, made_at`
+
+func insertScore(ctx context.Context, tx *dbx.Tx, s ScoreRow) error {
+	_, err := tx.Exec(ctx, `INSERT INTO survey_score (`+scoreColumns+`) VALUES (?,?,?,?,?,?,?,?,?)`,
+		s.ID, s.RoundID, s.AreaID, s.ScopePath, s.CompanyID, s.Revision, s.Content, s.Hash, s.MadeAt)
+	return err
+}
+
+// scoreOf reads a card, or a project's part, in a revision; the fault survey.no_score.
+func scoreOf(ctx context.Context, q dbx.Querier, round, area id.ID, revision int64) (ScoreRow, error) {
+	var s ScoreRow
+	err := q.Get(ctx, &s, `SELECT `+scoreColumns+` FROM survey_score WHERE round_id = ? AND area_id = ? AND revision = ?`, round, area, revision)
+	if dbx.IsNoRow(err) {
+		return s, fault.New(fault.NotFound, "survey.no_score")
+	}
+	return s, err
+}
