@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"strconv"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -33,8 +32,8 @@ const (
 
 // RedisConfig is what a Redis source needs.
 type RedisConfig struct {
-	// Client is a single server's or a cluster's client, best made by NewRedisClient.
-	Client redis.Scripter
+	// Client is best made by NewRedisClient.
+	Client RedisClient
 	// Timeout of one batch, above 0 and at most MaxRedisTimeout; 0 means DefaultRedisTimeout.
 	Timeout time.Duration
 	// Clock times the circuit breaker.
@@ -51,9 +50,7 @@ type RedisConfig struct {
 
 // Redis keeps buckets in Redis: one script per batch, atomic on the node that holds the batch's tag.
 type Redis struct {
-	client  redis.Scripter
-	script  *redis.Script
-	timeout time.Duration
+	airline
 	now     clock.Clock
 	breaker *breaker
 	metrics *Metrics
@@ -69,9 +66,7 @@ func NewRedis(cfg RedisConfig) (*Redis, error) {
 	}
 	metrics := cfg.Metrics.orUnregistered()
 	return &Redis{
-		client:  cfg.Client,
-		script:  redis.NewScript(batchScript),
-		timeout: cfg.Timeout,
+		airline: airline{client: cfg.Client, script: redis.NewScript(batchScript), timeout: cfg.Timeout},
 		now:     cfg.Now,
 		breaker: newBreaker(cfg.Clock, cfg.BreakAfter, cfg.BreakFor, metrics),
 		metrics: metrics,
@@ -104,7 +99,7 @@ func (r *Redis) apply(ctx context.Context, ops []operation) (reading, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.timeout)
 	defer cancel()
 	keys, args := r.arguments(ops)
-	reply, err := r.script.Run(ctx, r.client, keys, args...).Int64Slice()
+	reply, err := r.send(ctx, keys, args)
 	if err == nil && len(reply) != len(ops)+2 {
 		err = fmt.Errorf("script returned %d numbers for %d keys", len(reply), len(ops))
 	}
@@ -118,14 +113,12 @@ func (r *Redis) apply(ctx context.Context, ops []operation) (reading, error) {
 
 func (r *Redis) arguments(ops []operation) (keys []string, args []any) {
 	keys, args = make([]string, len(ops)), make([]any, 0, 3*len(ops)+1)
-	now := ""
-	if r.now != nil {
-		now = strconv.FormatInt(r.now.Now().UnixMicro(), 10)
-	}
-	args = append(args, now)
 	for i, op := range ops {
 		keys[i] = keyPrefix + op.key
 		args = append(args, int(op.act), op.cost, op.window)
+	}
+	if r.now != nil {
+		args = append(args, r.now.Now().UnixMicro())
 	}
 	return keys, args
 }
