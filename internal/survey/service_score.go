@@ -14,7 +14,7 @@ import (
 	"github.com/redproperty/redproperty/internal/job"
 	"github.com/redproperty/redproperty/internal/questionnaire"
 	"github.com/redproperty/redproperty/internal/rules"
-	"github.com/redproperty/redproperty/internal/score"
+	"github.com/redproperty/redproperty/internal/scorecard"
 )
 
 // ScoreDue scores the rounds whose every response is in the ledger, and publishes those that were scored long enough ago:
@@ -55,178 +55,70 @@ func (s *Service) Publish(ctx context.Context, p authz.Principal, round id.ID, t
 	return s.take(ctx, t, actor, r, StepPublish, publish)
 }
 
-// task is the scoring of a round: by its own questionnaire and the rules that it cites, whatever is in force now.
-type task struct {
-	round    Round
-	form     Form
-	rules    *rules.SurveyRules
-	template *rules.SurveyTemplate
-	asks     asks
-	projects []Project
-	strata   []Stratum
-	drawn    map[id.ID]int64
-}
-
-func (s *Service) task(ctx context.Context, r Round) (t task, err error) {
-	t.round = r
-	if t.form, err = formByID(ctx, s.DB, r.FormID); err != nil {
-		return t, err
-	}
-	q, err := t.form.Questionnaire()
+// framed is a round with what it is scored in: its own questionnaire and the rules that it cites, whatever is in force now.
+func (s *Service) framed(ctx context.Context, r Round) (*scorecard.Frame, []Stratum, error) {
+	form, err := formByID(ctx, s.DB, r.FormID)
 	if err != nil {
-		return t, err
+		return nil, nil, err
 	}
 	file, err := rules.ByHash(ctx, s.DB, r.RuleHash)
 	if err != nil {
-		return t, err
+		return nil, nil, err
 	}
-	if t.rules, err = rules.ParseSurveys(file); err != nil {
-		return t, err
+	law, err := rules.ParseSurveys(file)
+	if err != nil {
+		return nil, nil, err
 	}
-	if t.template, err = t.rules.Template(t.form.Template); err != nil {
-		return t, err
+	projects, err := projectsOf(ctx, s.DB, r.ID)
+	if err != nil {
+		return nil, nil, err
 	}
-	t.asks = newAsks(q, t.template)
-	if t.projects, err = projectsOf(ctx, s.DB, r.ID); err != nil {
-		return t, err
+	strata, err := strataOf(ctx, s.DB, r.ID)
+	if err != nil {
+		return nil, nil, err
 	}
-	if t.strata, err = strataOf(ctx, s.DB, r.ID); err != nil {
-		return t, err
+	drawn, err := countByStratum(ctx, s.DB, "survey_draw", r.ID)
+	if err != nil {
+		return nil, nil, err
 	}
-	t.drawn, err = countByStratum(ctx, s.DB, "survey_draw", r.ID)
-	return t, err
+	counted, err := countByStratum(ctx, s.DB, "survey_response", r.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := frame(r, form, law, projects, strata, drawn, counted)
+	return f, strata, err
 }
 
-// count is the sums of one project.
-type count struct {
-	project Project
-	strata  []Stratum
-	sums    *score.Accumulator
-	others  []Tally
-}
-
-// compute makes the card of a round from its counted responses, which do not change any more.
+// compute makes the card of a round from its counted responses, which do not change any more, reading each once.
 func (s *Service) compute(ctx context.Context, r Round, revision int64) (Card, error) {
-	t, err := s.task(ctx, r)
+	f, strata, err := s.framed(ctx, r)
 	if err != nil {
 		return Card{}, err
 	}
-	counts, total, err := s.sum(ctx, t)
+	counter, err := scorecard.New(f)
 	if err != nil {
 		return Card{}, err
 	}
-	card := Card{Round: r.ID, Revision: revision, Questionnaire: t.form.Hash, Rules: ballot.Hash(r.RuleHash), Method: r.Method}
-	var withheld int64
-	for _, c := range counts {
-		pc, err := t.card(c)
-		if err != nil {
-			return Card{}, err
-		}
-		if pc.Withheld {
-			withheld += pc.Result.Counts.Answers
-		}
-		card.Projects = append(card.Projects, pc)
+	at := map[id.ID]int{}
+	for i, st := range strata {
+		at[st.ID] = i
 	}
-	if len(counts) > 1 && (withheld == 0 || withheld >= int64(t.rules.Publication.K)) {
-		result, err := total.Score(t.policy(t.strata))
-		if err != nil {
-			return Card{}, err
-		}
-		card.Total = &result
-	}
-	return card, nil
-}
-
-func (t task) policy(strata []Stratum) score.Policy {
-	var asked int64
-	for _, st := range strata {
-		asked += st.Sampled
-	}
-	enough := t.rules.Sufficiency
-	return score.Policy{MinAnswers: t.rules.MinAnswers(asked), MinItem: enough.MinItem, MinStratum: enough.MinStratum}
-}
-
-func (t task) tiers() []score.Band {
-	out := make([]score.Band, len(t.rules.Tiers))
-	for i, b := range t.rules.Tiers {
-		out[i] = score.Band{Code: b.Code, From: b.From, Below: b.Below}
-	}
-	return out
-}
-
-func (t task) card(c *count) (ProjectCard, error) {
-	policy := t.policy(c.strata)
-	result, err := c.sums.Score(policy)
-	if err != nil {
-		return ProjectCard{}, err
-	}
-	tier, err := score.TierOf(t.tiers(), result.Overall)
-	out := ProjectCard{ServiceAreaID: c.project.ServiceAreaID, Name: c.project.Name, CompanyID: c.project.CompanyID, LeftOut: c.project.LeftOut,
-		Result: result, Tier: tier, Others: c.others}
-	for _, st := range c.strata {
-		out.Drawn += t.drawn[st.ID]
-	}
-	out.NotCast = out.Drawn - result.Counts.Answers
-	if result.Counts.Answers < policy.MinAnswers {
-		out.withhold()
-	}
-	return out, err
-}
-
-// spot is where a stratum's responses are added up: in its project's sums and in all.
-type spot struct {
-	of      *count
-	no, all int
-}
-
-// counts prepares the sums of each project.
-func (t task) counts() ([]*count, map[id.ID]spot, error) {
-	at, out := map[id.ID]spot{}, make([]*count, len(t.projects))
-	for i, p := range t.projects {
-		c := &count{project: p, others: t.asks.tallies()}
-		for all, st := range t.strata {
-			if st.ServiceAreaID == p.ServiceAreaID {
-				at[st.ID] = spot{c, len(c.strata), all}
-				c.strata = append(c.strata, st)
-			}
-		}
-		var err error
-		if c.sums, err = score.NewAccumulator(t.asks.design(c.strata, t.template.Weights())); err != nil {
-			return nil, nil, err
-		}
-		out[i] = c
-	}
-	return out, at, nil
-}
-
-// sum adds up the responses of each project and of all, reading each response once.
-func (s *Service) sum(ctx context.Context, t task) ([]*count, *score.Accumulator, error) {
-	total, err := score.NewAccumulator(t.asks.design(t.strata, t.template.Weights()))
-	if err != nil {
-		return nil, nil, err
-	}
-	counts, at, err := t.counts()
-	if err != nil {
-		return nil, nil, err
-	}
-	err = eachResponse(ctx, s.DB, t.round.ID, func(row Response) error {
+	err = eachResponse(ctx, s.DB, r.ID, func(row Response) error {
 		answers, err := questionnaire.ParseAnswers([]byte(row.Answers))
 		if err != nil {
 			return err
 		}
-		in, values := at[row.StratumID], t.asks.values(answers)
-		t.asks.tally(answers, in.of.others)
-		if err := in.of.sums.Add(in.no, values, channelOf(row.Channel)); err != nil {
-			return err
-		}
-		return total.Add(in.all, values, channelOf(row.Channel))
+		return counter.Add(at[row.StratumID], counter.Read(answers), channelOf(row.Channel))
 	})
-	return counts, total, err
+	if err != nil {
+		return Card{}, err
+	}
+	return counter.Card(revision)
 }
 
 // keepCard writes a card, its projects' parts and its leaf.
 func (s *Service) keepCard(ctx context.Context, tx *dbx.Tx, m *move, card Card) error {
-	whole, hash, err := card.canonical()
+	whole, hash, err := card.Canonical()
 	if err != nil {
 		return err
 	}
@@ -296,7 +188,7 @@ func (s *Service) Recomputed(ctx context.Context, r Round) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	text, hash, err := card.canonical()
+	text, hash, err := card.Canonical()
 	return err == nil && text == row.Content && hash == row.Hash, err
 }
 
