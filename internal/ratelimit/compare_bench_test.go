@@ -20,7 +20,7 @@ import (
 )
 
 const (
-	comparedTurn    = 800 // decisions of one limiter before the next has its turn
+	comparedTurn    = 100 // decisions of each caller before the next limiter has its turn
 	simultaneous    = 50
 	simultaneousFor = 100 // fresh buckets that are asked for at once
 	heldBySmall     = 10
@@ -95,7 +95,7 @@ func compare(b *testing.B, wide []compared, callers int) {
 		turns++
 	}
 	for i, c := range wide {
-		b.ReportMetric(float64(turns*comparedTurn)/took[i].Seconds(), c.name+"/s")
+		b.ReportMetric(float64(turns*callers*comparedTurn)/took[i].Seconds(), c.name+"/s")
 		if i > 0 {
 			b.ReportMetric(float64(took[i])/float64(took[0]), "ours:"+c.name)
 		}
@@ -111,7 +111,7 @@ func (c compared) turn(b *testing.B, callers int) time.Duration {
 		done.Go(func() {
 			account := id.New()
 			key := account.String()
-			for range comparedTurn / callers {
+			for range comparedTurn {
 				if ok, err := c.allow(context.Background(), account, key); err != nil || !ok {
 					b.Errorf("%s: %t, %v", c.name, ok, err)
 					return
