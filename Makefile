@@ -57,12 +57,13 @@ $(GOLANGCI):
 openapi: build ## write api-docs/openapi.yaml from the program
 	$(BINARY) openapi > api-docs/openapi.yaml.new && mv api-docs/openapi.yaml.new api-docs/openapi.yaml
 
-BENCH      := Step|List|Import|Decide
+BENCH      := Step|List|Import|Decide|HonestRounds|AttackPower|BlindSpots
 BENCHCOUNT := 3
 
 bench: ## measure steps, lists, imports and limits against their raw cost, on SQLite, MariaDB and Redis with durable settings
 	CGO_ENABLED=0 scripts/services run --durable go test -run '^$$' -bench '$(BENCH)' -count $(BENCHCOUNT) -timeout 30m \
 		./internal/workorder ./internal/area ./internal/ratelimit
+	CGO_ENABLED=0 go test -run '^$$' -bench '$(BENCH)' -benchtime 1x -timeout 30m ./internal/integrity
 
 fuzz: ## run every fuzz target for FUZZTIME (10s)
 	scripts/fuzz $(FUZZTIME)

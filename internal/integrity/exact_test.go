@@ -163,3 +163,17 @@ func TestHolm(t *testing.T) {
 	r = judge(m, []compared{{Finding: Finding{State: NotAssessable}}, {p: 0.009}})
 	require.Equal(t, Raised, r.State, "what cannot be assessed costs no correction")
 }
+
+// One of ten is high, and eight are in the group: in four of five choices the high one is.
+func TestMostOfAStratumInTheGroup(t *testing.T) {
+	for _, take := range []int{2, 8} {
+		c := newContrast([]cell{{pool: []int64{90, 0, 0, 0, 0, 0, 0, 0, 0, 0}, take: take}})
+		s, above := newSource(Hash{4}, "most"), 0
+		for range 5000 {
+			if c.permute(s) > 0 {
+				above++
+			}
+		}
+		exactly(t, above, 5000, float64(take)/10, "the high one is in the group")
+	}
+}

@@ -125,6 +125,8 @@ func TestStraightLining(t *testing.T) {
 		require.Equal(t, want, f.State, "one in %d", of)
 		if of == 2 {
 			require.Equal(t, Finding{State: Raised, Channel: "assisted", Lot: "x", Count: 40, Against: 60, Figure: certain, Usual: certain / 2, P: f.Findings[0].P}, f.Findings[0])
+			tail := oddsTail([]table{{all: 100, marked: 70, group: 40}}, 40, 2)
+			require.Equal(t, percentUp(2*tail), f.Findings[0].P, "twice the odds are allowed, and two were compared")
 		}
 	}
 }
@@ -152,12 +154,35 @@ func TestCopiedAnswers(t *testing.T) {
 			require.Equal(t, c.values, f.Findings[0].Values)
 			require.Equal(t, int64(c.n), f.Findings[0].Count)
 			require.Equal(t, "33.333333", f.Findings[0].Usual.String())
+			first := f.Findings[0]
+			require.Zero(t, first.Against)
+			require.Equal(t, percentUp(float64(copyable(t, slices.Concat(crowd, copies(c.n, c.values...))))*binomialTail(int64(c.n), int64(c.n), 1.0/3)), first.P)
 		}
 	}
-	honest := slices.Concat(crowd, copies(10, 5, 4, 5, 5, 4, 5, 5, 4), copies(10, 5, 4, 5, 5, 4, 5, 5, 5), copies(10, 5, 4, 5, 4, 4, 5, 5, 4))
+	honest := slices.Concat(crowd, copies(10, 5, 4, 5, 5, 4, 5, 5, 4), copies(10, 5, 4, 5, 5, 4, 5, 5, 5), copies(10, 4, 4, 5, 4, 4, 5, 5, 4))
 	require.Equal(t, Quiet, audited(t, answered(honest)).flag(CopiedAnswers).State, "an answer with neighbours is a common opinion")
 	few := audited(t, answered(crowd[:10]))
 	require.Equal(t, NotAssessable, few.flag(CopiedAnswers).State)
+}
+
+// copyable counts the answers that could have been copied.
+func copyable(t *testing.T, responses []Response) int {
+	n := 0
+	for _, r := range responses {
+		times := map[int8]int{}
+		for _, v := range r.Values {
+			times[v]++
+		}
+		most := 0
+		for v, k := range times {
+			require.GreaterOrEqual(t, v, score.Lowest)
+			most = max(most, k)
+		}
+		if most <= 5 {
+			n++
+		}
+	}
+	return n
 }
 
 func TestCopiesAreTheSameWhateverWasNotRated(t *testing.T) {
@@ -191,6 +216,17 @@ func TestEqualTexts(t *testing.T) {
 	require.Equal(t, Quiet, audited(t, spread).flag(EqualTexts).State)
 	require.Equal(t, NotAssessable, audited(t, answered(lot("a", 4, same), lot("b", 4, own(2)))).flag(EqualTexts).State)
 	require.Equal(t, int64(24), audited(t, spread).Figures.EqualTexts, "all of a and b, published without a flag")
+}
+
+// The chance is corrected for 2 strata of 20 days, at half of the stated rate.
+func TestChanceOfADrawingDay(t *testing.T) {
+	in := drawn(20, func(int) int64 { return 5 }, func(int) int64 { return 5 })
+	in.Strata[0].Drawn[9] = 24
+	findings := audited(t, in).flag(DrawingDays).Findings
+	first := findings[slices.IndexFunc(findings, func(f Finding) bool { return f.Stratum == "0" })]
+	tail := oddsTail([]table{{all: 219, marked: 29, group: 119}}, 24, 2)
+	require.Equal(t, percentUp(80*tail), first.P)
+	require.Equal(t, clockDay(9), first.Day)
 }
 
 // drawn makes a round of so many days with the given drawings on each day of each stratum.
@@ -247,3 +283,32 @@ func TestDrawingDays(t *testing.T) {
 }
 
 func clockDay(d int) clock.Date { return clock.Date("2026-03-01").AddDays(d) }
+
+// Interviewers who differ by exactly the allowance: beyond it, by chance alone, is half of them, and the chance that
+// is found for those is what it says. A twentieth has 0.1 or less, since only one side can.
+func TestLevelAtTheEdgeOfTheAllowance(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 9))
+	person := func(higher int) []int8 { // ratings from 2 to 4, with as many steps more
+		out, level := make([]int8, 8), r.IntN(2)
+		for j := range out {
+			out[j] = int8(2 + level + r.IntN(2))
+		}
+		for j := range higher {
+			out[j]++
+		}
+		return out
+	}
+	const rounds = 3000
+	low := 0
+	for i := range rounds {
+		in := answered(
+			one(20, assisted("x", 0, func(int) []int8 { return person(2) })), one(20, assisted("y", 0, func(int) []int8 { return person(0) })),
+			one(12, assisted("x", 1, func(int) []int8 { return person(2) })), one(30, assisted("y", 1, func(int) []int8 { return person(0) })))
+		in.Seed = Hash{byte(i), byte(i >> 8)}
+		a := newAudit(in)
+		if c := a.meanDifference(Methods()[0], a.ofLot(a.lots[0], a.hasMean)); c.p <= 0.1 {
+			low++
+		}
+	}
+	exactly(t, low, rounds, 0.05, "chance of 0.1 or less")
+}

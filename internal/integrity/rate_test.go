@@ -84,22 +84,49 @@ func BenchmarkHonestRounds(b *testing.B) {
 	}
 }
 
-// BenchmarkAttackPower prints how often each named attack is found, a tenth of all answers being false, by the
-// number of answers and by population.
+// power prints in how many attacked rounds the flag that should be raised is.
+func power(b *testing.B, p population, a attack) {
+	const rounds = 1_000
+	seen := run(b, rounds, func(seed uint64) Input { return p.attacked(seed, a, 0.1).in })
+	low, high := bounds(seen.raised[a.catches], rounds)
+	fmt.Printf("%-13s %-15s n = %4d, strata %d, days %d: found %5.1f %% [%.1f, %.1f]  assessable %.1f %%\n", p.name, a.name, p.answers, p.strata, p.days,
+		100*float64(seen.raised[a.catches])/rounds, low, high, 100*float64(seen.assessable[a.catches])/rounds)
+}
+
+// BenchmarkAttackPower prints how often each named attack is found, a tenth of all answers being false: by the
+// number of answers, by population, and for an evening in a round of one stratum by the length of the round.
 func BenchmarkAttackPower(b *testing.B) {
+	for b.Loop() {
+		first := populations()[0]
+		for _, a := range attacks() {
+			for _, n := range []int{60, 100, 150, 200, 300, 500, 1000} {
+				p := first
+				p.answers = n
+				power(b, p, a)
+			}
+			for _, p := range populations()[1:5] {
+				power(b, p, a)
+			}
+		}
+		for _, days := range []int{14, 21, 28, 42} {
+			p := first
+			p.strata, p.days = 1, days
+			power(b, p, attacks()[1])
+		}
+	}
+}
+
+// BenchmarkBlindSpots prints how often attacks of the same size are met by any flag that no flag is made for.
+func BenchmarkBlindSpots(b *testing.B) {
 	const rounds = 1_000
 	for b.Loop() {
-		for _, p := range populations()[:5] {
-			for _, a := range attacks() {
-				for _, n := range []int{60, 100, 150, 200, 300, 500, 1000} {
-					q := p
-					q.answers = n
-					seen := run(b, rounds, func(seed uint64) Input { return q.attacked(seed, a, 0.1).in })
-					low, high := bounds(seen.raised[a.catches], rounds)
-					fmt.Printf("%-13s %-16s n = %4d  found %5.1f %% [%.1f, %.1f]  assessable %.1f %%\n", p.name, a.name, n,
-						100*float64(seen.raised[a.catches])/rounds, low, high, 100*float64(seen.assessable[a.catches])/rounds)
-				}
+		for _, a := range blindSpots() {
+			seen := run(b, rounds, func(seed uint64) Input { return populations()[0].attacked(seed, a, 0.1).in })
+			fmt.Printf("%-45s", a.name)
+			for _, m := range Methods() {
+				fmt.Printf(" %s %.1f %%", m.Flag, 100*float64(seen.raised[m.Flag])/rounds)
 			}
+			fmt.Println()
 		}
 	}
 }
