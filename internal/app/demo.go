@@ -123,7 +123,7 @@ type demonstration struct {
 }
 
 func (d *demonstration) build(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{d.divisions, d.places, d.organisations, d.people, d.contract, d.households, d.operatorAccount} {
+	for _, step := range []func(context.Context) error{d.divisions, d.places, d.organisations, d.people, d.contract, d.households, d.survey, d.operatorAccount} {
 		if err := step(ctx); err != nil {
 			return err
 		}

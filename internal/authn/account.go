@@ -331,6 +331,18 @@ func (s *Service) SetLocked(ctx context.Context, p authz.Principal, account id.I
 	})
 }
 
+// Named is the principal of the account with a user name, with the capacities in force now, for commands.
+func (s *Service) Named(ctx context.Context, userName string) (authz.Principal, error) {
+	a, err := accountBy(ctx, s.DB, "user_name", strings.ToLower(userName))
+	if err != nil {
+		return authz.Principal{}, err
+	}
+	if a == nil {
+		return authz.Principal{}, fault.New(fault.NotFound, "not_found")
+	}
+	return s.Of(ctx, a.ID)
+}
+
 // Exists tells whether an account has this user name, for commands.
 func (s *Service) Exists(ctx context.Context, userName string) (bool, error) {
 	a, err := accountBy(ctx, s.DB, "user_name", strings.ToLower(userName))

@@ -74,6 +74,9 @@ func blindWith(key *rsa.PublicKey, message, salt, factor []byte) ([]byte, blindr
 // Blinded is what to send: it tells nothing of the ballot.
 func (p *Pending) Blinded() []byte { return bytes.Clone(p.blinded) }
 
+// Key names the key that is asked to sign.
+func (p *Pending) Key() Hash { return p.public.id }
+
 // Finish makes the ballot of a blind signature. A signature that does not verify is a fault "ballot.forged": the
 // client keeps the pending ballot and asks again.
 func (p *Pending) Finish(blindSignature []byte) (Kept, error) {

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/redproperty/redproperty/internal/app"
+)
+
+// ballotCommand is a household's device in text: it needs no settings, no database, nothing but the server's address.
+func ballotCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "ballot", Short: "Draw, cast and check the ballot of a dwelling, as a resident"}
+	cmd.AddCommand(drawCommand(), castCommand(), checkCommand())
+	return cmd
+}
+
+func drawCommand() *cobra.Command {
+	var d app.BallotDraw
+	cmd := &cobra.Command{
+		Use: "draw FILE", Short: "Draw the ballot of one's dwelling into a file that never leaves this device", Args: cobra.ExactArgs(1),
+		Long: "The password is read from REDPROPERTY_PASSWORD or the terminal. After a lost answer the same command draws the same ballot again.",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if d.Password = os.Getenv("REDPROPERTY_PASSWORD"); d.Password == "" {
+				line, err := ask(cmd, "Password: ")
+				if err != nil {
+					return err
+				}
+				d.Password = line
+			}
+			return app.DrawBallot(cmd.Context(), args[0], d, cmd.OutOrStdout())
+		},
+	}
+	cmd.Flags().StringVar(&d.Server, "server", "http://127.0.0.1:8080", "the server's address")
+	cmd.Flags().StringVar(&d.LedgerKey, "key", "", "the ledger's verifier key, as printed or published elsewhere; the server is asked when it is empty")
+	cmd.Flags().StringVar(&d.Login, "login", "", "user name or phone")
+	cmd.Flags().StringVar(&d.Round, "round", "", "the round; the newest open one of one's home when empty")
+	cmd.Flags().StringVar(&d.Unit, "unit", "", "the unit; one's own when there is one")
+	must(cmd, "login")
+	return cmd
+}
+
+func ask(cmd *cobra.Command, prompt string) (string, error) {
+	fmt.Fprint(cmd.ErrOrStderr(), prompt)
+	line, err := bufio.NewReader(cmd.InOrStdin()).ReadString('\n')
+	if line = strings.TrimRight(line, "\r\n"); line == "" {
+		return "", errors.Join(errors.New("a password is needed"), err)
+	}
+	return line, nil
+}
+
+func castCommand() *cobra.Command {
+	var answers string
+	cmd := &cobra.Command{
+		Use: "cast FILE", Short: "Cast a drawn ballot without a name; again until the round closes, and the last one counts", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return app.CastBallot(cmd.Context(), args[0], answers, cmd.OutOrStdout())
+		},
+	}
+	cmd.Flags().StringVar(&answers, "answers", "", "file with the answers as JSON; without it the questions are printed")
+	return cmd
+}
+
+func checkCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "check FILE", Short: "After the round is closed: find the ballot in the ledger and compare it with the receipt", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return app.CheckBallot(cmd.Context(), args[0], cmd.OutOrStdout())
+		},
+	}
+}
