@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/redproperty/redproperty/internal/ballot"
-	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
@@ -155,36 +154,46 @@ func response(round id.ID, sg signing, form questionnaire.Questionnaire, in Cast
 // keepResponse writes the ballot while the round is open: the first time, or a later revision. The same revision with the
 // same content again changes nothing and gets the same receipt.
 func (s *Service) keepResponse(ctx context.Context, row Response, serviceArea id.ID, textKey ballot.Hash, texts map[string]string) error {
+	err := s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+		if err := insertResponse(ctx, tx, row); err != nil {
+			return err
+		}
+		if err := stillOpen(ctx, tx, row.RoundID, s.now()); err != nil || len(texts) == 0 {
+			return err
+		}
+		return keepText(ctx, tx, row.RoundID, serviceArea, textKey, texts)
+	})
+	if !dbx.IsDuplicate(err) {
+		return err
+	}
+	// In a transaction of its own: the failed INSERT has left a shared lock on the row, and two who hold one and want to
+	// change the row would wait for each other.
 	return s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
-		at := s.now()
-		n, err := insertResponse(ctx, tx, row, at)
-		if dbx.IsDuplicate(err) {
-			n, err = s.replace(ctx, tx, row, at)
-		}
-		if err == nil && n == 0 {
-			err = fault.New(fault.Conflict, "survey.not_open")
-		}
-		if err != nil || (len(texts) == 0 && row.Revision == 1) {
+		changed, err := s.replace(ctx, tx, row)
+		if err != nil || !changed {
 			return err
 		}
 		return keepText(ctx, tx, row.RoundID, serviceArea, textKey, texts)
 	})
 }
 
-// replace takes a later revision in; it reports 1 for a repetition of the last one.
-func (s *Service) replace(ctx context.Context, tx *dbx.Tx, row Response, at clock.Instant) (int64, error) {
-	n, err := recast(ctx, tx, row, at)
-	if err != nil || n > 0 {
-		return n, err
+// replace takes a later revision in. A repetition of the last one changes nothing, its text included.
+func (s *Service) replace(ctx context.Context, tx *dbx.Tx, row Response) (changed bool, err error) {
+	n, err := recast(ctx, tx, row)
+	if err != nil {
+		return false, err
+	}
+	if n > 0 {
+		return true, stillOpen(ctx, tx, row.RoundID, s.now())
 	}
 	before, ok, err := responseOf(ctx, tx, row.RoundID, row.TokenHash)
 	switch {
-	case err != nil || !ok:
-		return 0, err
-	case before.Revision == row.Revision && before.Commitment == row.Commitment:
-		return 1, nil
-	case before.Revision >= row.Revision:
-		return 0, fault.New(fault.Conflict, "survey.revision_stale", "revision", before.Revision)
+	case err != nil:
+		return false, err
+	case ok && before.Revision == row.Revision && before.Commitment == row.Commitment:
+		return false, nil
+	case ok && before.Revision >= row.Revision:
+		return false, fault.New(fault.Conflict, "survey.revision_stale", "revision", before.Revision)
 	}
-	return 0, nil // the round closed meanwhile
+	return false, fault.New(fault.Conflict, "survey.not_open") // it is in the ledger, or on its way there
 }

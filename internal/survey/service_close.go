@@ -11,6 +11,7 @@ import (
 	"github.com/redproperty/redproperty/internal/ballot"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/job"
 	"github.com/redproperty/redproperty/internal/ledger"
 )
@@ -33,16 +34,27 @@ func (s *Service) Advance(ctx context.Context, l job.Lease) (busy bool, err erro
 	return busy, err
 }
 
-// each does something with every round in a state whose moment has come; one that fails does not stop the others.
+// each does something with every round in a state whose moment has come; one that fails, or that stays in its state, does
+// not stop the others.
 func (s *Service) each(ctx context.Context, state State, column string, before clock.Instant, do func(Round) error) error {
-	due, err := dueRounds(ctx, s.DB, state, column, before, openBatch)
-	for _, r := range due {
-		if e := do(r); e != nil {
-			err = errors.Join(err, fmt.Errorf("round %s: %w", r.ID, e))
+	var all error
+	for after := id.Nil; ; {
+		due, err := dueRounds(ctx, s.DB, state, column, before, after, roundsPage)
+		all = errors.Join(all, err)
+		for _, r := range due {
+			if e := do(r); e != nil {
+				all = errors.Join(all, fmt.Errorf("round %s: %w", r.ID, e))
+			}
+			after = r.ID
+		}
+		if len(due) < roundsPage || ctx.Err() != nil {
+			return errors.Join(all, ctx.Err())
 		}
 	}
-	return err
 }
+
+// roundsPage is how many rounds a job reads at once.
+const roundsPage = 50
 
 // automatic moves a round on without anybody's doing.
 func (s *Service) automatic(ctx context.Context, l job.Lease, r Round, step Step, do effect) error {
@@ -57,14 +69,22 @@ func (s *Service) automatic(ctx context.Context, l job.Lease, r Round, step Step
 
 // SealDraws seals, for each open round, who had drawn a ballot at the end of each day that is over.
 func (s *Service) SealDraws(ctx context.Context, l job.Lease) (bool, error) {
-	today := clock.DateOf(s.now().Time())
+	yesterday := clock.DateOf(s.now().Time()).AddDays(-1)
 	return false, s.each(ctx, Open, "opened_at", s.now(), func(r Round) error {
-		return s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
-			if err := l.Check(ctx, tx); err != nil {
+		last, err := lastSeal(ctx, s.DB, r.ID)
+		if err != nil || last >= yesterday || clock.DateOf(r.OpenedAt.Time()) > yesterday {
+			return err
+		}
+		err = s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+			if err := errors.Join(l.Check(ctx, tx), pinRound(ctx, tx, r.ID, Open)); err != nil {
 				return err
 			}
-			return s.sealThrough(ctx, tx, r, today.AddDays(-1))
+			return s.sealThrough(ctx, tx, r, yesterday)
 		})
+		if errors.Is(err, dbx.ErrNoMatch) {
+			return nil // closed meanwhile, which seals every day
+		}
+		return err
 	})
 }
 
@@ -162,45 +182,58 @@ func (s *Service) waiting(ctx context.Context, tx *dbx.Tx, limit int) ([]ledger.
 	for _, l := range leaves {
 		out = append(out, ledger.Entry{Leaf: l.Hash, Number: func(ctx context.Context, tx *dbx.Tx, seq int64) error { return numberLeaf(ctx, tx, l.ID, seq) }})
 	}
-	closing, err := dueRounds(ctx, tx, Closing, "closed_at", s.now(), 1)
-	if err != nil || len(closing) == 0 || len(out) == limit {
-		return out, err
-	}
-	list, err := uncounted(ctx, tx, closing[0].ID, limit-len(out))
-	if err != nil {
-		return nil, err
-	}
-	strata, err := strataOf(ctx, tx, closing[0].ID)
-	if err != nil {
-		return nil, err
-	}
-	keys := keysOf(strata)
-	for _, r := range list {
-		body, err := ballot.Encode(r.entry(keys[r.StratumID]))
+	for after := id.Nil; len(out) < limit; {
+		closing, err := dueRounds(ctx, tx, Closing, "closed_at", s.now(), after, 1)
+		if err != nil || len(closing) == 0 {
+			return out, err
+		}
+		list, err := s.counting(ctx, tx, closing[0].ID, limit-len(out))
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, ledger.Entry{Leaf: ballot.Leaf(body), Number: func(ctx context.Context, tx *dbx.Tx, seq int64) error {
-			return placeResponse(ctx, tx, r.RoundID, r.TokenHash, seq)
-		}})
+		out, after = append(out, list...), closing[0].ID
 	}
 	return out, nil
 }
 
-// settled is how long after closing a transaction that had begun before may still commit.
-const settled = 5 * time.Second
+// counting takes the next responses of a closing round out of the table, in the order of their hashes, and puts them back with
+// their places in the ledger. Written anew in that order, they do not lie in the files in the order in which they were
+// cast.
+func (s *Service) counting(ctx context.Context, tx *dbx.Tx, round id.ID, limit int) ([]ledger.Entry, error) {
+	rows, err := takeOut(ctx, tx, round, limit)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	strata, err := strataOf(ctx, tx, round)
+	if err != nil {
+		return nil, err
+	}
+	keys, out := keysOf(strata), make([]ledger.Entry, len(rows))
+	for i := range rows {
+		body, err := ballot.Encode(rows[i].entry(keys[rows[i].StratumID]))
+		if err != nil {
+			return nil, err
+		}
+		out[i] = ledger.Entry{Leaf: ballot.Leaf(body), Number: func(ctx context.Context, tx *dbx.Tx, seq int64) error {
+			rows[i].Pos = &seq
+			if i < len(rows)-1 {
+				return nil
+			}
+			return putBack(ctx, tx, rows)
+		}}
+	}
+	return out, nil
+}
 
-// CountDue ends the count of the rounds whose every response is in the ledger.
+// CountDue ends the count of the rounds whose every response is in the ledger. None can come any more: the step that closed
+// the round waited for those that were being written, and whatever came after found it closed.
 func (s *Service) CountDue(ctx context.Context, l job.Lease) (bool, error) {
-	return false, s.each(ctx, Closing, "closed_at", s.now().Add(-settled), func(r Round) error {
+	return false, s.each(ctx, Closing, "closed_at", s.now(), func(r Round) error {
 		left, err := uncounted(ctx, s.DB, r.ID, 1)
 		if err != nil || len(left) > 0 {
 			return err
 		}
 		return s.automatic(ctx, l, r, StepCount, func(ctx context.Context, tx *dbx.Tx, m *move) error {
-			if left, err := uncounted(ctx, tx, r.ID, 1); err != nil || len(left) > 0 {
-				return errors.Join(err, errLate)
-			}
 			closed, err := s.balance(ctx, tx, r)
 			if err != nil {
 				return err
@@ -210,9 +243,6 @@ func (s *Service) CountDue(ctx context.Context, l job.Lease) (bool, error) {
 		})
 	})
 }
-
-// errLate says that a response came in between two looks: the next round of the job takes it in.
-var errLate = errors.New("survey: a response is still on its way into the ledger")
 
 // balance is the leaf that ends the casting.
 func (s *Service) balance(ctx context.Context, q dbx.Querier, r Round) (ballot.Closed, error) {

@@ -200,17 +200,42 @@ func (s *Service) sign(ctx context.Context, st Stratum, blinded []byte) ([]byte,
 // keepDraw writes the draw while the round is open. The dwelling's one row decides between two that are drawn at once.
 func (s *Service) keepDraw(ctx context.Context, mine Draw) error {
 	return s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
-		before, ok, err := drawOf(ctx, tx, mine.Dwelling)
-		if err != nil || (ok && before.Blinded == mine.Blinded) {
+		at := s.now()
+		mine.DrawnOn = clock.DateOf(at.Time())
+		err := insertDraw(ctx, tx, mine)
+		if dbx.IsDuplicate(err) {
+			before, _, err := drawOf(ctx, tx, mine.Dwelling)
+			if err != nil || before.Blinded == mine.Blinded {
+				return err
+			}
+			return fault.New(fault.Conflict, "survey.drawn_already")
+		}
+		if err != nil {
 			return err
 		}
-		n, err := insertDraw(ctx, tx, mine, s.now())
-		switch {
-		case ok || dbx.IsDuplicate(err):
-			return fault.New(fault.Conflict, "survey.drawn_already")
-		case err == nil && n == 0:
-			return fault.New(fault.Conflict, "survey.not_open")
+		if err := stillOpen(ctx, tx, mine.RoundID, at); err != nil {
+			return err
 		}
-		return err
+		return afterSeals(ctx, tx, mine)
 	})
+}
+
+// stillOpen is asked after a row of the round was written: the row's foreign key keeps the round from closing before this
+// transaction ends, so what is read now stays true until then. Asked before, the round could close in between.
+func stillOpen(ctx context.Context, tx *dbx.Tx, round id.ID, at clock.Instant) error {
+	r, err := roundByID(ctx, tx, round)
+	if err == nil && (r.State != Open || at >= r.ClosesAt) {
+		err = fault.New(fault.Conflict, "survey.not_open")
+	}
+	return err
+}
+
+// afterSeals moves a draw that was signed just before midnight, and comes after the day's seal, to the next day: a sealed
+// list never changes.
+func afterSeals(ctx context.Context, tx *dbx.Tx, mine Draw) error {
+	last, err := lastSeal(ctx, tx, mine.RoundID)
+	if err != nil || mine.DrawnOn > last {
+		return err
+	}
+	return moveDraw(ctx, tx, mine.Name, last.AddDays(1))
 }

@@ -115,9 +115,6 @@ func (s *Service) pledged(ctx context.Context, tx *dbx.Tx, m *move, projects []P
 	return nil
 }
 
-// openBatch is how many rounds one run of a job moves on.
-const openBatch = 10
-
 // OpenDue opens the frozen rounds whose day has come. A sample waits until every pledge is revealed. A party that does not
 // reveal in time ends the round: going on without its secret would let the last to reveal choose between two samples.
 func (s *Service) OpenDue(ctx context.Context, l job.Lease) (bool, error) {

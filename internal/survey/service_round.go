@@ -90,6 +90,7 @@ func (s *Service) Edit(ctx context.Context, p authz.Principal, round id.ID, t Ta
 		return Round{}, err
 	}
 	return s.take(ctx, t, actor, r, StepEdit, func(ctx context.Context, tx *dbx.Tx, m *move) error {
+		m.next.ScopePath = commonPath(projects)
 		m.next.FormID, m.next.Title, m.next.Method, m.next.Margin, m.next.OpensAt, m.next.ClosesAt = next.FormID, next.Title, next.Method, next.Margin, next.OpensAt, next.ClosesAt
 		m.detail["serviceAreas"] = len(projects)
 		if err := errors.Join(deletePledges(ctx, tx, r.ID), deleteProjects(ctx, tx, r.ID)); err != nil {
@@ -116,6 +117,9 @@ func (s *Service) Cancel(ctx context.Context, p authz.Principal, round id.ID, t 
 
 // projects reads the service areas of a round with who serves them now.
 func (s *Service) projects(ctx context.Context, areas []id.ID) ([]Project, error) {
+	if len(areas) == 0 || len(areas) > maxProjects {
+		return nil, fault.InvalidField("body.serviceAreas", "survey.areas", "most", maxProjects)
+	}
 	out := make([]Project, 0, len(areas))
 	for i, a := range areas {
 		if slices.Contains(areas[:i], a) {

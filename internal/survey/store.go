@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
@@ -37,9 +38,9 @@ func claimRound(ctx context.Context, tx *dbx.Tx, r Round, next State) error {
 
 // updateRound writes what steps change, under a version that claimRound took.
 func updateRound(ctx context.Context, tx *dbx.Tx, r Round) error {
-	return tx.ExecOne(ctx, `UPDATE survey_round SET form_id = ?, title = ?, method = ?, margin_bp = ?, opens_at = ?, closes_at = ?, receipt_key = ?, roll_hash = ?,
+	return tx.ExecOne(ctx, `UPDATE survey_round SET form_id = ?, scope_path = ?, title = ?, method = ?, margin_bp = ?, opens_at = ?, closes_at = ?, receipt_key = ?, roll_hash = ?,
 		frozen_at = ?, reveal_until = ?, seed = ?, opened_at = ?, closed_at = ?, scored_at = ?, published_at = ?, revision = ?, changed_at = ? WHERE id = ? AND version = ?`,
-		r.FormID, r.Title, r.Method, r.Margin, r.OpensAt, r.ClosesAt, r.ReceiptKey, r.RollHash,
+		r.FormID, r.ScopePath, r.Title, r.Method, r.Margin, r.OpensAt, r.ClosesAt, r.ReceiptKey, r.RollHash,
 		r.FrozenAt, r.RevealUntil, r.Seed, r.OpenedAt, r.ClosedAt, r.ScoredAt, r.PublishedAt, r.Revision, r.ChangedAt, r.ID, r.Version)
 }
 
@@ -60,11 +61,17 @@ func listRounds(ctx context.Context, q dbx.Querier, p authz.Principal, grants []
 	return out, err
 }
 
-// dueRounds lists the rounds in a state whose moment has come: opening or closing.
-func dueRounds(ctx context.Context, q dbx.Querier, state State, column string, at any, limit int) ([]Round, error) {
+// dueRounds lists rounds in a state whose moment has come, a page of them after an id.
+func dueRounds(ctx context.Context, q dbx.Querier, state State, column string, at clock.Instant, after id.ID, limit int) ([]Round, error) {
 	var out []Round
-	err := q.Select(ctx, &out, `SELECT `+roundColumns+` FROM survey_round WHERE state = ? AND `+column+` <= ? ORDER BY `+column+`, id LIMIT ?`, state, at, limit)
+	err := q.Select(ctx, &out, `SELECT `+roundColumns+` FROM survey_round WHERE state = ? AND `+column+` <= ? AND id > ? ORDER BY id LIMIT ?`, state, at, after, limit)
 	return out, err
+}
+
+// pinRound keeps a round as it is until the transaction ends: draws and casts under way are over, new ones wait.
+// dbx.ErrNoMatch when it is in another state.
+func pinRound(ctx context.Context, tx *dbx.Tx, round id.ID, state State) error {
+	return tx.ExecOne(ctx, `UPDATE survey_round SET version = version WHERE id = ? AND state = ?`, round, state)
 }
 
 const projectColumns = `round_id, service_area_id, scope_path, name, company_org_id, contract_id, owners_org_id, dwellings, left_out, sampled,

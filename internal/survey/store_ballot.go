@@ -22,11 +22,15 @@ func drawOf(ctx context.Context, q dbx.Querier, dwelling id.ID) (Draw, bool, err
 	return d, err == nil, err
 }
 
-// insertDraw writes a draw if its round is open at that moment. The foreign key keeps the round's row from closing before
-// this commits.
-func insertDraw(ctx context.Context, tx *dbx.Tx, d Draw, at clock.Instant) (int64, error) {
-	return tx.Exec(ctx, `INSERT INTO survey_draw (`+drawColumns+`) SELECT ?, r.id, ?, ?, ?, ? FROM survey_round r WHERE r.id = ? AND r.state = 'open' AND r.closes_at > ?`,
-		d.Name, d.Dwelling, d.StratumID, d.Blinded, d.DrawnOn, d.RoundID, at)
+// insertDraw writes a draw; a duplicate when the dwelling has one. The foreign key keeps the round's row as it is until this
+// commits.
+func insertDraw(ctx context.Context, tx *dbx.Tx, d Draw) error {
+	_, err := tx.Exec(ctx, `INSERT INTO survey_draw (`+drawColumns+`) VALUES (?,?,?,?,?,?)`, d.Name, d.RoundID, d.Dwelling, d.StratumID, d.Blinded, d.DrawnOn)
+	return err
+}
+
+func moveDraw(ctx context.Context, tx *dbx.Tx, draw ballot.Hash, to clock.Date) error {
+	return tx.ExecOne(ctx, `UPDATE survey_draw SET drawn_on = ? WHERE draw_hash = ?`, to, draw)
 }
 
 // drawnBy lists the dwellings of a stratum that had drawn at the end of a day.
@@ -79,19 +83,22 @@ type Response struct {
 
 const responseColumns = `round_id, token_hash, stratum_id, token, prefix, signature, answers, salt, text_hash, commitment, revision, opening, channel, lot, attribute_salt, pos`
 
-// insertResponse writes a first cast if the round is open at that moment; a duplicate when the ballot was cast before.
-func insertResponse(ctx context.Context, tx *dbx.Tx, r Response, at clock.Instant) (int64, error) {
-	return tx.Exec(ctx, `INSERT INTO survey_response (`+responseColumns+`) SELECT r.id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL
-		FROM survey_round r WHERE r.id = ? AND r.state = 'open' AND r.closes_at > ?`,
-		r.TokenHash, r.StratumID, r.Token, r.Prefix, r.Signature, r.Answers, r.Salt, r.TextHash, r.Commitment, r.Revision, r.Opening, r.Channel, r.Lot, r.AttributeSalt,
-		r.RoundID, at)
+// insertResponse writes a cast ballot; a duplicate when it was cast before. The foreign key keeps the round's row as it is
+// until this commits.
+func insertResponse(ctx context.Context, tx *dbx.Tx, r Response) error {
+	return putBack(ctx, tx, []Response{r})
 }
 
-// recast replaces a ballot's answers by a later revision's while the round is open.
-func recast(ctx context.Context, tx *dbx.Tx, r Response, at clock.Instant) (int64, error) {
+func (r Response) values() []any {
+	return []any{r.RoundID, r.TokenHash, r.StratumID, r.Token, r.Prefix, r.Signature, r.Answers, r.Salt, r.TextHash, r.Commitment, r.Revision, r.Opening,
+		r.Channel, r.Lot, r.AttributeSalt, r.Pos}
+}
+
+// recast replaces a ballot's answers by a later revision's, unless it is in the ledger; it reports the rows, none or one.
+func recast(ctx context.Context, tx *dbx.Tx, r Response) (int64, error) {
 	return tx.Exec(ctx, `UPDATE survey_response SET answers = ?, salt = ?, text_hash = ?, commitment = ?, revision = ?, opening = ?, channel = ?, lot = ?, attribute_salt = ?
-		WHERE round_id = ? AND token_hash = ? AND revision < ? AND EXISTS (SELECT 1 FROM survey_round o WHERE o.id = ? AND o.state = 'open' AND o.closes_at > ?)`,
-		r.Answers, r.Salt, r.TextHash, r.Commitment, r.Revision, r.Opening, r.Channel, r.Lot, r.AttributeSalt, r.RoundID, r.TokenHash, r.Revision, r.RoundID, at)
+		WHERE round_id = ? AND token_hash = ? AND revision < ? AND pos IS NULL`,
+		r.Answers, r.Salt, r.TextHash, r.Commitment, r.Revision, r.Opening, r.Channel, r.Lot, r.AttributeSalt, r.RoundID, r.TokenHash, r.Revision)
 }
 
 // responseOf finds a cast ballot.
@@ -115,15 +122,40 @@ func eachResponse(ctx context.Context, q dbx.Querier, round id.ID, fn func(Respo
 	})
 }
 
-// uncounted lists responses of a round that are not in the ledger, in the order of their hashes.
-func uncounted(ctx context.Context, q dbx.Querier, round id.ID, limit int) ([]Response, error) {
-	var out []Response
-	err := q.Select(ctx, &out, `SELECT `+responseColumns+` FROM survey_response WHERE round_id = ? AND pos IS NULL ORDER BY token_hash LIMIT ?`, round, limit)
+// uncounted lists the names of responses of a round that are not in the ledger, ascending.
+func uncounted(ctx context.Context, q dbx.Querier, round id.ID, limit int) ([]ballot.Hash, error) {
+	var out []ballot.Hash
+	err := q.Select(ctx, &out, `SELECT token_hash FROM survey_response WHERE round_id = ? AND pos IS NULL ORDER BY token_hash LIMIT ?`, round, limit)
 	return out, err
 }
 
-func placeResponse(ctx context.Context, tx *dbx.Tx, round id.ID, token ballot.Hash, pos int64) error {
-	return tx.ExecOne(ctx, `UPDATE survey_response SET pos = ? WHERE round_id = ? AND token_hash = ? AND pos IS NULL`, pos, round, token)
+// takeOut reads and deletes the first responses of a round that are not in the ledger. They are locked before they are read:
+// a revision that was being written when the round closed is in what is read, or is refused.
+func takeOut(ctx context.Context, tx *dbx.Tx, round id.ID, limit int) ([]Response, error) {
+	names, err := uncounted(ctx, tx, round, limit)
+	if err != nil || len(names) == 0 {
+		return nil, err
+	}
+	const these = ` WHERE round_id = ? AND token_hash >= ? AND token_hash <= ? AND pos IS NULL`
+	args := []any{round, names[0], names[len(names)-1]}
+	if _, err := tx.Exec(ctx, `UPDATE survey_response SET pos = NULL`+these, args...); err != nil {
+		return nil, err
+	}
+	var out []Response
+	if err := tx.Select(ctx, &out, `SELECT `+responseColumns+` FROM survey_response`+these+` ORDER BY token_hash`, args...); err != nil {
+		return nil, err
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM survey_response`+these, args...)
+	return out, err
+}
+
+// putBack writes responses in the order given.
+func putBack(ctx context.Context, tx *dbx.Tx, list []Response) error {
+	rows := make([][]any, len(list))
+	for i, r := range list {
+		rows[i] = r.values()
+	}
+	return tx.InsertMany(ctx, `INSERT INTO survey_response (`+responseColumns+`)`, rows)
 }
 
 // countByStratum counts the responses and the draws of a round.
@@ -144,12 +176,16 @@ func countByStratum(ctx context.Context, q dbx.Querier, table string, round id.I
 
 // keepText writes the free text of a ballot under a key that the client made and that is nowhere else: neither it nor the
 // text leads to the ballot.
+// The fault survey.text_key when another ballot sends the same key at once.
 func keepText(ctx context.Context, tx *dbx.Tx, round, serviceArea id.ID, key ballot.Hash, texts map[string]string) error {
-	if _, err := tx.Exec(ctx, `DELETE FROM survey_text WHERE text_key = ? AND round_id = ?`, key, round); err != nil {
+	if _, err := tx.Exec(ctx, `DELETE FROM survey_text WHERE round_id = ? AND text_key = ?`, round, key); err != nil {
 		return err
 	}
 	for item, content := range texts {
 		_, err := tx.Exec(ctx, `INSERT INTO survey_text (text_key, round_id, service_area_id, item, content, state) VALUES (?,?,?,?,?,'waiting')`, key, round, serviceArea, item, content)
+		if dbx.IsDuplicate(err) {
+			return fault.InvalidField("body.textKey", "survey.text_key")
+		}
 		if err != nil {
 			return err
 		}

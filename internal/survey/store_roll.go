@@ -165,7 +165,7 @@ func leavesOf(ctx context.Context, q dbx.Querier, round id.ID) ([]Leaf, error) {
 
 func unsealedLeaves(ctx context.Context, q dbx.Querier, limit int) ([]Leaf, error) {
 	var out []Leaf
-	err := q.Select(ctx, &out, `SELECT `+leafColumns+` FROM survey_leaf WHERE entry IS NULL ORDER BY id LIMIT ?`, limit)
+	err := q.Select(ctx, &out, `SELECT `+leafColumns+` FROM survey_leaf WHERE entry IS NULL ORDER BY round_id, no LIMIT ?`, limit)
 	return out, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -85,10 +86,10 @@ func (s safe) Open(row id.ID, sealed []byte) ([]byte, error) {
 func (s safe) Receipts(round id.ID) ballot.Hash { return sha256.Sum256(round[:]) }
 
 // free limits nothing and counts.
-type free struct{ failed int }
+type free struct{ failed atomic.Int64 }
 
 func (f *free) Draw(context.Context, id.ID, id.ID, id.ID) error { return nil }
-func (f *free) CastFailed(context.Context, id.ID) error         { f.failed++; return nil }
+func (f *free) CastFailed(context.Context, id.ID) error         { f.failed.Add(1); return nil }
 func (f *free) Suspect(context.Context, id.ID) bool             { return false }
 
 // world is a street with two service areas, on a real database.

@@ -17,7 +17,6 @@ CREATE TABLE survey_response (
   opening        BINARY(32) NOT NULL,
   pos            BIGINT NULL,
   PRIMARY KEY (round_id, token_hash),
-  KEY ix_survey_response_stratum_id (stratum_id),
   CONSTRAINT fk_survey_response_round_id FOREIGN KEY (round_id) REFERENCES survey_round (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 -- +goose Down

@@ -7,8 +7,7 @@ CREATE TABLE survey_text (
   content         MEDIUMTEXT NOT NULL,
   state           VARCHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   reviewed_by     BINARY(16) NULL,
-  PRIMARY KEY (text_key, item),
-  KEY ix_survey_text_round_id_state (round_id, state)
+  PRIMARY KEY (round_id, text_key, item)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 -- +goose Down
 DROP TABLE survey_text;

@@ -19,6 +19,5 @@ CREATE TABLE survey_response (
   PRIMARY KEY (round_id, token_hash),
   CONSTRAINT fk_survey_response_round_id FOREIGN KEY (round_id) REFERENCES survey_round (id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX ix_survey_response_stratum_id ON survey_response (stratum_id);
 -- +goose Down
 DROP TABLE survey_response;

@@ -7,8 +7,7 @@ CREATE TABLE survey_text (
   content         TEXT NOT NULL,
   state           TEXT NOT NULL CHECK (length(state) <= 10),
   reviewed_by     BLOB CHECK (length(reviewed_by) = 16),
-  PRIMARY KEY (text_key, item)
+  PRIMARY KEY (round_id, text_key, item)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX ix_survey_text_round_id_state ON survey_text (round_id, state);
 -- +goose Down
 DROP TABLE survey_text;

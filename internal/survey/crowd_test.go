@@ -1,0 +1,347 @@
+package survey
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/ballot"
+	"github.com/redproperty/redproperty/internal/dbtest"
+	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/id"
+)
+
+// voter is somebody of a home who has looked the key up in the ledger.
+type voter struct {
+	authz.Principal
+	unit id.ID
+	key  ballot.TrustedKey
+	name ballot.Hash // of the key
+}
+
+// voters are the residents of all homes of a service area, by their number.
+func (w *world) voters(r Round, a id.ID) []voter {
+	w.t.Helper()
+	paper, err := w.Paper(w.ctx(), r.ID)
+	require.NoError(w.t, err)
+	keys := map[string]ballot.TrustedKey{}
+	for _, k := range paper.Keys {
+		keys[k.Stratum] = w.trusted(r, k.PublicKey)
+	}
+	out := make([]voter, len(w.homes[a]))
+	for n, h := range w.homes[a] {
+		p := w.resident(a, n)
+		own, err := w.Own(w.ctx(), p, r.ID, h.Unit)
+		require.NoError(w.t, err)
+		out[n] = voter{p, h.Unit, keys[own.Stratum], ballotHash(own.KeyID)}
+	}
+	return out
+}
+
+// patiently asks again as a client does that was told that the server is busy.
+func patiently(do func() error) error {
+	for {
+		err := do()
+		if !fault.Is(err, "ballot.busy") {
+			return err
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// draw is the whole of a client's drawing.
+func (v voter) draw(ctx context.Context, w *world, r Round) (ballot.Kept, error) {
+	pending, err := ballot.Prepare(v.key)
+	if err != nil {
+		return ballot.Kept{}, err
+	}
+	var signature []byte
+	err = patiently(func() error {
+		signature, err = w.DrawBallot(ctx, v.Principal, r.ID, v.unit, v.name, pending.Blinded())
+		return err
+	})
+	if err != nil {
+		return ballot.Kept{}, err
+	}
+	return pending.Finish(signature)
+}
+
+// atOnce does something n times side by side, all beginning at the same moment.
+func atOnce(n int, do func(i int)) {
+	var group sync.WaitGroup
+	begin := make(chan struct{})
+	for i := range n {
+		group.Go(func() {
+			<-begin
+			do(i)
+		})
+	}
+	close(begin)
+	group.Wait()
+}
+
+func TestFiveHundredDrawAndCastAtOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		a := w.place("大望家园", 25, 20)
+		r := w.open(a)
+		all, answers := w.voters(r, a), w.rated(r, 4, "楼道的灯坏了")
+		errs, receipts := make([]error, len(all)), make([]ballot.Receipt, len(all))
+		atOnce(len(all), func(i int) {
+			kept, err := all[i].draw(t.Context(), w, r)
+			if err == nil {
+				receipts[i], err = w.CastBallot(t.Context(), r.ID, cast(kept, 1, answers))
+			}
+			errs[i] = err
+		})
+		for _, err := range errs {
+			require.NoError(t, err)
+		}
+		require.Equal(t, 500, count1(t, db, `SELECT COUNT(*) FROM survey_draw`))
+		require.Equal(t, 500, count1(t, db, `SELECT COUNT(DISTINCT dwelling_id) FROM survey_draw`))
+		require.Equal(t, 500, count1(t, db, `SELECT COUNT(*) FROM survey_response`))
+		require.Equal(t, 500, count1(t, db, `SELECT COUNT(*) FROM survey_text`))
+		r = w.close(r)
+		w.everyReceiptIsKept(r, receipts)
+		card, err := w.Card(t.Context(), w.office, r.ID)
+		require.NoError(t, err)
+		require.EqualValues(t, 500, card.Projects[0].Result.Counts.Answers)
+	})
+}
+
+// everyReceiptIsKept checks receipts as their holders do: the response is in the tree of the newest checkpoint, and says what
+// was promised.
+func (w *world) everyReceiptIsKept(r Round, receipts []ballot.Receipt) {
+	w.t.Helper()
+	trust, err := ballot.NewTrust(w.log.VerifierKey())
+	require.NoError(w.t, err)
+	for _, receipt := range receipts {
+		require.NoError(w.t, receipt.Verify(ballotHash(r.ReceiptKey)))
+		counted, err := w.Counted(w.ctx(), r.ID, receipt.Token)
+		require.NoError(w.t, err, "a receipt without a response in the ledger")
+		entry, err := ballot.ParseEntry([]byte(counted.Entry))
+		require.NoError(w.t, err)
+		require.True(w.t, receipt.Kept(entry.(ballot.Response)))
+		require.NoError(w.t, trust.Included([]byte(counted.Entry), w.proof(counted.Pos)))
+	}
+}
+
+func TestOneResidentDrawsFiftyTimesAtOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		r := w.open(w.area)
+		v := w.voters(r, w.area)[3]
+		errs := make([]error, 50)
+		atOnce(50, func(i int) { _, errs[i] = v.draw(t.Context(), w, r) })
+		drawn := 0
+		for _, err := range errs {
+			if err == nil {
+				drawn++
+				continue
+			}
+			code(t, "survey.drawn_already", err)
+		}
+		require.Equal(t, 1, drawn)
+		require.Equal(t, 1, count1(t, db, `SELECT COUNT(*) FROM survey_draw`))
+	})
+}
+
+func TestTheSameBlindedTokenFiftyTimesAtOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		r := w.open(w.area)
+		v := w.voters(r, w.area)[3]
+		pending, err := ballot.Prepare(v.key)
+		require.NoError(t, err)
+		errs, signatures := make([]error, 50), make([][]byte, 50)
+		atOnce(50, func(i int) {
+			errs[i] = patiently(func() (err error) {
+				signatures[i], err = w.DrawBallot(t.Context(), v.Principal, r.ID, v.unit, v.name, pending.Blinded())
+				return err
+			})
+		})
+		for i := range errs {
+			require.NoError(t, errs[i])
+			require.Equal(t, signatures[0], signatures[i])
+		}
+		_, err = pending.Finish(signatures[0])
+		require.NoError(t, err)
+		require.Equal(t, 1, count1(t, db, `SELECT COUNT(*) FROM survey_draw`))
+	})
+}
+
+func TestOneBallotIsCastFiftyTimesAtOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		r := w.open(w.area)
+		once := cast(w.draw(r, w.area, 7), 1, w.rated(r, 5, "很好"))
+		errs, receipts := make([]error, 50), make([]ballot.Receipt, 50)
+		atOnce(50, func(i int) { receipts[i], errs[i] = w.CastBallot(t.Context(), r.ID, once) })
+		for i := range errs {
+			require.NoError(t, errs[i])
+			require.Equal(t, receipts[0], receipts[i])
+		}
+		require.Equal(t, 1, count1(t, db, `SELECT COUNT(*) FROM survey_response`))
+		require.Equal(t, 1, count1(t, db, `SELECT COUNT(*) FROM survey_text`))
+	})
+}
+
+// Of revisions that come in at once the highest stays, whatever their order.
+func TestRevisionsAtOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		r := w.open(w.area)
+		kept, key := w.draw(r, w.area, 7), ballot.NewHash()
+		errs, casts := make([]error, 40), make([]Cast, 40)
+		for i := range casts {
+			casts[i] = cast(kept, i+1, w.rated(r, 1+i%5, "第几次"))
+			casts[i].TextKey = key
+		}
+		receipts := make([]ballot.Receipt, 40)
+		atOnce(40, func(i int) { receipts[i], errs[i] = w.CastBallot(t.Context(), r.ID, casts[i]) })
+		var given []ballot.Receipt
+		for i, err := range errs {
+			if err != nil {
+				code(t, "survey.revision_stale", err)
+				continue
+			}
+			given = append(given, receipts[i])
+		}
+		require.NoError(t, errs[39], "nothing is later than the last revision")
+		row, ok, err := responseOf(t.Context(), db, r.ID, kept.Name())
+		require.NoError(t, err)
+		require.True(t, ok)
+		require.EqualValues(t, 40, row.Revision)
+		require.Equal(t, receipts[39].Commitment, row.Commitment)
+		require.Equal(t, 1, count1(t, db, `SELECT COUNT(*) FROM survey_text`))
+		w.everyReceiptIsKept(w.close(r), given)
+	})
+}
+
+// A round closes while people cast. Whoever got a receipt is counted, and whoever was refused is not.
+func TestCastingWhileTheRoundCloses(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		a := w.place("闭幕家园", 10, 20)
+		r := w.open(a)
+		all := w.voters(r, a)
+		kept := make([]ballot.Kept, len(all))
+		atOnce(len(all), func(i int) { kept[i], _ = all[i].draw(t.Context(), w, r) })
+		receipts := &promises{}
+		early := 60 // have cast before, and revise in the last second
+		for i := range early {
+			receipt, err := w.CastBallot(t.Context(), r.ID, cast(kept[i], 1, w.rated(r, 3, "")))
+			require.NoError(t, err)
+			receipts.keep(receipt)
+		}
+		w.clock.Set(r.ClosesAt.Time().Add(-time.Millisecond))
+		answers := w.rated(r, 4, "")
+		closing := make(chan struct{})
+		go func() {
+			defer close(closing)
+			time.Sleep(30 * time.Millisecond)
+			w.clock.Set(r.ClosesAt.Time())
+			for range 20 {
+				for _, j := range w.Jobs() {
+					_, err := w.runner.Once(t.Context(), j)
+					receipts.problem(err)
+				}
+			}
+		}()
+		atOnce(len(all), func(i int) {
+			last := 1
+			if i < early {
+				last = 12
+			}
+			for revision := 1; revision <= last; revision++ {
+				if i < early && revision == 1 {
+					continue
+				}
+				receipt, err := w.CastBallot(t.Context(), r.ID, cast(kept[i], revision, answers))
+				if err == nil {
+					receipts.keep(receipt)
+				} else if !fault.Is(err, "survey.not_open") {
+					receipts.problem(err)
+				}
+			}
+		})
+		<-closing
+		w.work()
+		require.Empty(t, receipts.errs)
+		r = w.must(roundByID(t.Context(), db, r.ID))
+		require.True(t, r.State.Over(), r.State)
+		t.Logf("%d receipts, %d responses", len(receipts.list), count1(t, db, `SELECT COUNT(*) FROM survey_response`))
+		w.everyReceiptIsKept(r, receipts.list)
+		w.closedInOrder(r)
+		names := map[ballot.Hash]bool{}
+		for _, p := range receipts.list {
+			names[p.Token] = true
+		}
+		require.Equal(t, len(names), count1(t, db, `SELECT COUNT(*) FROM survey_response`), "nobody was counted who was refused")
+	})
+}
+
+// promises collects what concurrent casts got.
+type promises struct {
+	mu   sync.Mutex
+	list []ballot.Receipt
+	errs []error
+}
+
+func (p *promises) keep(r ballot.Receipt) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.list = append(p.list, r)
+}
+
+func (p *promises) problem(err error) {
+	if err == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.errs = append(p.errs, err)
+}
+
+// closedInOrder wants the responses of a round to stand in the ledger one after the other by their names, before the leaf that
+// closes it, and the leaves of the round in their order.
+func (w *world) closedInOrder(r Round) {
+	w.t.Helper()
+	var rows []struct {
+		Name ballot.Hash `db:"token_hash"`
+		Pos  int64       `db:"pos"`
+	}
+	require.NoError(w.t, w.db.Select(w.ctx(), &rows, `SELECT token_hash, pos FROM survey_response WHERE round_id = ? ORDER BY token_hash`, r.ID))
+	for i := 1; i < len(rows); i++ {
+		require.Equal(w.t, rows[i-1].Pos+1, rows[i].Pos)
+	}
+	leaves, err := leavesOf(w.ctx(), w.db, r.ID)
+	require.NoError(w.t, err)
+	for i, l := range leaves {
+		require.NotNil(w.t, l.Entry)
+		if i > 0 {
+			require.Greater(w.t, *l.Entry, *leaves[i-1].Entry)
+		}
+		if l.Kind != "closed" {
+			continue
+		}
+		require.Equal(w.t, len(rows), closedLeaf(w.t, l).Counted)
+		if len(rows) > 0 {
+			require.Greater(w.t, *l.Entry, rows[len(rows)-1].Pos)
+		}
+	}
+}
+
+func closedLeaf(t testing.TB, l Leaf) ballot.Closed {
+	t.Helper()
+	entry, err := ballot.ParseEntry([]byte(l.Body))
+	require.NoError(t, err)
+	c, ok := entry.(ballot.Closed)
+	require.True(t, ok, l.Kind)
+	return c
+}
