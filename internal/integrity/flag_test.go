@@ -214,6 +214,9 @@ func TestEqualTexts(t *testing.T) {
 	require.Equal(t, Finding{State: Raised, Channel: "paper", Lot: "a", Count: 12, Against: 24, Figure: 50 * score.One, P: r.Findings[0].P}, r.Findings[0])
 	spread := answered(lot("a", 12, same), lot("b", 12, same), lot("c", 12, own(3)))
 	require.Equal(t, Quiet, audited(t, spread).flag(EqualTexts).State)
+	known := lot("b", 12, own(2))
+	known[3].Texts = []Hash{{99}, {77}}
+	require.Equal(t, Quiet, audited(t, answered(lot("a", 12, same), known, lot("c", 12, own(3)))).flag(EqualTexts).State, "one other has the words too")
 	require.Equal(t, NotAssessable, audited(t, answered(lot("a", 4, same), lot("b", 4, own(2)))).flag(EqualTexts).State)
 	require.Equal(t, int64(24), audited(t, spread).Figures.EqualTexts, "all of a and b, published without a flag")
 }
