@@ -23,7 +23,9 @@
 // while it is away, the buckets of a Memory source count in this process alone: n processes together then
 // allow up to n times the limit. A Redis that fails costs a request at most its timeout (≤ 50 ms), and a
 // circuit breaker spares most requests even that. What happens meanwhile is a choice per limit: open
-// admits, fallback asks the Memory source. Both show in Decision.Ignored and in the metrics.
+// admits, fallback asks the Memory source. Both show in Decision.Ignored and in the metrics. No bucket counts a call
+// twice. Of the calls that were on their way when Redis fell silent, some may count there and, decided again, in the
+// memory; those that waited to be sent are not sent any more.
 //
 // # Ballots
 //
