@@ -103,6 +103,8 @@ const (
 	SurveyRoll   Permission = "survey.roll"   // reconcile the roll of a round with who lives there
 	SurveyPledge Permission = "survey.pledge" // put a secret into the draw of a sample
 	SurveyDraw   Permission = "survey.draw"   // draw the ballot of one's dwelling
+	SurveyObject Permission = "survey.object" // object to a score: who is rated, the owners' side, households together
+	SurveyDecide Permission = "survey.decide" // decide objections to scores and audits of them, as nobody involved
 
 	ReportRead    Permission = "report.read"
 	ReportPublish Permission = "report.publish" // freeze a month, revise it with a reason
@@ -118,7 +120,7 @@ func join(lists ...[]Permission) []Permission { return slices.Concat(lists...) }
 
 var (
 	places    = []Permission{PlaceRead, ArrangementRead, OrgRead}
-	residents = join(places, []Permission{MembershipRead, MembershipApply, OrderRead, OrderReport, OrderConfirm, OrderRate, OrderMessage, ReportRead, ContractRead, SurveyRead, SurveyDraw})
+	residents = join(places, []Permission{MembershipRead, MembershipApply, OrderRead, OrderReport, OrderConfirm, OrderRate, OrderMessage, ReportRead, ContractRead, SurveyRead, SurveyDraw, SurveyObject})
 	community = join(places, []Permission{
 		PlaceCorrect, RollRead, RollManage, RollReveal, MembershipRead, MembershipCode, MembershipApprove, PostRead, ContractRead,
 		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderAnswer, OrderReveal, OrderExport,
@@ -140,7 +142,7 @@ var roles = map[Role]role{
 		PlaceManage, PlaceReview, OrgManage, PostRead, PostArea, CrossPost, WebhookManage, RollRead, MembershipRead,
 		ContractRead, ContractFile, ContractImport, ContractNotice, ContractHandover, ArrangementSet,
 		OrderRead, OrderReportFor, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderDecide, OrderWeather, OrderPressure, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderReveal, OrderExport, OrderImport, ImportRead,
-		SurveyRead, SurveyAuthor, SurveyPledge, ReportRead, ReportPublish, ReportExport, AuditRead,
+		SurveyRead, SurveyAuthor, SurveyPledge, SurveyDecide, ReportRead, ReportPublish, ReportExport, AuditRead,
 	})},
 
 	RoleCommunity: {ByArea, join(community, []Permission{
@@ -150,13 +152,13 @@ var roles = map[Role]role{
 
 	RoleManager: {ByOrg, join(places, []Permission{
 		PlaceCorrect, PostRead, PostOwn, WebhookManage, ContractRead, ContractDraft, ContractSign, ContractNotice, ContractHandover,
-		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer, OrderReveal, OrderExport, SurveyRead, SurveyPledge, ReportRead,
+		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer, OrderReveal, OrderExport, SurveyRead, SurveyPledge, SurveyObject, ReportRead,
 	})},
 	RoleWorker: {ByOrg, join(places, []Permission{
 		OrderRead, OrderReportFor, OrderInspect, OrderWork, OrderMessage, OrderReveal,
 	})},
 	RoleCommittee: {ByArea, join(places, []Permission{
-		ContractRead, ContractDraft, ContractSign, ContractNotice, ContractHandover, OrderInspect, OrderAnswer, ReportRead,
+		ContractRead, ContractDraft, ContractSign, ContractNotice, ContractHandover, OrderInspect, OrderAnswer, SurveyRead, SurveyPledge, SurveyObject, ReportRead,
 	})},
 	RoleDepartment: {ByOrg, join(places, []Permission{OrderRead, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer})},
 	RoleUtility:    {ByOrg, join(places, []Permission{OrderRead, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer})},
