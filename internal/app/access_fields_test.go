@@ -8,7 +8,7 @@ import "github.com/redproperty/redproperty/internal/personal"
 // sameThing names the thing that a field of this name takes, in every operation.
 var sameThing = map[string]string{
 	"companyId": "org.company", "ownersId": "org.committee", "ownersRepId": "org.committee", "handlerId": "org.company", "partyOrgId": "org.company",
-	"homeOrganisationId": "org.community_party", "hostOrganisationId": "org.company", "assigneeId": "personId", "document": "hash", "currentId": "arrangementId", "areaId": "communityId",
+	"homeOrganisationId": "org.community_party", "hostOrganisationId": "org.company", "assigneeId": "personId", "document": "hash", "currentId": "arrangementId", "areaId": "communityId", "serviceArea": "serviceAreaId",
 }
 
 // fieldsOf names the thing that a field takes in one operation.
@@ -37,6 +37,13 @@ var fieldsOf = map[string]map[string]string{
 	"importRunningContract":     {"serviceAreaId": "serviceAreaId.二期"},
 	"proposeUnitChange":         {"unitId": "vacantUnitId"},
 	"createOrganisation":        {"areaId": "estateId"},
+	"getSurveyForm":             {"formId": "draftFormId"},
+	"reviseSurveyForm":          {"formId": "draftFormId"},
+	"publishSurveyForm":         {"formId": "draftFormId"},
+	"getCountedResponse":        {"token": "countedToken"},
+	"withdrawSurveyObjection":   {"objectionId": "objectionId.filed"},
+	"decideSurveyObjection":     {"objectionId": "objectionId.filed"},
+	"castBallot":                {"key": "ballot.key", "token": "ballot.token", "prefix": "ballot.prefix", "signature": "ballot.signature", "opening": "ballot.opening"},
 }
 
 // orderOf is the state of the order for an operation; working where it is not named.
@@ -90,15 +97,23 @@ var valuesOf = map[string]map[string]any{
 	"importRunningContract":    {"kind": "ordinary", "number": "NEW-3", "startsOn": "2026-02-01"},
 	"proposeWorkOrderDeferral": {"reviewOn": "2026-12-10"},
 	"proposeUnitChange":        {"kind": "void", "results": []any{}},
+	"createSurveyForm":         {"template": "property_service", "questionnaire": asked},
+	"reviseSurveyForm":         {"questionnaire": asked},
+	"createSurveyRound":        {"closesAt": "2026-12-20T00:00:00Z"},
+	"editSurveyRound":          {"closesAt": "2026-12-20T00:00:00Z"},
+	"pledgeSurveySecret":       {"commitment": someHash},
+	"revealSurveySecret":       {"value": pledged.String()},
+	"castBallot":               {"answers": answered, "salt": someHash, "textSalt": someHash, "textKey": someHash},
+	"getDrawSeal":              {"stratum": "s0001", "day": "2026-10-12"},
 }
 
 // versions are those of things that were changed since they were made.
-var versions = map[string]string{"replaceDraft": "2", "withdrawContract": "2", "signContract": "3", "decideContest": "2", "setNotificationPreferences": "0"}
+var versions = map[string]string{"replaceDraft": "2", "withdrawContract": "2", "signContract": "3", "decideContest": "2", "setNotificationPreferences": "0", "freezeSurveyRoll": "2", "revealSurveySecret": "6", "publishSurveyScore": "7"}
 
 // unreached are operations that nobody gets to the end of here, and why.
 var unreached = map[string]string{
 	"changeOverride": "the override is named by a keyed hash", "removeOverride": "the override is named by a keyed hash", "downloadImportReport": "no import is carried out here",
-	"getFeeProposal": "the contract links no fee to a score", "joinAsOwnerOnRoll": "every owner on the roll has joined", "recordContinuation": "the contract's term runs",
+	"decideSurveyObjection": "the street office's person has held the round", "getFeeProposal": "the contract links no fee to a score", "joinAsOwnerOnRoll": "every owner on the roll has joined", "recordContinuation": "the contract's term runs",
 	"logInByCode": "the code is wrong", "logInByPassword": "the password is wrong", "setPassword": "the password is wrong",
 	"reviseRates": "nothing has changed since the month was published", "takeOver": "the outgoing company has not handed everything over",
 }

@@ -33,6 +33,7 @@ var open = map[string]string{
 var openInEstate = []string{
 	"getArea", "listAreas", "getArrangement", "listArrangements", "getServiceArea", "listServiceAreas", "getBuilding", "listBuildings", "listPublicAreas", "getHeadcount", "getPublicTerms",
 	"listOrganisations", "getOrganisation", "listSnapshots", "getSnapshot", "reportHazardUnnamed", "listWorkOrders",
+	"getSurveyRound", "getSurveyProgress", "getSurveyScore", "listSurveyPledges", "listSurveyObjections",
 }
 
 // ofTheStreet are operations about a month that the street published: there is one publication for all its
@@ -110,6 +111,8 @@ func (s *streets) hidden(op operation, role string) (words []string) {
 	switch {
 	case echoes[op.ID] != "":
 		return nil
+	case strings.HasPrefix(op.Path, "/public/survey-rounds/"): // a round is public from its opening on
+		return slices.Concat(s.foreign.secrets, s.sibling.secrets, s.own.secrets)
 	case op.Public:
 		return slices.Concat(foreign, sibling, s.own.secrets)
 	case role == "operator":
@@ -139,7 +142,7 @@ func (s *streets) hidden(op operation, role string) (words []string) {
 func (e *estate) dealings() (out []string) {
 	for name, value := range e.things {
 		kind, _, _ := strings.Cut(name, ".")
-		if slices.Contains([]string{"order", "contractId", "membershipId", "householdId", "ownerId", "occupantId", "applicationId", "statementId", "reportId", "photoId", "messageId", "importId", "webhookId", "inboxId", "tokenId"}, kind) {
+		if slices.Contains([]string{"order", "contractId", "membershipId", "householdId", "ownerId", "occupantId", "applicationId", "statementId", "reportId", "photoId", "messageId", "importId", "webhookId", "inboxId", "tokenId", "roundId", "draftFormId", "objectionId"}, kind) {
 			out = append(out, value)
 		}
 	}
@@ -187,6 +190,7 @@ func readable(t *testing.T, a answer) string {
 var public = []string{
 	"answerWorkOrderByLink", "followWorkOrder", "getCheckpoint", "getLedgerKey", "listConsentTexts", "listIdentityOpeningsByLink", "listLeaves", "listMessagesByLink", "listPersonalData",
 	"listPublicOrganisations", "logInByCode", "logInByPassword", "proveConsistency", "proveInclusion", "reportPressureByLink", "requestLoginCode", "writeMessageByLink",
+	"castBallot", "getCountedResponse", "getDrawSeal", "getPublicSurveyScore", "getSurveyPaper", "listPublicSurveyObjections", "listSurveyLeaves",
 }
 
 // beside are the routes that are not operations: the description of the API, and health.

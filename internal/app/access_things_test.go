@@ -30,6 +30,7 @@ func (s *streets) happenings(e *estate, n int) {
 	s.orders(e)
 	s.conduct(e)
 	s.tasks(e)
+	s.surveysPlanned(e)
 	s.others(e, n)
 }
 

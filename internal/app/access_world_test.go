@@ -96,12 +96,14 @@ func newStreets(t *testing.T, dir string) *streets {
 		s.households(e)
 		s.work(e, e.owner, s.report(e.owner, "water.home_plumbing", form{"unitId": e.things["unitId"]}, nil), "rated")
 	}
+	s.surveysHeld(all, watch)
 	watch.Set(today)
 	for i, e := range all {
 		s.happenings(e, i)
 	}
 	s.outsiders()
 	s.ownThings()
+	s.surveyOwn()
 	s.settle()
 	return s
 }
@@ -229,9 +231,9 @@ func (s *streets) newEstate(e *estate, name, mark string) {
 	th, user := e.things, e.name
 	th["estateId"] = e.office.made("/estates", form{"communityId": th["communityId"], "name": name}).text("id")
 	th["serviceAreaId"] = e.office.made("/service-areas", form{"estateId": th["estateId"], "name": name + "一期"}).text("id")
-	th["buildingId"] = e.office.made("/service-areas/"+th["serviceAreaId"]+"/buildings", form{"name": "9号楼", "floorsAbove": 6}).text("id")
+	th["buildingId"] = e.office.made("/service-areas/"+th["serviceAreaId"]+"/buildings", form{"name": "9号楼", "floorsAbove": 30}).text("id")
 	var units []form
-	for n := range 6 {
+	for n := range 30 { // as many as a survey needs
 		units = append(units, form{"number": fmt.Sprintf("%d01", n+1), "use": "residential", "areas": form{"register": 9000 + n}, "delivery": "delivered", "occupied": "owner"})
 	}
 	made := e.office.made("/buildings/"+th["buildingId"]+"/units", form{"units": units})

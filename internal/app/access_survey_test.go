@@ -1,0 +1,222 @@
+package app_test
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/redproperty/redproperty/internal/ballot"
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/job"
+	"github.com/redproperty/redproperty/internal/score"
+)
+
+// Surveys of the access matrix: of each estate a round in every state that an operation needs.
+
+// asked is a questionnaire of one question, and answered are its answers.
+var (
+	asked = form{"title": both("满意度", "Satisfaction"), "sections": []form{{"code": "one", "title": both("保洁", "Cleaning"), "items": []form{
+		{"code": "clean", "kind": "rating", "dimension": "cleaning", "prompt": both("您对保洁满意吗？", "Are you satisfied with the cleaning?")}}}}}
+	answered = form{"clean": 4}
+)
+
+func both(zh, en string) form { return form{"zh": zh, "en": en} }
+
+// someHash is 32 bytes as the API writes them; pledged is a party's secret.
+var (
+	someHash = ballot.Hash{1, 2, 3}.String()
+	pledged  = ballot.Hash{4, 5, 6}
+)
+
+// roundOf is the state of the round for an operation; open where it is not named.
+var roundOf = map[string]string{
+	"editSurveyRound": "draft", "cancelSurveyRound": "draft", "previewSurveyRoll": "draft", "reconcileSurveyRoll": "draft", "freezeSurveyRoll": "ready",
+	"pledgeSurveySecret": "pledging", "revealSurveySecret": "revealing", "listSurveyPledges": "revealing", "getSurveyScore": "scored", "publishSurveyScore": "scored",
+	"listSurveyObjections": "scored", "objectToSurveyScore": "scored", "joinSurveyObjection": "scored", "withdrawSurveyObjection": "scored", "decideSurveyObjection": "scored",
+	"getPublicSurveyScore": "published", "listPublicSurveyObjections": "published", "getCountedResponse": "published", "getDrawSeal": "published",
+}
+
+func (s *sampler) round() string {
+	if state, ok := roundOf[s.op.ID]; ok {
+		return "roundId." + state
+	}
+	return "roundId.open"
+}
+
+// surveysHeld holds three rounds in each estate in the month before: one that was published, one that was scored and waits, and one
+// that is still open.
+func (s *streets) surveysHeld(all []*estate, watch *clock.Fake) {
+	for _, e := range all {
+		e.things["formId"] = s.surveyForm(e.office)
+		e.office.do("POST", "/survey-forms/"+e.things["formId"]+"/publish", nil, "If-Match", `"1"`).want(200)
+		for _, name := range []string{"published", "scored"} {
+			s.frozenRound(e, name, lastMonth.Add(time.Hour), lastMonth.AddDate(0, 0, 8))
+		}
+		s.frozenRound(e, "open", lastMonth.AddDate(0, 0, 8).Add(-time.Hour), lastMonth.AddDate(0, 0, 50))
+	}
+	watch.Set(lastMonth.Add(2 * time.Hour))
+	s.surveysAdvance(watch)
+	for _, e := range all {
+		kept := s.prepared(e, "published", e.owner, e.things["unitId"]).drawn(e)
+		e.things["countedToken"] = kept.Name().String()
+		s.nobody().do("POST", "/public/survey-rounds/"+e.things["roundId.published"]+"/responses", castOf(kept)).want(201)
+	}
+	watch.Set(lastMonth.AddDate(0, 0, 8))
+	s.surveysAdvance(watch)
+	watch.Advance(time.Minute)
+	s.surveysAdvance(watch)
+	for _, e := range all {
+		path := "/survey-rounds/" + e.things["roundId.published"]
+		e.office.do("POST", path+"/publish", nil, "If-Match", e.office.get(path).header.Get("ETag")).want(200)
+		s.ballots(e)
+	}
+}
+
+// ballots are a blinded token to be drawn by the owner, and a ballot of the neighbour to be cast.
+func (s *streets) ballots(e *estate) {
+	th := e.things
+	mine := s.prepared(e, "open", e.owner, th["unitId"])
+	th["keyId"], th["blinded"] = mine.key.String(), base64.StdEncoding.EncodeToString(mine.Blinded())
+	kept := s.prepared(e, "open", e.neighbour, e.neighbours["unitId"]).drawn(e)
+	opening, err := kept.Secret.Opening(1)
+	require.NoError(s.t, err)
+	th["ballot.key"], th["ballot.token"], th["ballot.prefix"] = kept.Key.String(), ballot.Hash(kept.Secret.Token()).String(), kept.Prefix.String()
+	th["ballot.signature"], th["ballot.opening"] = base64.RawURLEncoding.EncodeToString(kept.Signature), opening.String()
+}
+
+// surveysPlanned makes, of each estate, the rounds and questionnaires that are not open yet.
+func (s *streets) surveysPlanned(e *estate) {
+	th, opens := e.things, today.AddDate(0, 0, 5)
+	author := e.community // the sibling's street office is ours, and would see its own draft
+	if e == s.own {
+		author = e.office
+	}
+	th["draftFormId"] = s.surveyForm(author)
+	for _, name := range []string{"draft", "ready"} {
+		s.planRound(e, name, "census", opens, opens.AddDate(0, 0, 10))
+	}
+	s.reconcile(e, "ready")
+	for _, name := range []string{"pledging", "revealing"} {
+		s.planRound(e, name, "sample", opens, opens.AddDate(0, 0, 10))
+	}
+	s.reconcile(e, "revealing")
+	round := th["roundId.revealing"]
+	for org, by := range map[string]*caller{"street_office": e.office, "company": e.manager, "committee": e.committee} {
+		s.onRound(by, round, "pledge", form{"commitment": ballot.Hash(score.Commit(round, th["org."+org], pledged[:])).String()})
+	}
+	s.onRound(e.office, round, "freeze", nil)
+	against := form{"serviceAreaId": th["serviceAreaId"], "content": "本次测评样本与实际不符。"}
+	path := "/survey-rounds/" + th["roundId.scored"] + "/objections"
+	th["objectionId.filed"] = e.manager.made(path, against).text("id")
+	against["unitId"] = e.neighbours["unitId"]
+	th["objectionId"] = e.neighbour.made(path, against).text("id")
+}
+
+func (s *streets) surveyForm(by *caller) string {
+	s.t.Helper()
+	return by.made("/survey-forms", form{"template": "property_service", "questionnaire": asked}).text("id")
+}
+
+func (s *streets) planRound(e *estate, name, method string, opens, closes time.Time) {
+	s.t.Helper()
+	plan := form{"formId": e.things["formId"], "title": "测评" + e.name + name, "serviceAreas": []string{e.things["serviceAreaId"]}, "method": method,
+		"opensAt": opens.Format(time.RFC3339), "closesAt": closes.Format(time.RFC3339)}
+	if method == "sample" {
+		plan["marginBp"] = 1000
+	}
+	e.things["roundId."+name] = e.office.made("/survey-rounds", plan).text("id")
+}
+
+func (s *streets) frozenRound(e *estate, name string, opens, closes time.Time) {
+	s.t.Helper()
+	s.planRound(e, name, "census", opens, closes)
+	s.reconcile(e, name)
+	s.onRound(e.office, e.things["roundId."+name], "freeze", nil)
+}
+
+func (s *streets) reconcile(e *estate, name string) {
+	s.t.Helper()
+	s.onRound(e.community, e.things["roundId."+name], "service-areas/"+e.things["serviceAreaId"]+"/reconcile", nil)
+}
+
+// onRound takes a step on a round as it is.
+func (s *streets) onRound(by *caller, round, step string, body any) {
+	s.t.Helper()
+	path := "/survey-rounds/" + round
+	by.made(path+"/"+step, body, "If-Match", by.get(path).header.Get("ETag"))
+}
+
+// surveysAdvance does the background work of surveys that is due.
+func (s *streets) surveysAdvance(watch clock.Clock) {
+	s.t.Helper()
+	ctx := context.Background()
+	for range 3 {
+		for _, j := range s.Surveys.Jobs() {
+			l, err := job.Acquire(ctx, s.DB, j.Name, id.New(), clock.Now(watch), time.Millisecond)
+			require.NoError(s.t, err)
+			_, err = j.Do(ctx, l)
+			require.NoError(s.t, err)
+			require.NoError(s.t, l.Release(ctx, s.DB, clock.Now(watch)))
+		}
+	}
+}
+
+// prepared is a token blinded for the stratum of a dwelling, with who may have it signed.
+type prepared struct {
+	*ballot.Pending
+	key  ballot.Hash
+	by   *caller
+	path string
+}
+
+// prepared blinds a token for the key of a dwelling, found in the ledger as clients do.
+func (s *streets) prepared(e *estate, name string, by *caller, unit string) prepared {
+	s.t.Helper()
+	ctx, round := context.Background(), e.things["roundId."+name]
+	leaf := s.nobody().get("/public/survey-rounds/" + round + "/leaves")
+	newest, err := s.Ledger.Newest(ctx, s.DB, ballot.Log)
+	require.NoError(s.t, err)
+	index := int64(leaf.at("items.0.entry").(float64))
+	hashes, err := s.Ledger.Inclusion(ctx, s.DB, ballot.Log, newest.Size, index)
+	require.NoError(s.t, err)
+	trust, err := ballot.NewTrust(s.Ledger.VerifierKey())
+	require.NoError(s.t, err)
+	spki, err := base64.StdEncoding.DecodeString(s.nobody().get("/public/survey-rounds/" + round).text("keys.0.publicKey"))
+	require.NoError(s.t, err)
+	trusted, err := trust.Key(spki, []byte(leaf.text("items.0.body")), ballot.Proof{Note: newest.Note, Index: index, Hashes: hashes})
+	require.NoError(s.t, err)
+	pending, err := ballot.Prepare(trusted)
+	require.NoError(s.t, err)
+	return prepared{pending, trusted.Public().ID(), by, fmt.Sprintf("/survey-rounds/%s/dwellings/%s/ballot", round, unit)}
+}
+
+// drawn has it signed.
+func (p prepared) drawn(e *estate) ballot.Kept {
+	t := e.owner.t
+	t.Helper()
+	a := p.by.made(p.path, form{"keyId": p.key, "blinded": p.Blinded()})
+	signature, err := base64.StdEncoding.DecodeString(a.text("blindSignature"))
+	require.NoError(t, err)
+	kept, err := p.Finish(signature)
+	require.NoError(t, err)
+	return kept
+}
+
+func castOf(kept ballot.Kept) form {
+	opening, err := kept.Secret.Opening(1)
+	if err != nil {
+		panic(err)
+	}
+	return form{"ballot": kept.Ballot(), "revision": 1, "opening": opening, "answers": answered, "salt": someHash, "textSalt": someHash, "textKey": someHash}
+}
+
+// surveyOwn says whose draft is whose: a questionnaire that is not published is its organisation's.
+func (s *streets) surveyOwn() {
+	for _, role := range []string{"community", "committee"} {
+		s.asOwn[role] = s.asOwn[role].with(things{"draftFormId": s.surveyForm(s.roles[role])})
+	}
+}
