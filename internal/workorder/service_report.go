@@ -90,12 +90,15 @@ type draft struct {
 
 // Report takes a resident's report for their household, or for a public area of where they live.
 func (s *Service) Report(ctx context.Context, p authz.Principal, once idem.Key, in Report) (OrderReceipt, error) {
-	d, household, err := s.draft(ctx, in, FromResident)
+	d, household, err := s.locate(ctx, in.Where)
 	if err != nil {
 		return OrderReceipt{}, err
 	}
 	actor, err := authz.Act(p, authz.OrderReport, authz.Object{Path: d.place.Path, Household: household, Open: in.Where.UnitID == nil})
 	if err != nil {
+		return OrderReceipt{}, err
+	}
+	if err := s.fill(d, in, FromResident); err != nil {
 		return OrderReceipt{}, err
 	}
 	d.order.ReporterKind, d.order.ReporterID = ByAccount, p.Person.Ptr()
@@ -108,14 +111,17 @@ func (s *Service) Report(ctx context.Context, p authz.Principal, once idem.Key, 
 // household and no account is stored with it: only the hash of a token by which the reporter follows it.
 // The idempotency key is claimed under itself, not under the account.
 func (s *Service) ReportUnnamed(ctx context.Context, p authz.Principal, once idem.Key, in Report) (OrderReceipt, error) {
-	if in.Where.UnitID != nil {
-		return OrderReceipt{}, fault.InvalidField("body.where.unitId", "workorder.unnamed_place")
-	}
-	d, _, err := s.draft(ctx, in, FromResident)
+	d, household, err := s.locate(ctx, in.Where)
 	if err != nil {
 		return OrderReceipt{}, err
 	}
-	if _, err := authz.Act(p, authz.OrderReport, authz.Object{Path: d.place.Path, Open: true}); err != nil {
+	if _, err := authz.Act(p, authz.OrderReport, authz.Object{Path: d.place.Path, Household: household, Open: in.Where.UnitID == nil}); err != nil {
+		return OrderReceipt{}, err
+	}
+	if in.Where.UnitID != nil {
+		return OrderReceipt{}, fault.InvalidField("body.where.unitId", "workorder.unnamed_place")
+	}
+	if err := s.fill(d, in, FromResident); err != nil {
 		return OrderReceipt{}, err
 	}
 	if d.category.Emergency == nil && d.category.Identity == rules.HomeRepair {
@@ -134,12 +140,15 @@ func (s *Service) ReportForCaller(ctx context.Context, p authz.Principal, once i
 	if in.ExternalNumber != "" {
 		source = FromHotline
 	}
-	d, household, err := s.draft(ctx, in.Report, source)
+	d, household, err := s.locate(ctx, in.Where)
 	if err != nil {
 		return OrderReceipt{}, err
 	}
 	actor, err := s.staffMay(ctx, p, authz.OrderReportFor, d)
 	if err != nil {
+		return OrderReceipt{}, err
+	}
+	if err := s.fill(d, in.Report, source); err != nil {
 		return OrderReceipt{}, err
 	}
 	if err := d.takeCaller(in, household); err != nil {
@@ -187,7 +196,7 @@ func (d *draft) takeCaller(in Call, household id.ID) error {
 
 // Inspect reports what staff found. Nobody can be asked whether it is solved, so somebody else verifies it.
 func (s *Service) Inspect(ctx context.Context, p authz.Principal, once idem.Key, in Report) (OrderReceipt, error) {
-	d, _, err := s.draft(ctx, in, FromInspection)
+	d, _, err := s.locate(ctx, in.Where)
 	if err != nil {
 		return OrderReceipt{}, err
 	}
@@ -195,76 +204,82 @@ func (s *Service) Inspect(ctx context.Context, p authz.Principal, once idem.Key,
 	if err != nil {
 		return OrderReceipt{}, err
 	}
+	if err := s.fill(d, in, FromInspection); err != nil {
+		return OrderReceipt{}, err
+	}
 	d.order.ReporterKind = ByStaff
 	return s.file(ctx, p, once, actor, d)
 }
 
-// draft checks a report and finds its place and category; whom it is about is asked behind the permission. It returns the household living in the dwelling
-// named, zero where there is none.
-func (s *Service) draft(ctx context.Context, in Report, source Source) (*draft, id.ID, error) {
+// fill checks what a report says, behind the permission to report there. Whom it is about is asked later.
+func (s *Service) fill(d *draft, in Report, source Source) error {
 	cat, err := s.Rules.Categories.Find(in.Category)
 	if err != nil {
-		return nil, id.Nil, fault.InvalidField("body.category", "rules.category_unknown")
+		return fault.InvalidField("body.category", "rules.category_unknown")
 	}
-	o := &Order{ID: id.New(), ContactOptOut: in.ContactOptOut}
+	o := d.order
 	if o.Title, err = text.Line("body.title", in.Title, 0, 120); err != nil {
-		return nil, id.Nil, err
+		return err
 	}
 	if o.Title == "" {
 		o.Title = cat.Zh
 	}
 	if o.Description, err = text.Paragraph("body.description", in.Description, 0, 4000); err != nil {
-		return nil, id.Nil, err
+		return err
 	}
-	d := &draft{order: o, category: cat, source: source, party: in.PartyOrgID}
-	household, err := s.locate(ctx, d, in.Where)
+	spot, err := text.Line("body.where.detail", in.Where.Detail, 0, 100)
 	if err != nil {
-		return nil, id.Nil, err
+		return err
 	}
+	o.PlaceText = joined(o.PlaceText, spot)
+	if o.UnitID == nil {
+		o.PlaceCoarse = o.PlaceText
+	}
+	d.category, d.source, d.party = cat, source, in.PartyOrgID
+	o.ContactOptOut = in.ContactOptOut
 	o.Category, o.IdentityRule, o.Severity, o.Source = cat.Code, cat.Identity, cat.Severity, source
-	o.ServiceAreaID, o.EstateID, o.StreetID, o.ScopePath = d.place.ServiceAreaID, d.place.EstateID, d.place.StreetID, d.place.Path
-	o.CommunityID = d.place.CommunityID.Ptr()
 	if cat.Identity == rules.ConductCase {
 		o.UnitID = nil // a dwelling would tell who complains
 	}
-	return d, household, nil
+	return nil
 }
 
-// locate fills in where the trouble is: in full, and coarsely for those who must not guess the reporter.
-func (s *Service) locate(ctx context.Context, d *draft, w Where) (id.ID, error) {
-	spot, err := text.Line("body.where.detail", w.Detail, 0, 100)
-	if err != nil {
-		return id.Nil, err
-	}
-	o := d.order
-	join := func(parts ...string) string { return strings.Join(strings.Fields(strings.Join(parts, " ")), " ") }
+func joined(parts ...string) string {
+	return strings.Join(strings.Fields(strings.Join(parts, " ")), " ")
+}
+
+// locate begins a report with where the trouble is: in full, and coarsely for those who must not guess the reporter. It
+// returns the household living in the dwelling named, zero where there is none.
+func (s *Service) locate(ctx context.Context, w Where) (*draft, id.ID, error) {
+	o, household := &Order{ID: id.New()}, id.Nil
+	d := &draft{order: o}
 	switch {
 	case w.UnitID != nil && w.PublicAreaID == nil && w.ServiceAreaID == nil:
 		u, err := s.Places.Unit(ctx, s.DB, *w.UnitID)
 		if err != nil {
-			return id.Nil, err
+			return nil, id.Nil, err
 		}
-		d.place, o.UnitID = u.Place, u.UnitID.Ptr()
-		o.PlaceText, o.PlaceCoarse = join(u.Name, u.Address, spot), join(u.Name, u.Building)
-		return u.HouseholdID, nil
+		d.place, o.UnitID, household = u.Place, u.UnitID.Ptr(), u.HouseholdID
+		o.PlaceText, o.PlaceCoarse = joined(u.Name, u.Address), joined(u.Name, u.Building)
 	case w.PublicAreaID != nil && w.UnitID == nil && w.ServiceAreaID == nil:
 		a, err := s.Places.PublicArea(ctx, s.DB, *w.PublicAreaID)
 		if err != nil {
-			return id.Nil, err
+			return nil, id.Nil, err
 		}
 		d.place, o.PublicAreaID = a.Place, a.PublicAreaID.Ptr()
-		o.PlaceText = join(a.Name, a.Area, spot)
+		o.PlaceText = joined(a.Name, a.Area)
 	case w.ServiceAreaID != nil && w.UnitID == nil && w.PublicAreaID == nil:
 		a, err := s.Places.ServiceArea(ctx, s.DB, *w.ServiceAreaID)
 		if err != nil {
-			return id.Nil, err
+			return nil, id.Nil, err
 		}
-		d.place, o.PlaceText = a, join(a.Name, spot)
+		d.place, o.PlaceText = a, joined(a.Name)
 	default:
-		return id.Nil, fault.InvalidField("body.where", "workorder.one_place")
+		return nil, id.Nil, fault.InvalidField("body.where", "workorder.one_place")
 	}
-	o.PlaceCoarse = o.PlaceText
-	return id.Nil, nil
+	o.ServiceAreaID, o.EstateID, o.StreetID, o.ScopePath = d.place.ServiceAreaID, d.place.EstateID, d.place.StreetID, d.place.Path
+	o.CommunityID = d.place.CommunityID.Ptr()
+	return d, household, nil
 }
 
 // setParty notes whom a conduct case is about. Where that is a body of the community, the case is lifted out

@@ -2,6 +2,7 @@ package workorder
 
 import (
 	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -242,6 +243,38 @@ func TestAnUnnamedReportKeepsNobody(t *testing.T) {
 		require.ErrorIs(t, err, fault.NotFound)
 		_, err = w.s.ReportUnnamed(t.Context(), w.owner, idem.Key{}, w.repair())
 		require.Equal(t, "workorder.unnamed_place", code(err))
+	})
+}
+
+// Who may not report about a place learns nothing of what a report would have to say.
+func TestAPlaceIsAskedForBeforeWhatIsSaid(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		unknown := id.New()
+		for name, where := range map[string]Where{"another street's": {ServiceAreaID: &w.otherArea}, "none": {ServiceAreaID: &unknown}} {
+			wrong := Report{Where: where, Category: "no.such", Title: strings.Repeat("长", 200)}
+			wrong.Where.Detail = "\x00"
+			reports := map[string]func() error{
+				"report":  func() error { _, err := w.s.Report(t.Context(), w.owner, idem.Key{}, wrong); return err },
+				"unnamed": func() error { _, err := w.s.ReportUnnamed(t.Context(), w.owner, idem.Key{}, wrong); return err },
+				"front desk": func() error {
+					_, err := w.s.ReportForCaller(t.Context(), w.clerk, idem.Key{}, Call{Report: wrong})
+					return err
+				},
+				"inspection": func() error { _, err := w.s.Inspect(t.Context(), w.keeper, idem.Key{}, wrong); return err },
+			}
+			for how, report := range reports {
+				require.ErrorIs(t, report(), fault.NotFound, "%s: %s", how, name)
+			}
+		}
+		wrong := w.defect()
+		wrong.Category = "no.such"
+		_, err := w.s.Report(t.Context(), w.owner, idem.Key{}, wrong)
+		require.Equal(t, "rules.category_unknown", code(err), "behind the permission it is said")
+		next := w.repair()
+		next.Where.UnitID = &w.otherUnit
+		_, err = w.s.ReportUnnamed(t.Context(), w.owner, idem.Key{}, next)
+		require.ErrorIs(t, err, fault.NotFound, "another household's dwelling")
 	})
 }
 
