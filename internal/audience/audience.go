@@ -5,6 +5,7 @@ package audience
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/redproperty/redproperty/internal/authz"
@@ -68,7 +69,12 @@ func (f Finder) Recipients(ctx context.Context, q dbx.Querier, kind notify.Audie
 	case notify.Assignee:
 		return one(s.Assignee), nil
 	case notify.CaseParty:
-		return find.org(ctx, s.Party, authz.RoleManager, authz.RoleDepartment, authz.RoleUtility)
+		return find.party(ctx, s, ev.Subject)
+	case notify.CaseDesk:
+		if s.Community == nil {
+			return find.at(ctx, s.Street, streetKinds)
+		}
+		return find.at(ctx, s.Community, communityKinds)
 	case notify.Community:
 		return find.at(ctx, s.Community, communityKinds)
 	case notify.StreetOffice, notify.StreetQueue:
@@ -100,6 +106,9 @@ var (
 	streetKinds    = []string{"street_office"}
 	partyKinds     = []string{"street_party"}
 )
+
+// answering are the roles that may give a statement.
+var answering = slices.DeleteFunc(authz.Roles(), func(r authz.Role) bool { return !slices.Contains(authz.PermissionsOf(r), authz.OrderAnswer) })
 
 func one(person *id.ID) []notify.Recipient {
 	if person == nil {
@@ -149,6 +158,16 @@ func first(list ...*id.ID) *id.ID {
 type finder struct {
 	q   dbx.Querier
 	now clock.Instant
+}
+
+// party finds who may answer a statement for the organisation it was asked of: never the person whom the case is about.
+func (f finder) party(ctx context.Context, s scene, statement id.ID) ([]notify.Recipient, error) {
+	about, err := aboutOf(ctx, f.q, statement)
+	if err != nil {
+		return nil, err
+	}
+	list, err := f.org(ctx, s.Party, answering...)
+	return without(distinct(list), about), err
 }
 
 func (f finder) reporters(ctx context.Context, s scene) ([]notify.Recipient, error) {

@@ -123,6 +123,41 @@ func TestWhoIsConcernedByAnOrder(t *testing.T) {
 	})
 }
 
+// A statement is asked of everybody who may give it for the party, but of the person whom the case is about (R6.7). The answer reaches
+// the community, or the street where the case is about a body of the community.
+func TestWhoIsConcernedByAStatement(t *testing.T) {
+	each(t, func(w *world) {
+		company := w.one(`SELECT org_id FROM post WHERE person_id = ?`, w.people["manager"])
+		residents := w.one(`SELECT org_id FROM post WHERE person_id = ?`, w.people["community-worker"])
+		committee := w.one(`SELECT org_id FROM post WHERE person_id = ?`, w.people["committee"])
+		tests := map[string]struct {
+			party id.ID
+			about *id.ID
+			asked []string
+			desk  []string
+		}{
+			"the company":             {party: company, asked: []string{"manager"}, desk: []string{"community", "community-worker"}},
+			"the manager alone":       {party: company, about: w.people["manager"].Ptr(), asked: []string{}, desk: []string{"community", "community-worker"}},
+			"the owners' committee":   {party: committee, asked: []string{"committee"}, desk: []string{"street-office"}},
+			"the residents' one":      {party: residents, asked: []string{"community-worker"}, desk: []string{"street-office"}},
+			"its only worker himself": {party: residents, about: w.people["community-worker"].Ptr(), asked: []string{}, desk: []string{"street-office"}},
+		}
+		for name, tt := range tests {
+			receipt, err := w.Orders.Report(w.t.Context(), w.as("owner"), idem.Key{}, workorder.Report{Where: workorder.Where{ServiceAreaID: &w.place.ID}, Category: "conduct.staff", PartyOrgID: &tt.party})
+			require.NoError(w.t, err, name)
+			statement, err := w.Orders.AskStatement(w.t.Context(), w.as("street-office"), idem.Key{}, receipt.Order.ID, "有居民反映态度粗暴，请说明。", tt.about)
+			require.NoError(w.t, err, name)
+			var payload string
+			require.NoError(w.t, w.DB.Get(w.t.Context(), &payload, `SELECT payload FROM outbox WHERE topic = 'workorder.statement_asked' AND subject_id = ?`, statement.ID))
+			said := map[string]any{}
+			require.NoError(w.t, json.Unmarshal([]byte(payload), &said))
+			require.Equal(w.t, tt.asked, w.tell(notify.CaseParty, "workorder.statement_asked", statement.ID, said), name)
+			require.Equal(w.t, tt.asked, w.tell(notify.CaseParty, "workorder.statement_withdrawn", statement.ID, said), name)
+			require.Equal(w.t, tt.desk, w.tell(notify.CaseDesk, "workorder.statement_answered", statement.ID, said), name)
+		}
+	})
+}
+
 // A report of pressure goes past the chain to the street's Party committee, and to nobody it may be about (R6.6).
 func TestReportsOfPressureReachTheParty(t *testing.T) {
 	each(t, func(w *world) {

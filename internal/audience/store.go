@@ -9,7 +9,7 @@ import (
 	"github.com/redproperty/redproperty/internal/notify"
 )
 
-// The tables read here: work_order, work_order_follower, contract, arrangement, service_area, unit,
+// The tables read here: work_order, work_order_follower, work_order_statement, contract, arrangement, service_area, unit,
 // unit_change, unit_owner, owner, organisation, post, household_member.
 
 func orderScene(ctx context.Context, q dbx.Querier, order *id.ID) (s scene, err error) {
@@ -94,6 +94,18 @@ func (f finder) residents(ctx context.Context, path string) ([]notify.Recipient,
 
 func followersOf(ctx context.Context, q dbx.Querier, order id.ID) ([]notify.Recipient, error) {
 	return recipients(ctx, q, `SELECT w.person_id, NULL AS org_id FROM work_order_follower w WHERE w.order_id = ? AND w.person_id IS NOT NULL`, order)
+}
+
+// aboutOf is the person whom the case of a statement is about, if it is about a person.
+func aboutOf(ctx context.Context, q dbx.Querier, statement id.ID) (*id.ID, error) {
+	var row struct {
+		About *id.ID `db:"about_person_id"`
+	}
+	err := q.Get(ctx, &row, `SELECT about_person_id FROM work_order_statement WHERE id = ?`, statement)
+	if dbx.IsNoRow(err) {
+		return nil, nil
+	}
+	return row.About, err
 }
 
 func ownersOf(ctx context.Context, q dbx.Querier, unit id.ID) ([]notify.Recipient, error) {

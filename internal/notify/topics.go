@@ -9,7 +9,8 @@ const (
 	Reporter     Audience = "reporter"      // who reported the order, who lives there with them, reporters of duplicates
 	Handler      Audience = "handler"       // organisation: who sends people in the organisation that has the order in hand, the community where none has
 	Assignee     Audience = "assignee"      // whom the order is assigned to
-	CaseParty    Audience = "case_party"    // managers of the organisation a conduct case is about
+	CaseParty    Audience = "case_party"    // who may answer for the organisation a conduct case is about, but the person it is about
+	CaseDesk     Audience = "case_desk"     // organisation: who decides a conduct case: the community, the street office where it is about a body of the community
 	Community    Audience = "community"     // organisation: posts of the community of the place
 	StreetOffice Audience = "street_office" // organisation: posts of the street office of the place
 	StreetQueue  Audience = "street_queue"  // organisation: who minds the street's queue of orders that nobody moves (R4.6)
@@ -25,7 +26,7 @@ const (
 )
 
 // organisations are the audiences whose organisations' webhooks are told.
-var organisations = map[Audience]bool{Handler: true, Community: true, StreetOffice: true, StreetQueue: true, Company: true, OwnersBody: true}
+var organisations = map[Audience]bool{Handler: true, Community: true, CaseDesk: true, StreetOffice: true, StreetQueue: true, Company: true, OwnersBody: true}
 
 // ofHandler are the audiences that a case about somebody's conduct never reaches (R6.6).
 var ofHandler = map[Audience]bool{Handler: true, Assignee: true, Company: true}
@@ -87,7 +88,7 @@ var topics = map[string]topic{
 	"workorder.message":             {choose: relay},
 	"workorder.identity_opened":     {tells: []tell{{Reporter, "order_identity", Normal, Orders}}},
 	"workorder.statement_asked":     {tells: []tell{{CaseParty, "case_statement", Normal, Duties}}},
-	"workorder.statement_answered":  {tells: []tell{{Community, "case_answered", Normal, Duties}}},
+	"workorder.statement_answered":  {tells: []tell{{CaseDesk, "case_answered", Normal, Duties}}},
 	"workorder.statement_withdrawn": {tells: []tell{{CaseParty, "case_withdrawn", Digest, Duties}}},
 	"workorder.pressure_reported":   {tells: []tell{{Discipline, "pressure_reported", Normal, Duties}}},
 	"workorder.weather":             {},
