@@ -113,6 +113,15 @@ func untrusted(cause error) error {
 	return fault.New(fault.Invalid, "ballot.untrusted_key").Because(cause)
 }
 
+// Open checks a checkpoint of the log of surveys and reads what it signs: the log's name, how many entries it has, and their
+// root. A fault "ballot.untrusted_key" otherwise.
+func (t Trust) Open(signed string) (log string, size int64, root tlog.Hash, err error) {
+	if size, root, err = t.open(signed); err != nil {
+		return "", 0, root, untrusted(err)
+	}
+	return t.log, size, root, nil
+}
+
 // open reads a checkpoint of the log of surveys.
 func (t Trust) open(signed string) (size int64, root tlog.Hash, err error) {
 	n, err := note.Open([]byte(signed), note.VerifierList(t.verifier))

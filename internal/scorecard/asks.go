@@ -66,6 +66,9 @@ type Values struct {
 	lists   [][]string
 }
 
+// OK tells whether a response was read.
+func (v Values) OK() bool { return v.ratings != nil }
+
 // values reads a response.
 func (a asks) values(answers questionnaire.Answers) Values {
 	visible := a.form.Visible(answers)

@@ -61,7 +61,7 @@ type Group struct {
 }
 
 // Key joins the codes of the strata.
-func (f *Frame) key(g Group) string {
+func (f *Frame) Key(g Group) string {
 	codes := make([]string, len(g.Strata))
 	for i, s := range g.Strata {
 		codes[i] = f.Strata[s].Code
@@ -106,7 +106,7 @@ func (f *Frame) Groups() []Group {
 
 // design is what the group is to the statistics.
 func (f *Frame) stratum(g Group) score.Stratum {
-	out := score.Stratum{Key: f.key(g)}
+	out := score.Stratum{Key: f.Key(g)}
 	for _, i := range g.Strata {
 		out.N += f.Strata[i].Dwellings
 		out.Sampled += f.Strata[i].Sampled
@@ -205,6 +205,9 @@ func (c *Counter) Groups() []Group { return c.groups }
 
 // Shown tells how much may be seen of a stratum's answers.
 func (c *Counter) Shown(stratum int) Shown { return c.spots[stratum].shown }
+
+// Project is the index of a stratum's service area.
+func (c *Counter) Project(stratum int) int { return c.spots[stratum].project }
 
 // Read makes of a response what Add takes.
 func (c *Counter) Read(answers questionnaire.Answers) Values { return c.asks.values(answers) }

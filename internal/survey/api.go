@@ -27,6 +27,7 @@ func Register(api *httpapi.API, s *Service) {
 	s.registerSteps(api)
 	s.registerBallots(api)
 	s.registerPublic(api)
+	s.registerBundle(api)
 	s.registerObjections(api)
 }
 

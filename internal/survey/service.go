@@ -105,6 +105,7 @@ type Service struct {
 	signer   *ballot.Signer
 	verifier *ballot.Verifier
 	narrow   *ballot.Verifier // for addresses that sent too many forged ballots
+	bundles  chan struct{}    // a place for each bundle that is being written
 	keys     sync.Map         // ballot.Hash of a key → signing
 	forms    sync.Map         // id.ID of a published form → questionnaire.Questionnaire
 }

@@ -28,7 +28,8 @@ type Limits interface {
 // New returns the service. Signing costs milliseconds of a core and leaves one free.
 func New(d Deps) *Service {
 	cores := runtime.GOMAXPROCS(0)
-	return &Service{Deps: d, signer: ballot.NewSigner(max(1, cores-1)), verifier: ballot.NewVerifier(cores), narrow: ballot.NewVerifier(1)}
+	return &Service{Deps: d, signer: ballot.NewSigner(max(1, cores-1)), verifier: ballot.NewVerifier(cores), narrow: ballot.NewVerifier(1),
+		bundles: make(chan struct{}, bundlesAtOnce)}
 }
 
 // signWait is how long a drawing waits for a place; afterwards the client asks again with the same blinded token.

@@ -1,0 +1,115 @@
+package bundle
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/redproperty/redproperty/internal/ballot"
+	"github.com/redproperty/redproperty/internal/score"
+	"github.com/redproperty/redproperty/internal/scorecard"
+)
+
+func hashOf(text string) ballot.Hash { return sha256.Sum256([]byte(text)) }
+
+// budget gives out channels. The file does not tell how a response came in, since together with its answers that could tell
+// who gave them; the card tells how many came in each way, and only these sums are in it.
+type budget struct{ paper, assisted int64 }
+
+func (b *budget) next() score.Channel {
+	switch {
+	case b.paper > 0:
+		b.paper--
+		return score.Paper
+	case b.assisted > 0:
+		b.assisted--
+		return score.Assisted
+	}
+	return score.Web
+}
+
+// cards reads the cards.
+func (v *verifier) cards() error {
+	v.budgets = make([]budget, len(v.pre.Projects))
+	for i, c := range v.pre.Cards {
+		if c.Revision != int64(i) {
+			return fmt.Errorf("the cards are not in the order of their revisions")
+		}
+	}
+	if len(v.pre.Cards) == 0 {
+		v.report.add("the card is missing")
+		return nil
+	}
+	card, ok := readCard(v.pre.Cards[0].Text)
+	if !ok || len(card.Projects) != len(v.pre.Projects) {
+		v.report.add("the card is not in its form, or not of the service areas of the file")
+		return nil
+	}
+	for i, p := range card.Projects {
+		v.budgets[i] = budget{p.Result.Counts.Paper, p.Result.Counts.Assisted}
+	}
+	return nil
+}
+
+func readCard(text string) (c scorecard.Card, ok bool) {
+	d := json.NewDecoder(strings.NewReader(text))
+	d.DisallowUnknownFields()
+	return c, d.Decode(&c) == nil
+}
+
+// compare computes the score again.
+func (v *verifier) compare() {
+	if len(v.pre.Cards) == 0 {
+		return
+	}
+	card, err := v.counter.Card(0)
+	if err != nil {
+		v.report.add("the score cannot be computed: %v", err)
+		return
+	}
+	computed, _, err := card.Canonical()
+	if err != nil {
+		v.report.add("the score cannot be computed: %v", err)
+		return
+	}
+	if computed == v.pre.Cards[0].Text {
+		v.report.Recomputed++
+		return
+	}
+	stated, ok := readCard(v.pre.Cards[0].Text)
+	if !ok {
+		return // said before
+	}
+	for _, where := range differences(stated, card) {
+		v.report.add("the score: %s is not what the responses give", where)
+	}
+}
+
+// differences names the parts of two cards that are not the same.
+func differences(a, b scorecard.Card) []string {
+	var out []string
+	differ := func(name string, x, y any) {
+		left, _ := json.Marshal(x)
+		right, _ := json.Marshal(y)
+		if !bytes.Equal(left, right) {
+			out = append(out, name)
+		}
+	}
+	for i := range min(len(a.Projects), len(b.Projects)) {
+		x, y := a.Projects[i], b.Projects[i]
+		name := fmt.Sprintf("%s (%s)", y.Name, y.ServiceAreaID)
+		differ("the overall index of "+name, x.Result.Overall, y.Result.Overall)
+		differ("a dimension of "+name, x.Result.Dimensions, y.Result.Dimensions)
+		differ("an item of "+name, x.Result.Items, y.Result.Items)
+		differ("a count of "+name, []any{x.Result.Counts, x.Result.Strata, x.Result.Label, x.Drawn, x.NotCast, x.LeftOut, x.Withheld}, []any{y.Result.Counts, y.Result.Strata, y.Result.Label, y.Drawn, y.NotCast, y.LeftOut, y.Withheld})
+		differ("the tier of "+name, x.Tier, y.Tier)
+		differ("a question beside the score of "+name, x.Others, y.Others)
+	}
+	differ("the total", a.Total, b.Total)
+	if len(out) == 0 {
+		out = append(out, "what the card says of the round")
+	}
+	return out
+}

@@ -1,0 +1,168 @@
+package bundle
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"strconv"
+
+	"github.com/redproperty/redproperty/internal/ballot"
+)
+
+// Bytes are base64url without padding in JSON.
+type Bytes []byte
+
+// MarshalText writes the text form.
+func (b Bytes) MarshalText() ([]byte, error) {
+	return base64.RawURLEncoding.AppendEncode(nil, b), nil
+}
+
+// UnmarshalText reads it.
+func (b *Bytes) UnmarshalText(text []byte) (err error) {
+	*b, err = base64.RawURLEncoding.Strict().AppendDecode(nil, text)
+	return err
+}
+
+// There is a line for each response, up to a million and more. They are written and read by hand, several times faster than
+// by the general way. The pieces between the values:
+const (
+	partPos        = `{"type":"response","pos":`
+	partStratum    = `,"stratum":"`
+	partToken      = `","token":"`
+	partPrefix     = `","prefix":"`
+	partSignature  = `","signature":"`
+	partRevision   = `","revision":`
+	partOpening    = `,"opening":"`
+	partCommitment = `","commitment":"`
+	partAttributes = `","attributes":"`
+	partLeaf       = `","leaf":"`
+	partAnswers    = `","answers":`
+	partSalt       = `,"salt":"`
+	partText       = `","text":"`
+	partEnd        = `"}`
+)
+
+// appendResponse writes a response's line; open tells whether its answers stand in it.
+func appendResponse(out []byte, r *Response, stratum string, leaf ballot.Hash, open bool) ([]byte, error) {
+	hash := func(part string, h [32]byte) {
+		out = base64.RawURLEncoding.AppendEncode(append(out, part...), h[:])
+	}
+	out = strconv.AppendInt(append(out, partPos...), r.Pos, 10)
+	out = append(append(out, partStratum...), stratum...)
+	hash(partToken, r.Token)
+	hash(partPrefix, r.Prefix)
+	out = base64.RawURLEncoding.AppendEncode(append(out, partSignature...), r.Signature)
+	out = strconv.AppendInt(append(out, partRevision...), int64(r.Revision), 10)
+	hash(partOpening, r.Opening)
+	hash(partCommitment, r.Commitment)
+	hash(partAttributes, r.Attributes)
+	hash(partLeaf, leaf)
+	if open {
+		text, err := encode(r.Answers)
+		if err != nil {
+			return nil, err
+		}
+		out = append(append(out, partAnswers...), text...)
+		hash(partSalt, r.Salt)
+		hash(partText, r.Text)
+	}
+	return append(out, partEnd...), nil
+}
+
+// scan reads pieces off the front; ok turns false at the first that is not there.
+type scan struct {
+	rest []byte
+	ok   bool
+}
+
+func (s *scan) literal(text string) {
+	if s.ok = s.ok && bytes.HasPrefix(s.rest, []byte(text)); s.ok {
+		s.rest = s.rest[len(text):]
+	}
+}
+
+// until takes what stands before a mark, which it leaves.
+func (s *scan) until(mark byte) []byte {
+	n := bytes.IndexByte(s.rest, mark)
+	if s.ok = s.ok && n >= 0; !s.ok {
+		return nil
+	}
+	out := s.rest[:n]
+	s.rest = s.rest[n:]
+	return out
+}
+
+func (s *scan) number() int64 {
+	text := s.until(',')
+	n, err := strconv.ParseInt(string(text), 10, 64)
+	s.ok = s.ok && err == nil && n >= 0 && strconv.FormatInt(n, 10) == string(text)
+	return n
+}
+
+func (s *scan) hash(part string) [32]byte {
+	var b [33]byte
+	s.literal(part)
+	if s.ok = s.ok && len(s.rest) >= 43; !s.ok {
+		return [32]byte(b[:32])
+	}
+	n, err := base64.RawURLEncoding.Strict().Decode(b[:], s.rest[:43])
+	s.ok = err == nil && n == 32
+	s.rest = s.rest[43:]
+	return [32]byte(b[:32])
+}
+
+// answers reads a string with the escapes that encode writes.
+func (s *scan) answers() string {
+	stop := bytes.Index(s.rest, []byte(partSalt))
+	if s.ok = s.ok && stop > 0; !s.ok {
+		return ""
+	}
+	raw := s.rest[:stop]
+	s.rest = s.rest[stop:]
+	var text string
+	if err := json.Unmarshal(raw, &text); err != nil {
+		s.ok = false
+		return ""
+	}
+	again, err := encode(text)
+	s.ok = err == nil && bytes.Equal(again, raw)
+	return text
+}
+
+// scanned is a response as it was read, with what the line says of itself.
+type scanned struct {
+	Response
+	code string // of the stratum
+	leaf ballot.Hash
+	open bool
+}
+
+// scanResponse reads a line that appendResponse wrote.
+func scanResponse(line []byte) (r scanned, ok bool) {
+	s := &scan{line, true}
+	s.literal(partPos)
+	r.Pos = s.number()
+	s.literal(partStratum)
+	r.code = string(s.until('"'))
+	r.Token = s.hash(partToken)
+	r.Prefix = s.hash(partPrefix)
+	s.literal(partSignature)
+	var err error
+	if r.Signature, err = base64.RawURLEncoding.Strict().AppendDecode(nil, s.until('"')); err != nil {
+		s.ok = false
+	}
+	s.literal(partRevision)
+	r.Revision = int(s.number())
+	r.Opening = s.hash(partOpening)
+	r.Commitment = s.hash(partCommitment)
+	r.Attributes = s.hash(partAttributes)
+	r.leaf = s.hash(partLeaf)
+	if s.ok && bytes.HasPrefix(s.rest, []byte(partAnswers)) {
+		s.literal(partAnswers)
+		r.open, r.Answers = true, s.answers()
+		r.Salt = s.hash(partSalt)
+		r.Text = s.hash(partText)
+	}
+	s.literal(partEnd)
+	return r, s.ok && len(s.rest) == 0
+}

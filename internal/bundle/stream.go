@@ -1,0 +1,350 @@
+package bundle
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/redproperty/redproperty/internal/ballot"
+	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/questionnaire"
+	"github.com/redproperty/redproperty/internal/scorecard"
+)
+
+// Lines are read one after the other, checked in batches by all cores, and taken in in their order again.
+const (
+	batchLines = 256
+	batchBytes = 1 << 20
+)
+
+// batch is some lines on their way.
+type batch struct {
+	first int64 // number of the first line
+	buf   []byte
+	ends  []int
+	found []checked // of each line, once done is closed
+	done  chan struct{}
+	err   error // why there is no line after these
+}
+
+// checked is a response that was looked at by itself.
+type checked struct {
+	response bool
+	scanned
+	stratum int
+	name    ballot.Hash // the token's hash
+	values  scorecard.Values
+	wrong   []string
+}
+
+// run reads, checks and takes in everything behind the preamble.
+func (v *verifier) run(cores int) {
+	work, order := make(chan *batch, cores), make(chan *batch, 2*cores)
+	for range cores {
+		go func() {
+			for b := range work {
+				v.check(b)
+				close(b.done)
+			}
+		}()
+	}
+	go func() {
+		defer close(work)
+		defer close(order)
+		for b := v.fill(); ; b = v.fill() {
+			work <- b
+			order <- b
+			if b.err != nil {
+				return
+			}
+		}
+	}()
+	for b := range order {
+		<-b.done
+		v.takeIn(b)
+	}
+}
+
+// fill reads the next batch.
+func (v *verifier) fill() *batch {
+	b := &batch{first: v.in.number + 1, done: make(chan struct{})}
+	if v.held != nil {
+		b.first, b.buf, b.ends, v.held = v.in.number, v.held, []int{len(v.held)}, nil
+	}
+	for len(b.ends) < batchLines && len(b.buf) < batchBytes && b.err == nil {
+		var more []byte
+		if more, b.err = v.in.next(b.buf); b.err == nil {
+			b.buf = more
+			b.ends = append(b.ends, len(more))
+		}
+	}
+	return b
+}
+
+// line is the i-th of the batch.
+func (b *batch) line(i int) []byte {
+	from := 0
+	if i > 0 {
+		from = b.ends[i-1]
+	}
+	return b.buf[from:b.ends[i]]
+}
+
+// check looks at the responses of a batch, each by itself. It is the part that many cores do at once.
+func (v *verifier) check(b *batch) {
+	b.found = make([]checked, len(b.ends))
+	for i := range b.ends {
+		if line := b.line(i); kindOf(line) == kindResponse {
+			b.found[i] = v.response(line)
+		}
+	}
+}
+
+// response checks a response by itself: everything but its place.
+func (v *verifier) response(line []byte) checked {
+	c := checked{response: true}
+	var ok bool
+	if c.scanned, ok = scanResponse(line); !ok {
+		c.wrong = append(c.wrong, "not in the form of a response")
+		c.stratum = -1
+		return c
+	}
+	c.name = c.Token.Hash(v.pre.Header.Round)
+	if c.stratum, ok = v.codes[c.code]; !ok {
+		c.wrong, c.stratum = append(c.wrong, "a stratum that the round does not have"), -1
+		return c
+	}
+	key := v.keys[c.stratum]
+	if !v.o.unsigned && key.Verify(v.pre.Header.Round, ballot.Ballot{Key: key.ID(), Token: c.Token, Prefix: c.Prefix, Signature: c.Signature}) != nil {
+		c.wrong = append(c.wrong, "the ballot was not signed by the stratum's key")
+	}
+	if c.Token.CheckOpening(c.Revision, c.Opening) != nil {
+		c.wrong = append(c.wrong, "the proof of the right to the revision is wrong")
+	}
+	if body, err := ballot.Encode(c.entry(v.pre.Header.Round, key.ID())); err != nil {
+		c.wrong = append(c.wrong, "no entry of the ledger can say this")
+	} else if ballot.Leaf(body) != c.leaf {
+		c.wrong = append(c.wrong, "the entry of the ledger is not that of this response: one of the two was altered")
+	}
+	v.said(&c)
+	return c
+}
+
+// said checks the answers.
+func (v *verifier) said(c *checked) {
+	if c.open != (v.shown[c.stratum] == scorecard.Each) {
+		c.wrong = append(c.wrong, "its answers are shown though they could tell who gave them, or are missing")
+		return
+	}
+	if !c.open {
+		return
+	}
+	if ballot.Commitment(v.pre.Header.Round, c.name, c.Salt, []byte(c.Answers), c.Text) != c.Commitment {
+		c.wrong = append(c.wrong, "the answers are not those that were committed to")
+	}
+	var err error
+	if c.values, err = v.read(c.Answers); err != nil {
+		c.wrong = append(c.wrong, err.Error())
+	}
+}
+
+// read reads answers and accepts those that could have been cast, but for free text, which is not here.
+func (v *verifier) read(text string) (scorecard.Values, error) {
+	given, err := questionnaire.ParseAnswers([]byte(text))
+	if err != nil || string(given.Canonical()) != text {
+		return scorecard.Values{}, errors.New("the answers are not in their canonical form")
+	}
+	if err := v.frame.Form.CheckAnswers(given); err != nil && !v.excused(err) {
+		return scorecard.Values{}, errors.New("the answers do not fit the questionnaire")
+	}
+	return v.counter.Read(given), nil
+}
+
+// excused tells whether what is wrong with answers comes of free text, which no bundle has: that it is missing, or that a
+// condition on it cannot be told.
+func (v *verifier) excused(err error) bool {
+	for _, field := range fault.Of(err).Fields {
+		item, known := v.frame.Form.Item(field.Path[strings.LastIndexByte(field.Path, '.')+1:])
+		absent := known && field.Code == "answer.required" && item.Kind == questionnaire.FreeText
+		branched := known && v.textual && (field.Code == "answer.required" || field.Code == "answer.hidden")
+		if !absent && !branched {
+			return false
+		}
+	}
+	return true
+}
+
+// textual tells whether a condition of the questionnaire looks at free text.
+func textual(q questionnaire.Questionnaire) bool {
+	var looks func(c *questionnaire.Condition) bool
+	looks = func(c *questionnaire.Condition) bool {
+		if c == nil {
+			return false
+		}
+		for _, list := range [][]questionnaire.Condition{c.All, c.Any} {
+			for i := range list {
+				if looks(&list[i]) {
+					return true
+				}
+			}
+		}
+		item, ok := q.Item(c.Item)
+		return ok && item.Kind == questionnaire.FreeText
+	}
+	for _, s := range q.Sections {
+		if looks(s.ShowIf) {
+			return true
+		}
+		for _, i := range s.Items {
+			if looks(i.ShowIf) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// takeIn goes through the lines of a batch in their order.
+func (v *verifier) takeIn(b *batch) {
+	for i := range b.ends {
+		number, line := b.first+int64(i), b.line(i)
+		kind := kindOf(line)
+		rank, known := ranks[kind]
+		switch {
+		case v.ended:
+			v.report.at(number, "stands behind the end")
+		case !known:
+			v.report.at(number, "no line of a bundle")
+		case rank < v.rank:
+			v.report.at(number, "a %s out of its order", kind)
+		default:
+			v.rank = rank
+			v.one(number, kind, line, &b.found[i])
+		}
+	}
+	switch {
+	case b.err == nil:
+	case !errors.Is(b.err, io.EOF):
+		v.report.add("after line %d the file is damaged: %v", v.in.number, cut(b.err))
+	case v.in.trailing():
+		v.report.add("something stands behind the end of the file")
+	}
+}
+
+// one takes in one line.
+func (v *verifier) one(number int64, kind string, line []byte, c *checked) {
+	var err error
+	switch kind {
+	case kindResponse:
+		v.count(number, c)
+	case kindLeaf:
+		var l Leaf
+		if l, err = decode[Leaf](line); err == nil {
+			v.leaf(number, l)
+		}
+	case kindGap:
+		var g gap
+		if g, err = decode[gap](line); err == nil {
+			err = v.gap(g)
+		}
+	case kindDraw:
+		var d draw
+		if d, err = decode[draw](line); err == nil {
+			err = v.draws.add(d)
+		}
+	case kindAnswers:
+		var a answers
+		if a, err = decode[answers](line); err == nil {
+			err = v.texts.add(v, a)
+		}
+	case kindEnd:
+		var e end
+		v.ended = true
+		if e, err = decode[end](line); err == nil && e.Lines != number-1 {
+			err = fmt.Errorf("the file was written with %d lines, there are %d: lines were dropped or added", e.Lines+1, number)
+		}
+	}
+	if err != nil {
+		v.report.at(number, "%s: %v", kind, err)
+		v.broken = v.broken || ranks[kind] == ranks[kindLeaf]
+	}
+}
+
+// place checks that an entry stands where the one before it ends.
+func (v *verifier) place(number, pos int64) {
+	if pos != v.tree.next {
+		v.report.at(number, "entry %d of the ledger stands where entry %d should: entries were dropped, added or moved", pos, v.tree.next)
+		v.broken = true
+	}
+}
+
+// set appends an entry to the tree.
+func (v *verifier) set(number, pos int64, leaf [32]byte) {
+	if v.place(number, pos); v.broken {
+		v.tree.next = pos + 1
+		return
+	}
+	v.tree.add(0, recordHash(leaf))
+}
+
+// gap appends the entries of other rounds.
+func (v *verifier) gap(g gap) error {
+	if g.From != v.tree.next || g.To <= g.From || g.To > v.report.Size {
+		return fmt.Errorf("entries %d to %d stand where entry %d should", g.From, g.To-1, v.tree.next)
+	}
+	parts := cover(g.From, g.To)
+	if len(parts) != len(g.Hashes) {
+		return fmt.Errorf("entries %d to %d need %d hashes, there are %d", g.From, g.To-1, len(parts), len(g.Hashes))
+	}
+	if v.broken {
+		v.tree.next = g.To
+		return nil
+	}
+	for i, p := range parts {
+		v.tree.add(p.level, [32]byte(g.Hashes[i]))
+	}
+	return nil
+}
+
+// count takes in a response.
+func (v *verifier) count(number int64, c *checked) {
+	for _, w := range c.wrong {
+		v.report.at(number, "response %s: %s", c.name, w)
+	}
+	v.set(number, c.Pos, c.leaf)
+	v.report.Responses++
+	if v.o.Progress != nil && v.report.Responses%10_000 == 0 {
+		v.o.Progress(v.report.Responses)
+	}
+	switch order := v.last.Compare(c.name); {
+	case c.stratum < 0:
+	case order == 0:
+		v.report.at(number, "response %s is there twice", c.name)
+	case order > 0:
+		v.report.at(number, "response %s is not in the ascending order of the tokens' hashes", c.name)
+	}
+	v.last = c.name
+	v.history.response(number, c.name)
+	if c.stratum < 0 {
+		return
+	}
+	v.counted[c.stratum]++
+	switch v.shown[c.stratum] {
+	case scorecard.Together:
+		v.report.Together++
+	case scorecard.Nothing:
+		v.report.Hidden++
+	case scorecard.Each:
+		if c.values.OK() {
+			v.sum(number, c.stratum, c.values)
+		}
+	}
+}
+
+// sum adds answers up for the score.
+func (v *verifier) sum(number int64, stratum int, values scorecard.Values) {
+	if err := v.counter.Add(stratum, values, v.budgets[v.counter.Project(stratum)].next()); err != nil {
+		v.report.at(number, "the answers cannot be counted: %v", err)
+	}
+}

@@ -1,0 +1,37 @@
+package survey
+
+import (
+	"context"
+
+	"github.com/redproperty/redproperty/internal/ballot"
+	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/id"
+)
+
+// bundlePage is how many rows are read at once, so that a slow reader of a bundle holds no connection.
+const bundlePage = 1000
+
+// pageOfResponses lists the counted responses of a round behind a token's hash, ascending.
+func pageOfResponses(ctx context.Context, q dbx.Querier, round id.ID, after ballot.Hash) ([]Response, error) {
+	var out []Response
+	err := q.Select(ctx, &out, `SELECT `+responseColumns+` FROM survey_response WHERE round_id = ? AND token_hash > ? AND pos IS NOT NULL ORDER BY token_hash LIMIT ?`,
+		round, after, bundlePage)
+	return out, err
+}
+
+// answersOf lists the answers of some strata, ascending by their text, which is all that orders them.
+func answersOf(ctx context.Context, q dbx.Querier, round id.ID, strata []id.ID) ([]string, error) {
+	query, args, err := dbx.In(`SELECT answers FROM survey_response WHERE round_id = ? AND stratum_id IN (?) AND pos IS NOT NULL ORDER BY answers`, round, strata)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	return out, q.Select(ctx, &out, query, args...)
+}
+
+// cardsOf lists the whole cards of a round, by revision.
+func cardsOf(ctx context.Context, q dbx.Querier, round id.ID) ([]ScoreRow, error) {
+	var out []ScoreRow
+	err := q.Select(ctx, &out, `SELECT `+scoreColumns+` FROM survey_score WHERE round_id = ? AND area_id = ? ORDER BY revision`, round, id.Nil)
+	return out, err
+}
