@@ -2,12 +2,14 @@ package survey
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"net/http"
 
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/ballot"
 	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/httpapi"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/page"
@@ -72,14 +74,12 @@ type BallotBody struct {
 
 func (in *castInput) cast() (Cast, error) {
 	b := in.Body
-	out := Cast{Revision: b.Revision, Opening: b.Opening, Salt: b.Salt, TextSalt: b.TextSalt, TextKey: b.TextKey}
-	raw, err := json.Marshal(b.Ballot)
+	signature, err := base64.RawURLEncoding.Strict().DecodeString(b.Ballot.Signature)
 	if err != nil {
-		return out, err
+		return Cast{}, fault.InvalidField("body.ballot.signature", "ballot.malformed")
 	}
-	if err := json.Unmarshal(raw, &out.Ballot); err != nil {
-		return out, err
-	}
+	out := Cast{Revision: b.Revision, Opening: b.Opening, Salt: b.Salt, TextSalt: b.TextSalt, TextKey: b.TextKey,
+		Ballot: ballot.Ballot{Key: b.Ballot.Key, Token: b.Ballot.Token, Prefix: b.Ballot.Prefix, Signature: signature}}
 	out.Answers, err = questionnaire.ParseAnswers(b.Answers)
 	return out, err
 }

@@ -104,10 +104,11 @@ type Service struct {
 	Deps
 	signer   *ballot.Signer
 	verifier *ballot.Verifier
+	intake   *intake
 	narrow   *ballot.Verifier // for addresses that sent too many forged ballots
 	bundles  chan struct{}    // a place for each bundle that is being written
 	keys     sync.Map         // ballot.Hash of a key → signing
-	forms    sync.Map         // id.ID of a published form → questionnaire.Questionnaire
+	forms    sync.Map         // id.ID of an open round → asked
 }
 
 func (s *Service) now() clock.Instant { return clock.Now(s.Clock) }

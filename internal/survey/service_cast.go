@@ -117,22 +117,30 @@ func (s *Service) signing(ctx context.Context, round id.ID, key ballot.Hash) (si
 	return sg, nil
 }
 
-// asking reads an open round and what it asks; the published questionnaire never changes, so it is parsed once.
+// asked is a round that was open with what it asks.
+type asked struct {
+	round Round
+	form  questionnaire.Questionnaire
+}
+
+// asking reads a round and what it asks. Of an open one neither its end nor the published questionnaire changes any more, so
+// they are read once; that it is open still is a condition of the write.
 func (s *Service) asking(ctx context.Context, round id.ID) (Round, questionnaire.Questionnaire, error) {
+	if kept, ok := s.forms.Load(round); ok {
+		a := kept.(asked)
+		return a.round, a.form, nil
+	}
 	r, err := roundByID(ctx, s.DB, round)
 	if err != nil {
 		return r, questionnaire.Questionnaire{}, err
-	}
-	if kept, ok := s.forms.Load(r.FormID); ok {
-		return r, kept.(questionnaire.Questionnaire), nil
 	}
 	f, err := formByID(ctx, s.DB, r.FormID)
 	if err != nil {
 		return r, questionnaire.Questionnaire{}, err
 	}
 	q, err := f.Questionnaire()
-	if err == nil && f.State == FormPublished {
-		s.forms.Store(r.FormID, q)
+	if err == nil && r.State == Open {
+		s.forms.Store(round, asked{r, q})
 	}
 	return r, q, err
 }
@@ -154,6 +162,11 @@ func response(round id.ID, sg signing, form questionnaire.Questionnaire, in Cast
 // keepResponse writes the ballot while the round is open: the first time, or a later revision. The same revision with the
 // same content again changes nothing and gets the same receipt.
 func (s *Service) keepResponse(ctx context.Context, row Response, serviceArea id.ID, textKey ballot.Hash, texts map[string]string) error {
+	if len(texts) == 0 && row.Revision == 1 {
+		if alone, err := s.intake.take(ctx, row); err != nil || !alone {
+			return err
+		}
+	}
 	err := s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
 		if err := insertResponse(ctx, tx, row); err != nil {
 			return err

@@ -29,6 +29,7 @@ type Limits interface {
 func New(d Deps) *Service {
 	cores := runtime.GOMAXPROCS(0)
 	return &Service{Deps: d, signer: ballot.NewSigner(max(1, cores-1)), verifier: ballot.NewVerifier(cores), narrow: ballot.NewVerifier(1),
+		intake:  &intake{db: d.DB, now: func() clock.Instant { return clock.Now(d.Clock) }},
 		bundles: make(chan struct{}, bundlesAtOnce)}
 }
 

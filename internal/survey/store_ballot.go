@@ -94,6 +94,23 @@ func (r Response) values() []any {
 		r.Channel, r.Lot, r.AttributeSalt, r.Pos}
 }
 
+// castAlready tells which ballots of a round have a row.
+func castAlready(ctx context.Context, q dbx.Querier, round id.ID, names []ballot.Hash) (map[ballot.Hash]bool, error) {
+	query, args, err := dbx.In(`SELECT token_hash FROM survey_response WHERE round_id = ? AND token_hash IN (?)`, round, names)
+	if err != nil {
+		return nil, err
+	}
+	var found []ballot.Hash
+	if err := q.Select(ctx, &found, query, args...); err != nil {
+		return nil, err
+	}
+	out := make(map[ballot.Hash]bool, len(names))
+	for _, n := range found {
+		out[n] = true
+	}
+	return out, nil
+}
+
 // recast replaces a ballot's answers by a later revision's, unless it is in the ledger; it reports the rows, none or one.
 func recast(ctx context.Context, tx *dbx.Tx, r Response) (int64, error) {
 	return tx.Exec(ctx, `UPDATE survey_response SET answers = ?, salt = ?, text_hash = ?, commitment = ?, revision = ?, opening = ?, channel = ?, lot = ?, attribute_salt = ?

@@ -1,0 +1,186 @@
+package survey
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/redproperty/redproperty/internal/ballot"
+	"github.com/redproperty/redproperty/internal/dbtest"
+	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/httpapi/apitest"
+	"github.com/redproperty/redproperty/internal/id"
+)
+
+const (
+	castClients = 64
+	castBatch   = 2000 // ballots of a turn
+)
+
+type castEngine struct {
+	name string
+	open func(b *testing.B) (*dbx.DB, *sql.DB)
+}
+
+func castEngines() []castEngine {
+	list := []castEngine{{"sqlite", func(b *testing.B) (*dbx.DB, *sql.DB) {
+		db := dbtest.SQLite(b)
+		raw, err := sql.Open("sqlite", "file:"+db.Path()+"?_pragma=busy_timeout(60000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate")
+		require.NoError(b, err)
+		return db, raw
+	}}}
+	if os.Getenv("REDPROPERTY_TEST_MYSQL") == "" {
+		return list
+	}
+	return append(list, castEngine{"mysql", func(b *testing.B) (*dbx.DB, *sql.DB) {
+		at := dbtest.NewMySQLURL(b)
+		db, err := dbx.Open(context.Background(), dbx.Config{URL: at, MaxOpen: castClients})
+		require.NoError(b, err)
+		b.Cleanup(func() { require.NoError(b, db.Close()) })
+		u, err := url.Parse(at)
+		require.NoError(b, err)
+		raw, err := sql.Open("mysql", u.User.String()+"@tcp("+u.Host+")"+u.Path+"?interpolateParams=true")
+		require.NoError(b, err)
+		return db, raw
+	}})
+}
+
+// BenchmarkCast compares responses accepted over HTTP at 64 clients, with signature, answers and durable commit, against
+// bare single-row durable inserts of the same rows by the same driver on 64 connections. "ratio" is the first over the second.
+func BenchmarkCast(b *testing.B) {
+	for _, e := range castEngines() {
+		b.Run(e.name, func(b *testing.B) {
+			db, raw := e.open(b)
+			defer raw.Close()
+			raw.SetMaxOpenConns(castClients)
+			raw.SetMaxIdleConns(castClients)
+			w := newWorld(b, db)
+			r := w.open(w.area)
+			api := apitest.New(b, w.clock)
+			Register(api.API, w.Service)
+			server := httptest.NewServer(api.API)
+			defer server.Close()
+			var casts, bares time.Duration
+			for range b.N {
+				for range 3 { // in turns, so that both meet the same weather
+					bodies, rows := w.ballots(r, castBatch)
+					casts += castAll(b, server.URL+"/api/v1/public/survey-rounds/"+r.ID.String()+"/responses", bodies)
+					bares += insertAll(b, raw, w.other(r), rows)
+				}
+			}
+			n := float64(3 * b.N * castBatch)
+			b.ReportMetric(n/casts.Seconds(), "casts/s")
+			b.ReportMetric(n/bares.Seconds(), "bare/s")
+			b.ReportMetric(bares.Seconds()/casts.Seconds(), "ratio")
+		})
+	}
+}
+
+// ballots makes bodies to cast, and the rows that casting them would write.
+func (w *world) ballots(r Round, n int) ([][]byte, []Response) {
+	w.t.Helper()
+	strata, err := strataOf(w.ctx(), w.db, r.ID)
+	require.NoError(w.t, err)
+	der, err := w.Keys.Open(strata[0].ID, strata[0].KeySealed)
+	require.NoError(w.t, err)
+	key, err := ballot.ParsePrivateKey(der)
+	require.NoError(w.t, err)
+	batch, err := ballot.PrintBatch(key.Public(), r.ID, n)
+	require.NoError(w.t, err)
+	blinded := batch.Blinded()
+	signatures := make([][]byte, n)
+	signer := ballot.NewSigner(8)
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() {
+			if signatures[i], err = signer.BlindSign(w.ctx(), key, blinded[i]); err != nil {
+				panic(err)
+			}
+		})
+	}
+	wg.Wait()
+	kept, err := batch.Finish(signatures)
+	require.NoError(w.t, err)
+	_, q, err := w.asking(w.ctx(), r.ID)
+	require.NoError(w.t, err)
+	bodies, rows := make([][]byte, n), make([]Response, n)
+	for i, k := range kept {
+		c := cast(k, 1, w.rated(r, 1+i%5, ""))
+		bodies[i], err = json.Marshal(map[string]any{"ballot": c.Ballot, "revision": 1, "opening": c.Opening, "answers": c.Answers, "salt": c.Salt, "textSalt": c.TextSalt, "textKey": c.TextKey})
+		require.NoError(w.t, err)
+		rows[i], _ = response(r.ID, signing{stratum: strata[0]}, q, c)
+	}
+	return bodies, rows
+}
+
+// other is a round of the same shape for the bare rows.
+func (w *world) other(r Round) id.ID {
+	w.t.Helper()
+	r.ID = id.New()
+	require.NoError(w.t, w.db.InTx(w.ctx(), func(ctx context.Context, tx *dbx.Tx) error { return insertRound(ctx, tx, r) }))
+	return r.ID
+}
+
+// spread gives each of n things to one of the clients.
+func spread(n int, do func(i int) error) (time.Duration, error) {
+	var next atomic.Int64
+	var failed atomic.Value
+	var wg sync.WaitGroup
+	begin := time.Now()
+	for range castClients {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				if err := do(i); err != nil {
+					failed.Store(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	err, _ := failed.Load().(error)
+	return time.Since(begin), err
+}
+
+func castAll(b *testing.B, address string, bodies [][]byte) time.Duration {
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: castClients}}
+	defer client.CloseIdleConnections()
+	took, err := spread(len(bodies), func(i int) error {
+		resp, err := client.Post(address, "application/json", bytes.NewReader(bodies[i]))
+		if err != nil {
+			return err
+		}
+		answer, err := io.ReadAll(resp.Body)
+		if err == nil && resp.StatusCode != http.StatusCreated {
+			b.Errorf("%d %s", resp.StatusCode, answer)
+		}
+		return errors.Join(err, resp.Body.Close())
+	})
+	require.NoError(b, err)
+	return took
+}
+
+func insertAll(b *testing.B, raw *sql.DB, round id.ID, rows []Response) time.Duration {
+	const insert = `INSERT INTO survey_response (` + responseColumns + `) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
+	took, err := spread(len(rows), func(i int) error {
+		r := rows[i]
+		_, err := raw.Exec(insert, round[:], r.TokenHash[:], r.StratumID[:], r.Token[:], r.Prefix[:], r.Signature, r.Answers, r.Salt[:], r.TextHash[:], r.Commitment[:], r.Revision, r.Opening[:],
+			r.Channel, r.Lot, r.AttributeSalt[:], nil)
+		return err
+	})
+	require.NoError(b, err)
+	return took
+}

@@ -1,0 +1,139 @@
+package survey
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/redproperty/redproperty/internal/ballot"
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/id"
+)
+
+// intake takes first casts of ballots without free text in together: those that come while a transaction is under way share
+// the next one. It spares the database a transaction each, and their rows the trace of who came before whom.
+type intake struct {
+	db  *dbx.DB
+	now func() clock.Instant
+
+	mu      sync.Mutex
+	waiting []*arrival
+	flights int
+}
+
+// arrival is a response that waits for its transaction.
+type arrival struct {
+	row  Response
+	done chan outcome
+}
+
+// outcome is what became of it; alone says that it must be written by itself, since a row of its ballot is there already.
+type outcome struct {
+	alone bool
+	err   error
+}
+
+const (
+	intakeBatch   = 64
+	intakeFlights = 4                // at once: a database with several cores has work for them
+	intakeTimeout = 20 * time.Second // of a transaction, whoever of its callers has left
+)
+
+// take writes a response with others. Who leaves before the outcome is known learns only that.
+func (i *intake) take(ctx context.Context, row Response) (alone bool, err error) {
+	a := &arrival{row: row, done: make(chan outcome, 1)}
+	i.mu.Lock()
+	i.waiting = append(i.waiting, a)
+	if i.flights < intakeFlights {
+		i.flights++
+		go i.fly()
+	}
+	i.mu.Unlock()
+	select {
+	case o := <-a.done:
+		return o.alone, o.err
+	case <-ctx.Done():
+		return false, dbx.ErrCommitUnknown
+	}
+}
+
+// fly writes batches until nobody waits.
+func (i *intake) fly() {
+	for {
+		i.mu.Lock()
+		n := min(len(i.waiting), intakeBatch)
+		if n == 0 {
+			i.flights--
+			i.mu.Unlock()
+			return
+		}
+		batch := i.waiting[:n:n]
+		i.waiting = i.waiting[n:]
+		i.mu.Unlock()
+		ctx, cancel := context.WithTimeout(context.Background(), intakeTimeout)
+		i.land(ctx, batch)
+		cancel()
+	}
+}
+
+// land writes a batch and tells each its outcome.
+func (i *intake) land(ctx context.Context, batch []*arrival) {
+	for len(batch) > 0 {
+		same, rest := ofRound(batch, batch[0].row.RoundID)
+		written, err := i.write(ctx, same)
+		for k, a := range same {
+			switch {
+			case dbx.IsDuplicate(err): // a row of one of them came in between: each finds out by itself
+				a.done <- outcome{alone: true}
+			case err != nil:
+				a.done <- outcome{err: err}
+			default:
+				a.done <- outcome{alone: !written[k]}
+			}
+		}
+		batch = rest
+	}
+}
+
+func ofRound(batch []*arrival, round id.ID) (same, rest []*arrival) {
+	for _, a := range batch {
+		if a.row.RoundID == round {
+			same = append(same, a)
+		} else {
+			rest = append(rest, a)
+		}
+	}
+	return same, rest
+}
+
+// write inserts the responses of a round that are not there yet, while it is open; it tells which it wrote.
+func (i *intake) write(ctx context.Context, batch []*arrival) (written []bool, err error) {
+	err = i.db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+		names := make([]ballot.Hash, len(batch))
+		for k, a := range batch {
+			names[k] = a.row.TokenHash
+		}
+		there, err := castAlready(ctx, tx, batch[0].row.RoundID, names)
+		if err != nil {
+			return err
+		}
+		var rows []Response
+		fresh := make([]bool, len(batch))
+		for k, a := range batch {
+			if !there[a.row.TokenHash] {
+				there[a.row.TokenHash], fresh[k] = true, true
+				rows = append(rows, a.row)
+			}
+		}
+		written = fresh
+		if len(rows) == 0 {
+			return nil
+		}
+		if err := putBack(ctx, tx, rows); err != nil {
+			return err
+		}
+		return stillOpen(ctx, tx, batch[0].row.RoundID, i.now())
+	})
+	return written, err
+}
