@@ -75,7 +75,7 @@ func insertReads(ctx context.Context, tx *dbx.Tx, reads []Read, at clock.Instant
 }
 
 func readsOf(ctx context.Context, q dbx.Querier, subject, before id.ID, limit int) ([]Seen, error) {
-	var rows []Seen
+	rows := []Seen{}
 	err := q.Select(ctx, &rows, `SELECT id, capacity, field, reason, object_kind, object_id, at FROM personal_read
 		WHERE subject_id = ? AND id < ? ORDER BY id DESC LIMIT ?`, subject, before, limit)
 	return rows, err
@@ -116,7 +116,7 @@ func consentInForce(ctx context.Context, q dbx.Querier, person id.ID, p Purpose)
 }
 
 func consentsOf(ctx context.Context, q dbx.Querier, person id.ID) ([]Consent, error) {
-	var rows []Consent
+	rows := []Consent{}
 	err := q.Select(ctx, &rows, `SELECT `+consentColumns+` FROM personal_consent WHERE person_id = ? ORDER BY id`, person)
 	return rows, err
 }

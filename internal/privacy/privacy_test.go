@@ -2,14 +2,18 @@ package privacy_test
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/redproperty/redproperty/internal/app"
+	"github.com/redproperty/redproperty/internal/audit"
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/config"
@@ -18,6 +22,8 @@ import (
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/idem"
+	"github.com/redproperty/redproperty/internal/job"
+	"github.com/redproperty/redproperty/internal/personal"
 	"github.com/redproperty/redproperty/internal/workorder"
 )
 
@@ -105,6 +111,79 @@ func TestErasure(t *testing.T) {
 		require.Equal(w.t, 1, w.count(`SELECT COUNT(*) FROM work_order`), "the order stays")
 		require.Greater(w.t, w.count(`SELECT COUNT(*) FROM audit_record`), records)
 	})
+}
+
+// Whoever never gave a consent has a list of none: a client needs no second case for it.
+func TestNoConsentIsAnEmptyList(t *testing.T) {
+	each(t, func(w *world) {
+		list, err := w.Privacy.Own(w.t.Context(), w.as("neighbour"))
+		require.NoError(w.t, err)
+		body, err := json.Marshal(list)
+		require.NoError(w.t, err)
+		require.JSONEq(w.t, "[]", string(body))
+		data, err := w.Privacy.Export(w.t.Context(), w.as("neighbour"))
+		require.NoError(w.t, err)
+		body, err = json.Marshal(data["consents"])
+		require.NoError(w.t, err)
+		require.JSONEq(w.t, "[]", string(body))
+	})
+}
+
+// No column of the whole inventory still opens to what the person was called, but where the law keeps it (the roll of
+// owners), and the log of what happened verifies as before.
+func TestErasureLeavesNothingOfTheInventory(t *testing.T) {
+	each(t, func(w *world) {
+		owner, ctx := w.as("owner"), w.t.Context()
+		unit := owner.Grants[0].Unit
+		_, err := w.Orders.Report(ctx, owner, idem.Key{}, workorder.Report{Where: workorder.Where{UnitID: &unit}, Category: "water.home_plumbing",
+			Title: "漏水", Description: "请打 19900000011", ContactName: "沈女士", ContactPhone: "19900000011"})
+		require.NoError(w.t, err)
+		require.NotEmpty(w.t, w.telling("沈女士", "19900000011"), "before, the search finds it")
+		require.NoError(w.t, w.Privacy.Erase(ctx, owner, "ERASE"))
+		require.Subset(w.t, []string{"owner.name_sealed"}, w.telling("沈女士", "19900000011"))
+
+		l, err := job.Acquire(ctx, w.DB, "audit.test", id.New(), clock.Now(w.Clock), time.Minute)
+		require.NoError(w.t, err)
+		_, err = (&audit.Sealer{DB: w.DB, Ledger: w.Ledger}).Do(ctx, l)
+		require.NoError(w.t, err)
+		v, err := audit.Verify(ctx, w.DB, w.Ledger)
+		require.NoError(w.t, err)
+		require.Empty(w.t, v.Problems)
+	})
+}
+
+// telling lists the columns of the inventory in which a row says one of the words, opened where it is sealed.
+func (w *world) telling(words ...string) (out []string) {
+	w.t.Helper()
+	for _, e := range personal.Inventory {
+		for _, text := range w.texts(e) {
+			if slices.ContainsFunc(words, func(word string) bool { return strings.Contains(text, word) }) {
+				out = append(out, e.Table+"."+e.Plain+e.Sealed)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// texts reads a column of the inventory, opened where it is sealed.
+func (w *world) texts(e personal.Entry) (out []string) {
+	w.t.Helper()
+	if e.Sealed == "" {
+		require.NoError(w.t, w.DB.Select(w.t.Context(), &out, `SELECT `+e.Plain+` FROM `+e.Table+` WHERE `+e.Plain+` IS NOT NULL`))
+		return out
+	}
+	var rows []struct {
+		ID     id.ID  `db:"id"`
+		Sealed []byte `db:"sealed"`
+	}
+	require.NoError(w.t, w.DB.Select(w.t.Context(), &rows, `SELECT id, `+e.Sealed+` AS sealed FROM `+e.Table+` WHERE `+e.Sealed+` IS NOT NULL`))
+	for _, r := range rows {
+		text, err := w.Vault.Open(e.Field, r.ID, r.Sealed)
+		require.NoError(w.t, err, e.Field)
+		out = append(out, text)
+	}
+	return out
 }
 
 // A public function needs a name until it ends. The refusal leaves everything as it was, in every part.
