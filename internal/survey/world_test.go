@@ -359,3 +359,13 @@ func code(t testing.TB, want string, err error) {
 	}
 	require.Equal(t, want, f.Code, err)
 }
+
+func (w *world) logger() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+// parties are those who put secrets into the draw of a sample.
+func (w *world) parties(a id.ID) []authz.Principal {
+	committee := w.committee
+	committee.Grants = []authz.Grant{w.committee.Grants[0]}
+	committee.Grants[0].Path = w.places[a].Path
+	return []authz.Principal{w.office, w.manager, committee}
+}
