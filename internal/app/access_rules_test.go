@@ -190,7 +190,7 @@ func readable(t *testing.T, a answer) string {
 var public = []string{
 	"answerWorkOrderByLink", "followWorkOrder", "getCheckpoint", "getLedgerKey", "listConsentTexts", "listIdentityOpeningsByLink", "listLeaves", "listMessagesByLink", "listPersonalData",
 	"listPublicOrganisations", "logInByCode", "logInByPassword", "proveConsistency", "proveInclusion", "reportPressureByLink", "requestLoginCode", "writeMessageByLink",
-	"castBallot", "getCountedResponse", "getDrawSeal", "getPublicSurveyScore", "getSurveyPaper", "listPublicSurveyObjections", "listSurveyLeaves",
+	"castBallot", "getCountedResponse", "getDrawSeal", "getPublicSurveyScore", "getSurveyBundle", "getSurveyPaper", "listPublicSurveyObjections", "listSurveyLeaves",
 }
 
 // beside are the routes that are not operations: the description of the API, and health.

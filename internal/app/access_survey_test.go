@@ -37,7 +37,7 @@ var roundOf = map[string]string{
 	"editSurveyRound": "draft", "cancelSurveyRound": "draft", "previewSurveyRoll": "draft", "reconcileSurveyRoll": "draft", "freezeSurveyRoll": "ready",
 	"pledgeSurveySecret": "pledging", "revealSurveySecret": "revealing", "listSurveyPledges": "revealing", "getSurveyScore": "scored", "publishSurveyScore": "scored",
 	"listSurveyObjections": "scored", "objectToSurveyScore": "scored", "joinSurveyObjection": "scored", "withdrawSurveyObjection": "scored", "decideSurveyObjection": "scored",
-	"getPublicSurveyScore": "published", "listPublicSurveyObjections": "published", "getCountedResponse": "published", "getDrawSeal": "published",
+	"getPublicSurveyScore": "published", "getSurveyBundle": "published", "listPublicSurveyObjections": "published", "getCountedResponse": "published", "getDrawSeal": "published",
 }
 
 func (s *sampler) round() string {
