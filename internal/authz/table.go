@@ -105,6 +105,9 @@ const (
 	SurveyDraw   Permission = "survey.draw"   // draw the ballot of one's dwelling
 	SurveyObject Permission = "survey.object" // object to a score: who is rated, the owners' side, households together
 	SurveyDecide Permission = "survey.decide" // decide objections to scores and audits of them, as nobody involved
+	SurveyAudit  Permission = "survey.audit"  // audit scores: the street's Party committee
+	// SurveyRecontact is to ask drawn dwellings after closing whether they filled in their ballots themselves.
+	SurveyRecontact Permission = "survey.recontact"
 
 	ReportRead    Permission = "report.read"
 	ReportPublish Permission = "report.publish" // freeze a month, revise it with a reason
@@ -124,7 +127,7 @@ var (
 	community = join(places, []Permission{
 		PlaceCorrect, RollRead, RollManage, RollReveal, MembershipRead, MembershipCode, MembershipApprove, PostRead, ContractRead,
 		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderAnswer, OrderReveal, OrderExport,
-		SurveyRead, SurveyRoll, ReportRead, ReportExport,
+		SurveyRead, SurveyRoll, SurveyRecontact, ReportRead, ReportExport,
 	})
 )
 
@@ -136,13 +139,13 @@ var roles = map[Role]role{
 	RoleOperator: {Everywhere, []Permission{SystemRead, SystemManage, OrgRead, PlaceRead}},
 
 	RoleStreetParty: {ByArea, join(places, []Permission{
-		PostRead, CrossPost, ContractRead, OrderRead, OrderPressure, OrderExport, SurveyRead, ReportRead, ReportPublish, ReportExport, AuditRead,
+		PostRead, CrossPost, ContractRead, OrderRead, OrderPressure, OrderExport, SurveyRead, SurveyAudit, ReportRead, ReportPublish, ReportExport, AuditRead,
 	})},
 	RoleStreetOffice: {ByArea, join(places, []Permission{
 		PlaceManage, PlaceReview, OrgManage, PostRead, PostArea, CrossPost, WebhookManage, RollRead, MembershipRead,
 		ContractRead, ContractFile, ContractImport, ContractNotice, ContractHandover, ArrangementSet,
 		OrderRead, OrderReportFor, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderDecide, OrderWeather, OrderPressure, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderReveal, OrderExport, OrderImport, ImportRead,
-		SurveyRead, SurveyAuthor, SurveyPledge, SurveyDecide, ReportRead, ReportPublish, ReportExport, AuditRead,
+		SurveyRead, SurveyAuthor, SurveyPledge, SurveyDecide, SurveyRecontact, ReportRead, ReportPublish, ReportExport, AuditRead,
 	})},
 
 	RoleCommunity: {ByArea, join(community, []Permission{

@@ -112,6 +112,8 @@ type SurveyRules struct {
 	Recontact struct {
 		Percent int64 `yaml:"percent"`
 		AtLeast int64 `yaml:"at_least"`
+		// SetAsidePercent is the share of "no" above which, for certain, a round is set aside.
+		SetAsidePercent int64 `yaml:"set_aside_percent"`
 	} `yaml:"recontact"`
 	// Burden is by dwelling: of the respondent on the web, of staff on paper, of an interviewer.
 	Burden struct {
@@ -199,6 +201,7 @@ func (s *SurveyRules) checkNumbers(c *check) {
 		{"objection.households", s.Objection.Households, 1, 1000},
 		{"recontact.percent", s.Recontact.Percent, 5, 100},
 		{"recontact.at_least", s.Recontact.AtLeast, 30, 10_000},
+		{"recontact.set_aside_percent", s.Recontact.SetAsidePercent, 1, 50},
 		{"burden.web_minutes", s.Burden.WebMinutes, 1, 60},
 		{"burden.paper_sheets", s.Burden.PaperSheets, 1, 20},
 		{"burden.paper_minutes", s.Burden.PaperMinutes, 1, 240},

@@ -22,6 +22,7 @@ func (s *Service) Jobs() []job.Job {
 	return []job.Job{
 		{Name: "survey.rounds", Every: 10 * time.Second, Do: s.Advance},
 		{Name: "survey.seal", Every: 2 * time.Second, Do: s.Seal},
+		{Name: "survey.examine", Every: time.Minute, Do: s.ExamineDue},
 	}
 }
 
@@ -239,9 +240,6 @@ func (s *Service) CountDue(ctx context.Context, l job.Lease) (bool, error) {
 				return err
 			}
 			m.detail["counted"] = closed.Counted
-			if err := mixTexts(ctx, tx, r.ID); err != nil {
-				return err
-			}
 			return addLeaf(ctx, tx, r.ID, m.at, closed)
 		})
 	})

@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/redproperty/redproperty/internal/audit"
@@ -368,12 +369,28 @@ func (s *Service) end(ctx context.Context, t Taken, r Round, o Objection, actor 
 		if err := s.noteObjection(ctx, tx, o, actor, "survey.objection_"+string(to)); err != nil {
 			return err
 		}
+		if err := s.auditAfter(ctx, tx, r, o); err != nil {
+			return err
+		}
 		return outbox.Add(ctx, tx, at, "survey.objection_"+string(to), r.ID, map[string]any{"round": r.ID, "objection": o.ID})
 	})
 	if err != nil {
 		return Objection{}, err
 	}
 	return objectionByID(ctx, s.DB, r.ID, o.ID)
+}
+
+// auditAfter opens an audit for an objection that was upheld, unless one is under way.
+func (s *Service) auditAfter(ctx context.Context, tx *dbx.Tx, r Round, o Objection) error {
+	if o.State != Upheld {
+		return nil
+	}
+	audits, err := auditsOf(ctx, tx, r.ID)
+	if err != nil || slices.ContainsFunc(audits, Audit.open) {
+		return err
+	}
+	system := authz.Actor{Role: authz.RoleSystem, Request: "survey.objection"}
+	return s.startAudit(ctx, tx, newAudit(r, system, fmt.Sprintf("objection %d", o.Number)), system, "survey.audit_open")
 }
 
 // sight is how much of an objection somebody sees.
@@ -389,7 +406,7 @@ const (
 // households of the service area what households wrote, the other parties a filed one without personal data.
 func seesObjection(p authz.Principal, pr Project, o Objection) sight {
 	place := authz.Object{Path: pr.ScopePath}
-	if authz.Require(p, authz.SurveyDecide, place) == nil {
+	if authz.Require(p, authz.SurveyDecide, place) == nil || authz.Require(p, authz.SurveyAudit, place) == nil {
 		return whole
 	}
 	grants, err := authz.Holds(p, authz.SurveyObject)

@@ -89,8 +89,19 @@ func (s *Service) framed(ctx context.Context, r Round) (*scorecard.Frame, []Stra
 	return f, strata, err
 }
 
-// compute makes the card of a round from its counted responses, which do not change any more, reading each once.
+// compute makes the card of a round in a revision from its counted responses, which do not change any more, and the exclusions that the
+// revision has.
 func (s *Service) compute(ctx context.Context, r Round, revision int64) (Card, error) {
+	without, err := exclusionsAt(ctx, s.DB, r.ID, revision)
+	if err != nil {
+		return Card{}, err
+	}
+	return s.computeWithout(ctx, r, revision, without)
+}
+
+// computeWithout makes the card of the responses that no exclusion covers, reading each once. The parts of the round that figures are
+// made of stay as they were before any exclusion, so that two revisions differ by what was excluded alone.
+func (s *Service) computeWithout(ctx context.Context, r Round, revision int64, without []Exclusion) (Card, error) {
 	f, strata, err := s.framed(ctx, r)
 	if err != nil {
 		return Card{}, err
@@ -103,7 +114,12 @@ func (s *Service) compute(ctx context.Context, r Round, revision int64) (Card, e
 	for i, st := range strata {
 		at[st.ID] = i
 	}
+	left := map[id.ID]int64{}
 	err = eachResponse(ctx, s.DB, r.ID, func(row Response) error {
+		if st := strata[at[row.StratumID]]; excludes(without, row, st.Code()) {
+			left[st.ServiceAreaID]++
+			return nil
+		}
 		answers, err := questionnaire.ParseAnswers([]byte(row.Answers))
 		if err != nil {
 			return err
@@ -113,7 +129,11 @@ func (s *Service) compute(ctx context.Context, r Round, revision int64) (Card, e
 	if err != nil {
 		return Card{}, err
 	}
-	return counter.Card(revision)
+	card, err := counter.Card(revision)
+	for i, pc := range card.Projects {
+		card.Projects[i].NotCast -= left[pc.ServiceAreaID] // they were cast
+	}
+	return card, err
 }
 
 // keepCard writes a card, its projects' parts and its leaf.
@@ -170,7 +190,12 @@ func (s *Service) newest(ctx context.Context, r Round, shown bool) (Card, error)
 	if !shown {
 		return Card{}, fault.New(fault.NotFound, "survey.no_score")
 	}
-	row, err := scoreOf(ctx, s.DB, r.ID, id.Nil, r.Revision-1)
+	return s.cardOf(ctx, r, r.Revision-1)
+}
+
+// cardOf reads a revision of a score.
+func (s *Service) cardOf(ctx context.Context, r Round, revision int64) (Card, error) {
+	row, err := scoreOf(ctx, s.DB, r.ID, id.Nil, revision)
 	if err != nil {
 		return Card{}, err
 	}
