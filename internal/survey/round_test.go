@@ -48,6 +48,8 @@ func TestARoundFromThePlanToThePublishedScore(t *testing.T) {
 		require.EqualValues(t, 120, got.Counts.Dwellings)
 		require.Equal(t, score.Scored, got.Overall.State)
 		require.Equal(t, "75.000000", got.Overall.Interval.Value.String(), "a third each of 3, 4 and 5: mean 4")
+		_, err = w.Card(t.Context(), w.resident(w.area, 0), r.ID)
+		code(t, "survey.no_score", err)
 		_, err = w.PublicCard(t.Context(), r.ID)
 		code(t, "survey.no_score", err)
 		w.clock.Advance(73 * time.Hour)

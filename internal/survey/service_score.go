@@ -170,11 +170,20 @@ func (s *Service) keepCard(ctx context.Context, tx *dbx.Tx, m *move, card Card) 
 // Card is the newest score of a round. Until it is published only those with a part in the round see it, and nobody sees
 // anything before the ballots are counted (R6.5).
 func (s *Service) Card(ctx context.Context, p authz.Principal, round id.ID) (Card, error) {
-	r, _, err := s.round(ctx, p, round)
+	r, projects, err := s.round(ctx, p, round)
 	if err != nil {
 		return Card{}, err
 	}
-	return s.newest(ctx, r, r.State.Over())
+	return s.newest(ctx, r, r.State.Public() || (r.State.Over() && takesPart(p, r, projects)))
+}
+
+// takesPart tells whether p reads the round for an organisation, rather than because of living there.
+func takesPart(p authz.Principal, r Round, projects []Project) bool {
+	return slices.ContainsFunc(projects, func(pr Project) bool {
+		o := r.object(pr)
+		o.Open = false
+		return authz.Require(p, authz.SurveyRead, o) == nil
+	})
 }
 
 // PublicCard is the newest score of a published round, for everybody.
