@@ -25,6 +25,6 @@ func verifyCommand(s *settings) *cobra.Command {
 	}
 	rates.Flags().StringVar(&month, "month", "", "the month, as 2026-10")
 	cobra.CheckErr(rates.MarkFlagRequired("month"))
-	cmd.AddCommand(rates)
+	cmd.AddCommand(rates, verifyBundleCommand(), verifyReceiptCommand())
 	return cmd
 }

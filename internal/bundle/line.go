@@ -119,6 +119,9 @@ func (s *scan) answers() string {
 	}
 	raw := s.rest[:stop]
 	s.rest = s.rest[stop:]
+	if text, ok := unescape(raw); ok {
+		return text
+	}
 	var text string
 	if err := json.Unmarshal(raw, &text); err != nil {
 		s.ok = false

@@ -23,6 +23,8 @@ type Report struct {
 	Strata      int
 	Draws       int64 // ballots drawn
 	Recomputed  int   // cards that came out the same, to the digit
+	Kept        int   // receipts whose response is counted as promised
+	Later       int   // receipts of whose ballot a later revision is counted, which only its voter can have made
 	Problems    []string
 	More        int64 // problems that are not in the list
 }

@@ -151,9 +151,12 @@ func (v *verifier) said(c *checked) {
 
 // read reads answers and accepts those that could have been cast, but for free text, which is not here.
 func (v *verifier) read(text string) (scorecard.Values, error) {
-	given, err := questionnaire.ParseAnswers([]byte(text))
-	if err != nil || string(given.Canonical()) != text {
-		return scorecard.Values{}, errors.New("the answers are not in their canonical form")
+	given, ok := quick(text)
+	if !ok {
+		var err error
+		if given, err = questionnaire.ParseAnswers([]byte(text)); err != nil || string(given.Canonical()) != text {
+			return scorecard.Values{}, errors.New("the answers are not in their canonical form")
+		}
 	}
 	if err := v.frame.Form.CheckAnswers(given); err != nil && !v.excused(err) {
 		return scorecard.Values{}, errors.New("the answers do not fit the questionnaire")
@@ -250,7 +253,7 @@ func (v *verifier) one(number int64, kind string, line []byte, c *checked) {
 		}
 	case kindDraw:
 		var d draw
-		if d, err = decode[draw](line); err == nil {
+		if d, err = scanDraw(line); err == nil {
 			err = v.draws.add(d)
 		}
 	case kindAnswers:
@@ -326,6 +329,7 @@ func (v *verifier) count(number int64, c *checked) {
 	}
 	v.last = c.name
 	v.history.response(number, c.name)
+	v.kept.response(v, number, c)
 	if c.stratum < 0 {
 		return
 	}

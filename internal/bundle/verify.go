@@ -17,6 +17,8 @@ type Options struct {
 	// VerifierKey of the ledger in the text form of signed notes, from a place other than the file. Empty: the file's own is
 	// used, and the report says so.
 	VerifierKey string
+	// Receipts whose promises are to be checked against the file.
+	Receipts []ballot.Receipt
 	// Progress is called now and then with the number of responses checked; nil for no calls.
 	Progress func(responses int64)
 
@@ -68,6 +70,7 @@ type verifier struct {
 	history history
 	draws   drawing
 	texts   together
+	kept    promises
 	ended   bool
 }
 
@@ -167,7 +170,7 @@ func (v *verifier) prepare() (err error) {
 	v.shown, v.counted = shownOf(v.frame), make([]int64, len(v.pre.Strata))
 	v.textual = textual(v.frame.Form)
 	v.draws = newDrawing(v.pre.Strata)
-	v.texts = newTogether(v.frame)
+	v.texts, v.kept = newTogether(v.frame), newPromises(v.o.Receipts)
 	v.history = history{v: v, sealed: map[ballot.Hash]string{}, voided: map[ballot.Hash]bool{}}
 	return v.cards()
 }
@@ -207,5 +210,6 @@ func (v *verifier) finish() {
 	v.history.finish()
 	v.draws.finish(v)
 	v.texts.finish(v)
+	v.kept.finish(v)
 	v.compare()
 }

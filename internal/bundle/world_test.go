@@ -8,6 +8,7 @@ import (
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/sha512"
 	"crypto/x509"
 	"encoding/base64"
@@ -78,6 +79,7 @@ type made struct {
 	stored    []tlog.Hash
 	public    string
 	signed    bool
+	receipts  ballot.ReceiptKey
 }
 
 func (m *made) Responses(_ context.Context, yield func(*Response) error) error {
@@ -152,7 +154,7 @@ func (m *made) enter(t testing.TB, e ballot.Entry) {
 // makeRound makes a round over strata. signed tells whether the ballots are really signed, which takes a millisecond each.
 func makeRound(t testing.TB, signed bool, pieces ...piece) *made {
 	t.Helper()
-	m := &made{signed: signed}
+	m := &made{signed: signed, receipts: ballot.NewReceiptKey()}
 	set, err := rules.Load(configs.Files)
 	require.NoError(t, err)
 	tpl, err := set.Surveys.Template("property_service")
@@ -193,48 +195,59 @@ func (m *made) strata(t testing.TB, pieces []piece) {
 	}
 }
 
+// cast is a ballot of the made-up round before it is one of its responses.
+type cast struct {
+	name, opening     ballot.Hash
+	token             ballot.Token
+	stratum, revision int
+}
+
 // vote makes the responses, ascending, and the lists of draws.
 func (m *made) vote(t testing.TB, pieces []piece) {
 	var err error
 	m.frame, err = m.pre.frame()
 	require.NoError(t, err)
 	round := m.pre.Header.Round
+	var all []cast
 	for i, p := range pieces {
-		key, err := ballot.ParsePublicKey(m.pre.Strata[i].Key)
-		require.NoError(t, err)
 		for n := range p.answered {
 			secret := ballot.NewSecret()
 			opening, err := secret.Opening(1 + n%3)
 			require.NoError(t, err)
-			r := Response{Stratum: i, Token: secret.Token(), Prefix: ballot.NewHash(), Signature: make([]byte, 256), Revision: 1 + n%3, Opening: opening,
-				Attributes: ballot.NewHash(), Answers: m.answer(n), Salt: ballot.NewHash(), Text: ballot.NewHash()}
-			r.Commitment = ballot.Commitment(round, r.Token.Hash(round), r.Salt, []byte(r.Answers), r.Text)
-			if m.signed {
-				sum := sha512.Sum384(append(r.Prefix[:], ballot.Message(round, key.ID(), r.Token)...))
-				r.Signature, err = rsa.SignPSS(rand.Reader, otherKeys()[i], crypto.SHA384, sum[:], &rsa.PSSOptions{SaltLength: 48})
-				require.NoError(t, err)
-			}
-			m.responses = append(m.responses, r)
+			all = append(all, cast{secret.Token().Hash(round), opening, secret.Token(), i, 1 + n%3})
 		}
-		var list []ballot.FinalDraw
-		for n := range p.asked {
-			list = append(list, ballot.FinalDraw{Tag: ballot.NewHash(), Drawn: n < p.answered})
+		list := make([]ballot.FinalDraw, p.asked)
+		for n := range list {
+			list[n] = ballot.FinalDraw{Tag: ballot.NewHash(), Drawn: n < p.answered}
 		}
 		slices.SortFunc(list, func(a, b ballot.FinalDraw) int { return a.Tag.Compare(b.Tag) })
 		m.draws = append(m.draws, list)
 	}
-	type named struct {
-		name ballot.Hash
-		r    Response
+	slices.SortFunc(all, func(a, b cast) int { return a.name.Compare(b.name) })
+	m.responses = make([]Response, len(all))
+	answers := make([]string, 60)
+	for n := range answers {
+		answers[n] = m.answer(n)
 	}
-	all := make([]named, len(m.responses))
-	for i, r := range m.responses {
-		all[i] = named{r.Token.Hash(round), r}
+	for i, c := range all {
+		m.responses[i] = m.response(t, c, answers[i%len(answers)])
 	}
-	slices.SortFunc(all, func(a, b named) int { return a.name.Compare(b.name) })
-	for i := range all {
-		m.responses[i] = all[i].r
+}
+
+var noSignature = make([]byte, 256)
+
+func (m *made) response(t testing.TB, c cast, answers string) Response {
+	r := Response{Stratum: c.stratum, Token: c.token, Prefix: ballot.NewHash(), Signature: noSignature, Revision: c.revision, Opening: c.opening,
+		Attributes: ballot.NewHash(), Answers: answers, Salt: ballot.NewHash(), Text: ballot.NewHash()}
+	r.Commitment = ballot.Commitment(m.pre.Header.Round, c.name, r.Salt, []byte(r.Answers), r.Text)
+	if m.signed {
+		key := ballot.Hash(sha256.Sum256(m.pre.Strata[c.stratum].Key))
+		sum := sha512.Sum384(append(r.Prefix[:], ballot.Message(m.pre.Header.Round, key, r.Token)...))
+		var err error
+		r.Signature, err = rsa.SignPSS(rand.Reader, otherKeys()[c.stratum], crypto.SHA384, sum[:], &rsa.PSSOptions{SaltLength: 48})
+		require.NoError(t, err)
 	}
+	return r
 }
 
 // answer is the n-th way to answer.
@@ -271,7 +284,7 @@ func (m *made) answer(n int) string {
 func (m *made) seal(t testing.TB, form ballot.Hash) {
 	round, day := m.pre.Header.Round, clock.Date("2026-03-02")
 	opened := ballot.RoundOpened{Round: round, Questionnaire: form, Rules: ballot.Hash(m.frame.Rules.Hash), Roll: ballot.NewHash(),
-		OpensOn: day, ClosesOn: day, ReceiptKey: ballot.NewHash()}
+		OpensOn: day, ClosesOn: day, ReceiptKey: m.receipts.Public()}
 	closed := ballot.Closed{Round: round, Day: day, Counted: len(m.responses)}
 	keys := make([]ballot.Hash, len(m.pre.Strata))
 	for i, st := range m.pre.Strata {
@@ -312,6 +325,15 @@ func (m *made) seal(t testing.TB, form ballot.Hash) {
 	m.pre.Cards = []Card{{Revision: 0, Text: body}}
 	m.enter(t, ballot.Score{Round: round, Rules: ballot.Hash(m.frame.Rules.Hash), Result: hash, Counted: len(m.responses)})
 	m.others(t, 6)
+}
+
+// receipt is that of the n-th response.
+func (m *made) receipt(t testing.TB, n int) ballot.Receipt {
+	t.Helper()
+	r := m.responses[n]
+	key, err := ballot.ParsePublicKey(m.pre.Strata[r.Stratum].Key)
+	require.NoError(t, err)
+	return m.receipts.Sign(m.pre.Header.Round, key.ID(), r.Token.Hash(m.pre.Header.Round), r.Commitment, r.Revision)
 }
 
 // file is the round's bundle.

@@ -45,7 +45,7 @@ func answerPath(code string) string {
 }
 
 func (i Item) check(c *fault.Collect, a Answer) {
-	path := answerPath(i.Code)
+	path := "answers." + i.Code
 	switch i.Kind {
 	case Rating, Scale10:
 		i.checkNumber(c, path, a)
