@@ -11,6 +11,7 @@ import (
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/membership"
 	"github.com/redproperty/redproperty/internal/personal"
+	"github.com/redproperty/redproperty/internal/score"
 	"github.com/redproperty/redproperty/internal/survey"
 )
 
@@ -92,4 +93,35 @@ func (k ballotKeys) Open(row id.ID, sealed []byte) ([]byte, error) {
 // Receipts is the seed of a round's receipt key.
 func (k ballotKeys) Receipts(round id.ID) ballot.Hash {
 	return ballot.Hash(k.suite.MAC(k.receipt, round[:]))
+}
+
+// surveyContracts answers package survey.
+type surveyContracts struct {
+	contract.Store
+	areas area.Store
+}
+
+// FeeTerms returns a contract's fee linkage, and its fee of a month: its standards times the units of the register.
+func (c surveyContracts) FeeTerms(ctx context.Context, q dbx.Querier, which, serviceArea id.ID) (survey.FeeTerms, error) {
+	bands, fees, err := c.Linkage(ctx, q, which)
+	if err != nil {
+		return survey.FeeTerms{}, err
+	}
+	units, err := c.areas.Chargeable(ctx, q, serviceArea)
+	out := survey.FeeTerms{}
+	for _, b := range bands {
+		out.Bands = append(out.Bands, score.FeeBand{From: b.From, Below: b.Below, Share: b.Share})
+	}
+	for _, f := range fees {
+		for _, u := range units {
+			switch {
+			case u.Kind != f.UnitKind:
+			case f.Per == contract.PerUnit:
+				out.MonthFen += f.Fen * u.Units
+			default:
+				out.MonthFen += (f.Fen*u.Area + 50) / 100 // of 0.01 m², halves rounded up
+			}
+		}
+	}
+	return out, err
 }

@@ -108,6 +108,7 @@ const (
 	SurveyAudit  Permission = "survey.audit"  // audit scores: the street's Party committee
 	// SurveyRecontact is to ask drawn dwellings after closing whether they filled in their ballots themselves.
 	SurveyRecontact Permission = "survey.recontact"
+	SurveySettle    Permission = "survey.settle" // propose, confirm or dispute what a contract makes of a score
 
 	ReportRead    Permission = "report.read"
 	ReportPublish Permission = "report.publish" // freeze a month, revise it with a reason
@@ -155,13 +156,13 @@ var roles = map[Role]role{
 
 	RoleManager: {ByOrg, join(places, []Permission{
 		PlaceCorrect, PostRead, PostOwn, WebhookManage, ContractRead, ContractDraft, ContractSign, ContractNotice, ContractHandover,
-		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer, OrderReveal, OrderExport, SurveyRead, SurveyPledge, SurveyObject, ReportRead,
+		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer, OrderReveal, OrderExport, SurveyRead, SurveyPledge, SurveyObject, SurveySettle, ReportRead,
 	})},
 	RoleWorker: {ByOrg, join(places, []Permission{
 		OrderRead, OrderReportFor, OrderInspect, OrderWork, OrderMessage, OrderReveal,
 	})},
 	RoleCommittee: {ByArea, join(places, []Permission{
-		ContractRead, ContractDraft, ContractSign, ContractNotice, ContractHandover, OrderInspect, OrderAnswer, SurveyRead, SurveyAuthor, SurveyPledge, SurveyObject, ReportRead,
+		ContractRead, ContractDraft, ContractSign, ContractNotice, ContractHandover, OrderInspect, OrderAnswer, SurveyRead, SurveyAuthor, SurveyPledge, SurveyObject, SurveySettle, ReportRead,
 	})},
 	RoleDepartment: {ByOrg, join(places, []Permission{OrderRead, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer})},
 	RoleUtility:    {ByOrg, join(places, []Permission{OrderRead, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer})},

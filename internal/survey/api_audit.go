@@ -286,4 +286,5 @@ func (s *Service) registerObjections(api *httpapi.API) {
 			return httpapi.Answer(page.Page[ObjectionStatus]{Items: list}, err)
 		})
 	s.registerAudits(api)
+	s.registerSettlements(api)
 }

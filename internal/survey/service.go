@@ -94,6 +94,7 @@ type Deps struct {
 	Places       Places
 	Residents    Residents
 	Arrangements Arrangements
+	Contracts    Contracts
 	Posts        Posts
 	Keys         Keys
 	Limits       Limits
