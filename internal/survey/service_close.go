@@ -240,6 +240,9 @@ func (s *Service) CountDue(ctx context.Context, l job.Lease) (bool, error) {
 				return err
 			}
 			m.detail["counted"] = closed.Counted
+			if err := mixTexts(ctx, tx, r.ID); err != nil {
+				return err
+			}
 			return addLeaf(ctx, tx, r.ID, m.at, closed)
 		})
 	})

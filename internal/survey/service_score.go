@@ -212,7 +212,7 @@ func (s *Service) cardOf(ctx context.Context, r Round, revision int64) (Card, er
 	return c, json.Unmarshal([]byte(row.Content), &c)
 }
 
-// Recomputed tells whether the stored score of a round is what its responses give.
+// Recomputed tells whether the stored score of a round is what its responses give, and what is kept beside it says the same.
 func (s *Service) Recomputed(ctx context.Context, r Round) (bool, error) {
 	row, err := scoreOf(ctx, s.DB, r.ID, id.Nil, r.Revision-1)
 	if err != nil {
@@ -223,7 +223,10 @@ func (s *Service) Recomputed(ctx context.Context, r Round) (bool, error) {
 		return false, err
 	}
 	text, hash, err := card.Canonical()
-	return err == nil && text == row.Content && hash == row.Hash, err
+	if err != nil || text != row.Content || hash != row.Hash {
+		return false, err
+	}
+	return s.matches(ctx, r, card, hash)
 }
 
 // Running is how many ballots of a stratum were cast, shown from a number on that tells nothing of a neighbour.
