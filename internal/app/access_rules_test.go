@@ -33,7 +33,7 @@ var open = map[string]string{
 var openInEstate = []string{
 	"getArea", "listAreas", "getArrangement", "listArrangements", "getServiceArea", "listServiceAreas", "getBuilding", "listBuildings", "listPublicAreas", "getHeadcount", "getPublicTerms",
 	"listOrganisations", "getOrganisation", "listSnapshots", "getSnapshot", "reportHazardUnnamed", "listWorkOrders",
-	"getSurveyRound", "getSurveyProgress", "getSurveyScore", "listSurveyPledges", "listSurveyObjections",
+	"getSurveyRound", "getSurveyProgress", "getSurveyScore", "listSurveyPledges", "listSurveyObjections", "listSurveySettlements",
 }
 
 // ofTheStreet are operations about a month that the street published: there is one publication for all its
@@ -142,7 +142,7 @@ func (s *streets) hidden(op operation, role string) (words []string) {
 func (e *estate) dealings() (out []string) {
 	for name, value := range e.things {
 		kind, _, _ := strings.Cut(name, ".")
-		if slices.Contains([]string{"order", "contractId", "membershipId", "householdId", "ownerId", "occupantId", "applicationId", "statementId", "reportId", "photoId", "messageId", "importId", "webhookId", "inboxId", "tokenId", "roundId", "draftFormId", "objectionId"}, kind) {
+		if slices.Contains([]string{"order", "contractId", "membershipId", "householdId", "ownerId", "occupantId", "applicationId", "statementId", "reportId", "photoId", "messageId", "importId", "webhookId", "inboxId", "tokenId", "roundId", "draftFormId", "objectionId", "auditId", "dwellingId"}, kind) {
 			out = append(out, value)
 		}
 	}
@@ -190,7 +190,7 @@ func readable(t *testing.T, a answer) string {
 var public = []string{
 	"answerWorkOrderByLink", "followWorkOrder", "getCheckpoint", "getLedgerKey", "listConsentTexts", "listIdentityOpeningsByLink", "listLeaves", "listMessagesByLink", "listPersonalData",
 	"listPublicOrganisations", "logInByCode", "logInByPassword", "proveConsistency", "proveInclusion", "reportPressureByLink", "requestLoginCode", "writeMessageByLink",
-	"castBallot", "getCountedResponse", "getDrawSeal", "getPublicSurveyScore", "getSurveyBundle", "getSurveyPaper", "listPublicSurveyObjections", "listSurveyLeaves",
+	"castBallot", "getCountedResponse", "getDrawSeal", "getPublicSurveyScore", "getSurveyBundle", "getSurveyPaper", "listPublicSurveyObjections", "listSurveyLeaves", "getPublicSurveyAudits", "getPublicSurveyScoreRevision",
 }
 
 // beside are the routes that are not operations: the description of the API, and health.

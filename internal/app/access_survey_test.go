@@ -8,11 +8,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/ballot"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/idem"
 	"github.com/redproperty/redproperty/internal/job"
 	"github.com/redproperty/redproperty/internal/score"
+	"github.com/redproperty/redproperty/internal/survey"
 )
 
 // Surveys of the access matrix: of each estate a round in every state that an operation needs.
@@ -37,6 +40,10 @@ var roundOf = map[string]string{
 	"editSurveyRound": "draft", "cancelSurveyRound": "draft", "previewSurveyRoll": "draft", "reconcileSurveyRoll": "draft", "freezeSurveyRoll": "ready",
 	"pledgeSurveySecret": "pledging", "revealSurveySecret": "revealing", "listSurveyPledges": "revealing", "getSurveyScore": "scored", "publishSurveyScore": "scored",
 	"listSurveyObjections": "scored", "objectToSurveyScore": "scored", "joinSurveyObjection": "scored", "withdrawSurveyObjection": "scored", "decideSurveyObjection": "scored",
+	"listSurveyAudits": "published", "getSurveyAudit": "published", "exportSurveyAudit": "published", "proposeSurveyExclusion": "published", "confirmSurveyExclusion": "published",
+	"concludeSurveyAudit": "published", "decideSurveyAudit": "scored", "openSurveyAudit": "scored", "signOffSurveyRounds": "scored", "drawSurveyRecontact": "scored",
+	"listSurveyRecontacts": "published", "answerSurveyRecontact": "published", "getPublicSurveyAudits": "published", "getPublicSurveyScoreRevision": "published",
+	"listSurveySettlements": "published", "proposeSurveySettlement": "published", "confirmSurveySettlement": "published", "disputeSurveySettlement": "published",
 	"getPublicSurveyScore": "published", "getSurveyBundle": "published", "listPublicSurveyObjections": "published", "getCountedResponse": "published", "getDrawSeal": "published",
 }
 
@@ -114,6 +121,31 @@ func (s *streets) surveysPlanned(e *estate) {
 	th["objectionId.filed"] = e.manager.made(path, against).text("id")
 	against["unitId"] = e.neighbours["unitId"]
 	th["objectionId"] = e.neighbour.made(path, against).text("id")
+	s.surveysAudited(e)
+}
+
+// surveysAudited begins an audit of the published round and concludes one of the scored round, with a re-contact of the published one.
+func (s *streets) surveysAudited(e *estate) {
+	s.t.Helper()
+	ctx, p, th := s.t.Context(), authz.System("test"), e.things
+	open := func(round string) (id.ID, survey.Audit) {
+		r, err := id.Parse(th["roundId."+round])
+		require.NoError(s.t, err)
+		a, err := s.Surveys.OpenAudit(ctx, p, idem.Key{}, r, "抽查本轮得分。")
+		require.NoError(s.t, err)
+		return r, a
+	}
+	published, a := open("published")
+	th["auditId"] = a.ID.String()
+	_, err := s.Surveys.DrawRecontact(ctx, p, idem.Key{}, published)
+	require.NoError(s.t, err)
+	list, err := s.Surveys.Recontacts(ctx, p, published)
+	require.NoError(s.t, err)
+	th["dwellingId"] = list[0].DwellingID.String()
+	scored, a := open("scored")
+	a, err = s.Surveys.Conclude(ctx, p, scored, a.ID, survey.Taken{Version: a.Version}, survey.Uphold, "未发现足以影响得分的问题。")
+	require.NoError(s.t, err)
+	th["auditId.concluded"] = a.ID.String()
 }
 
 func (s *streets) surveyForm(by *caller) string {
