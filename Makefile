@@ -62,7 +62,7 @@ BENCHCOUNT := 3
 
 bench: ## measure steps, lists, imports and limits against their raw cost, on SQLite, MariaDB and Redis with durable settings
 	CGO_ENABLED=0 scripts/services run --durable go test -run '^$$' -bench '$(BENCH)' -count $(BENCHCOUNT) -timeout 30m \
-		./internal/workorder ./internal/area ./internal/ratelimit ./internal/bundle
+		./internal/workorder ./internal/area ./internal/ratelimit ./internal/bundle ./internal/survey
 	CGO_ENABLED=0 go test -run '^$$' -bench '$(BENCH)' -benchtime 1x -timeout 30m ./internal/integrity
 
 fuzz: ## run every fuzz target for FUZZTIME (10s)

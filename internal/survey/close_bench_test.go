@@ -1,0 +1,60 @@
+package survey
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/redproperty/redproperty/internal/ballot"
+	"github.com/redproperty/redproperty/internal/dbx"
+)
+
+// closeLeaves is how many responses the benchmark closes at once.
+const closeLeaves = 20_000
+
+// BenchmarkClose closes a round of many responses into the ledger: nothing of it is a check of a signature. It reports
+// leaves in a second.
+func BenchmarkClose(b *testing.B) {
+	for _, e := range castEngines() {
+		b.Run(e.name, func(b *testing.B) {
+			db, raw := e.open(b)
+			defer raw.Close()
+			w := newWorld(b, db)
+			r := w.open(w.area)
+			w.fill(r, closeLeaves)
+			require.NoError(b, db.InTx(b.Context(), func(ctx context.Context, tx *dbx.Tx) error {
+				_, err := tx.Exec(ctx, `UPDATE survey_round SET state = 'closing', closed_at = ? WHERE id = ?`, w.now(), r.ID)
+				return err
+			}))
+			w.clock.Advance(time.Minute)
+			seal := w.Jobs()[1]
+			b.ResetTimer()
+			began := time.Now()
+			for busy := true; busy; {
+				var err error
+				busy, err = w.runner.Once(b.Context(), seal)
+				require.NoError(b, err)
+			}
+			b.ReportMetric(closeLeaves/time.Since(began).Seconds(), "leaves/s")
+			require.Zero(b, count1(b, db, `SELECT COUNT(*) FROM survey_response WHERE pos IS NULL`))
+		})
+	}
+}
+
+// fill writes responses as they lie in the table before a round closes.
+func (w *world) fill(r Round, n int) {
+	w.t.Helper()
+	strata, err := strataOf(w.ctx(), w.db, r.ID)
+	require.NoError(w.t, err)
+	answers := string(w.rated(r, 4, "").Canonical())
+	list := make([]Response, n)
+	for i := range list {
+		list[i] = Response{RoundID: r.ID, TokenHash: ballot.NewHash(), StratumID: strata[0].ID, Token: ballot.NewHash(), Prefix: ballot.NewHash(), Signature: make([]byte, 256),
+			Answers: answers, Salt: ballot.NewHash(), TextHash: ballot.NewHash(), Commitment: ballot.NewHash(), Revision: 1, Opening: ballot.NewHash(), Channel: ChannelWeb, AttributeSalt: ballot.NewHash()}
+	}
+	for at := 0; at < n; at += 2000 {
+		require.NoError(w.t, w.db.InTx(w.ctx(), func(ctx context.Context, tx *dbx.Tx) error { return putBack(ctx, tx, list[at:min(n, at+2000)]) }))
+	}
+}
