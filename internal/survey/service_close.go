@@ -166,7 +166,7 @@ func (s *Service) CloseDue(ctx context.Context, l job.Lease) (bool, error) {
 }
 
 // sealBatch is how many leaves are appended in one transaction.
-const sealBatch = 500
+const sealBatch = 2000
 
 // Seal appends what waits to the log of surveys. While a round closes these are its responses in the order of their hashes,
 // so that their order says nothing. It starts again wherever it stopped.
