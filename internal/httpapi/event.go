@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -95,11 +96,13 @@ func (a *API) event(c *gin.Context) {
 	c.Header("X-Request-Id", ev.ID)
 	defer func() {
 		p := recover()
-		if p != nil && p != http.ErrAbortHandler {
+		err, _ := p.(error)
+		brokenOff := errors.Is(err, http.ErrAbortHandler)
+		if p != nil && !brokenOff {
 			a.recovered(c, ev, p)
 		}
 		a.finish(c, ev, time.Since(start))
-		if p == http.ErrAbortHandler { // the answer is broken off, so that nobody takes a part for the whole
+		if brokenOff { // so that nobody takes a part of the answer for the whole
 			panic(p)
 		}
 	}()
