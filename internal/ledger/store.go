@@ -103,6 +103,20 @@ func (r hashReader) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 	return out, nil
 }
 
+// eachHash calls fn with the stored hashes of a log in their order.
+func eachHash(ctx context.Context, q dbx.Querier, log string, fn func(pos int64, hash tlog.Hash) error) error {
+	return q.Each(ctx, `SELECT pos, hash FROM ledger_hash WHERE log = ? ORDER BY pos`, []any{log}, func(row dbx.Row) error {
+		var pos int64
+		var stored []byte
+		if err := row.Scan(&pos, &stored); err != nil {
+			return err
+		}
+		var hash tlog.Hash
+		copy(hash[:], stored)
+		return fn(pos, hash)
+	})
+}
+
 // Leaf is one entry of a log: a salted hash, which tells nothing about what was recorded.
 type Leaf struct {
 	Index int64  `db:"pos" json:"index"`

@@ -44,7 +44,37 @@ func (l *Ledger) Verify(ctx context.Context, q dbx.Querier, log string, leaf fun
 	}); err != nil {
 		return v, err
 	}
+	if len(v.Problems) == 0 { // otherwise they differ from what is stored by what was found
+		if err := v.verifyStored(ctx, q, log, t); err != nil {
+			return v, err
+		}
+	}
 	return v, l.verifyRoots(ctx, q, log, t, &v)
+}
+
+// verifyStored compares the tree's stored hashes, which proofs are made of and new leaves are added to, with those of the
+// leaves. The first that differs is named.
+func (v *Verification) verifyStored(ctx context.Context, q dbx.Querier, log string, t *memoryTree) error {
+	next := int64(0)
+	err := eachHash(ctx, q, log, func(pos int64, hash tlog.Hash) error {
+		switch {
+		case pos != next:
+			v.add("stored hash %d of the tree is missing", next)
+			return errStop
+		case pos >= int64(len(t.hashes)) || t.hashes[pos] != hash:
+			v.add("stored hash %d of the tree is not that of the leaves", pos)
+			return errStop
+		}
+		next++
+		return nil
+	})
+	if errors.Is(err, errStop) {
+		return nil
+	}
+	if err == nil && next < int64(len(t.hashes)) {
+		v.add("stored hash %d of the tree is missing", next)
+	}
+	return err
 }
 
 func (v *Verification) add(format string, args ...any) {
