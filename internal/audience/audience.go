@@ -48,6 +48,8 @@ type said struct {
 	Party     *id.ID `json:"party"`
 	Community *id.ID `json:"community"`
 	Street    *id.ID `json:"street"`
+	// ServiceArea is the one of a round that the event is about.
+	ServiceArea *id.ID `json:"serviceArea"`
 }
 
 // Recipients lists the people of one audience of an event; nobody is no error.
@@ -132,6 +134,8 @@ func (f Finder) scene(ctx context.Context, q dbx.Querier, ev outbox.Event) (s sc
 		s, err = contractScene(ctx, q, first(p.Contract, &ev.Subject))
 	case "arrangement":
 		s, err = arrangementScene(ctx, q, &ev.Subject)
+	case "survey":
+		s, err = surveyScene(ctx, q, &ev.Subject, p.ServiceArea)
 	case "place":
 		s, err = changeScene(ctx, q, &ev.Subject)
 	case "membership":

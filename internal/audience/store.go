@@ -30,6 +30,13 @@ func arrangementScene(ctx context.Context, q dbx.Querier, serviceArea *id.ID) (s
 	return s, err
 }
 
+// surveyScene is a service area of a round with who is rated there.
+func surveyScene(ctx context.Context, q dbx.Querier, round, serviceArea *id.ID) (s scene, err error) {
+	err = q.Get(ctx, &s, `SELECT p.company_org_id, p.owners_org_id, a.community_id, a.street_id, a.path
+		FROM survey_project p JOIN service_area a ON a.id = p.service_area_id WHERE p.round_id = ? AND p.service_area_id = ?`, round, serviceArea)
+	return s, err
+}
+
 func changeScene(ctx context.Context, q dbx.Querier, change *id.ID) (s scene, err error) {
 	err = q.Get(ctx, &s, `SELECT c.proposer_person, a.community_id, a.street_id, a.path
 		FROM unit_change c JOIN service_area a ON a.id = c.service_area_id WHERE c.id = ?`, change)

@@ -116,13 +116,36 @@ var topics = map[string]topic{
 	"org.changed":       {},
 	"org.closed":        {},
 
-	"contract.signed":       {tells: contractParties("contract_signed", Digest)},
-	"contract.in_force":     {tells: append(contractParties("contract_in_force", Normal), tell{Residents, "contract_in_force", Digest, Contracts})},
-	"contract.deadline_due": {tells: contractParties("contract_deadline", Normal)},
-	"contract.terminated":   {tells: append(contractParties("contract_terminated", Normal), tell{StreetOffice, "contract_terminated", Normal, Contracts}, tell{Residents, "contract_terminated", Digest, Contracts})},
-	"arrangement.changed":   {tells: append(contractParties("arrangement_changed", Normal), tell{Residents, "arrangement_changed", Digest, Contracts})},
-	"contract.handed_over":  {tells: contractParties("contract_handed_over", Digest)},
-	"report.published":      {tells: []tell{{StreetOffice, "report_published", Digest, Duties}, {Community, "report_published", Digest, Duties}, {Company, "report_published", Digest, Duties}}},
+	"contract.signed":                     {tells: contractParties("contract_signed", Digest)},
+	"contract.in_force":                   {tells: append(contractParties("contract_in_force", Normal), tell{Residents, "contract_in_force", Digest, Contracts})},
+	"contract.deadline_due":               {tells: contractParties("contract_deadline", Normal)},
+	"contract.terminated":                 {tells: append(contractParties("contract_terminated", Normal), tell{StreetOffice, "contract_terminated", Normal, Contracts}, tell{Residents, "contract_terminated", Digest, Contracts})},
+	"arrangement.changed":                 {tells: append(contractParties("arrangement_changed", Normal), tell{Residents, "arrangement_changed", Digest, Contracts})},
+	"contract.handed_over":                {tells: contractParties("contract_handed_over", Digest)},
+	"survey.frozen":                       {tells: surveyParties("survey_frozen", Digest)},
+	"survey.open":                         {tells: []tell{{Residents, "survey_open", Normal, Households}, {Community, "survey_open", Digest, Duties}}},
+	"survey.closing":                      {},
+	"survey.closed":                       {},
+	"survey.scored":                       {tells: surveyParties("survey_scored", Normal)},
+	"survey.published":                    {tells: append(surveyParties("survey_published", Digest), tell{Residents, "survey_published", Digest, Households})},
+	"survey.revised":                      {tells: append(surveyParties("survey_revised", Normal), tell{Residents, "survey_revised", Digest, Households})},
+	"survey.cancelled":                    {tells: surveyParties("survey_cancelled", Digest)},
+	"survey.objection_filed":              {tells: []tell{{StreetOffice, "survey_objection", Normal, Duties}}},
+	"survey.objection_upheld":             {tells: surveyParties("survey_objection_decided", Normal)},
+	"survey.objection_dismissed":          {tells: surveyParties("survey_objection_decided", Normal)},
+	"survey.objection_withdrawn":          {tells: []tell{{StreetOffice, "survey_objection_decided", Digest, Duties}}},
+	"survey.settlement_proposed":          {tells: contractParties("survey_settlement", Normal)},
+	"survey.settlement_company_confirmed": {tells: contractParties("survey_settlement", Normal)},
+	"survey.settlement_owners_confirmed":  {tells: contractParties("survey_settlement", Normal)},
+	"survey.settlement_settled":           {tells: contractParties("survey_settlement", Normal)},
+	"survey.settlement_disputed":          {tells: append(contractParties("survey_settlement", Normal), tell{StreetOffice, "survey_settlement", Normal, Contracts})},
+
+	"report.published": {tells: []tell{{StreetOffice, "report_published", Digest, Duties}, {Community, "report_published", Digest, Duties}, {Company, "report_published", Digest, Duties}}},
+}
+
+// surveyParties are those who hold a part in a round beside the residents.
+func surveyParties(text string, u Urgency) []tell {
+	return []tell{{Company, text, u, Duties}, {OwnersBody, text, u, Duties}, {Community, text, u, Duties}, {StreetOffice, text, u, Duties}}
 }
 
 func contractParties(text string, u Urgency) []tell {

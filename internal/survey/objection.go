@@ -18,6 +18,14 @@ const (
 	Withdrawn ObjectionState = "withdrawn"
 )
 
+// objectionTopics are the topics under which people are told that an objection came into a state.
+var objectionTopics = map[ObjectionState]string{
+	Filed:     "survey.objection_filed",
+	Upheld:    "survey.objection_upheld",
+	Dismissed: "survey.objection_dismissed",
+	Withdrawn: "survey.objection_withdrawn",
+}
+
 // Objector is which party objects.
 type Objector string
 

@@ -210,5 +210,14 @@ func (s *Service) record(ctx context.Context, tx *dbx.Tx, m *move) error {
 	if err != nil || m.next.State == m.now.State {
 		return err
 	}
-	return outbox.Add(ctx, tx, m.at, "survey."+string(m.next.State), m.next.ID, map[string]any{"round": m.next.ID})
+	projects, err := projectsOf(ctx, tx, m.next.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range projects { // people are told by the place they live in or work for
+		if err := outbox.Add(ctx, tx, m.at, "survey."+string(m.next.State), m.next.ID, map[string]any{"round": m.next.ID, "serviceArea": p.ServiceAreaID}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -251,7 +251,7 @@ func (s *Service) fileNow(ctx context.Context, tx *dbx.Tx, c contested, o Object
 	if err := addLeaf(ctx, tx, o.RoundID, at, o.leaf(at)); err != nil {
 		return err
 	}
-	return outbox.Add(ctx, tx, at, "survey.objection_filed", o.RoundID, map[string]any{"round": o.RoundID, "objection": o.ID})
+	return outbox.Add(ctx, tx, at, objectionTopics[Filed], o.RoundID, map[string]any{"round": o.RoundID, "serviceArea": o.ServiceAreaID, "objection": o.ID})
 }
 
 // noteObjection records an act; of a household its role alone.
@@ -372,7 +372,7 @@ func (s *Service) end(ctx context.Context, t Taken, r Round, o Objection, actor 
 		if err := s.auditAfter(ctx, tx, r, o); err != nil {
 			return err
 		}
-		return outbox.Add(ctx, tx, at, "survey.objection_"+string(to), r.ID, map[string]any{"round": r.ID, "objection": o.ID})
+		return outbox.Add(ctx, tx, at, objectionTopics[to], r.ID, map[string]any{"round": r.ID, "serviceArea": o.ServiceAreaID, "objection": o.ID})
 	})
 	if err != nil {
 		return Objection{}, err

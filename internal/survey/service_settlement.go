@@ -150,7 +150,7 @@ func (s *Service) noteSettlement(ctx context.Context, tx *dbx.Tx, c Settlement, 
 	if err != nil {
 		return err
 	}
-	return outbox.Add(ctx, tx, at, "survey.settlement_"+string(c.State), c.RoundID, map[string]any{"round": c.RoundID, "settlement": c.ID})
+	return outbox.Add(ctx, tx, at, settlementTopics[c.State], c.RoundID, map[string]any{"round": c.RoundID, "serviceArea": c.ServiceAreaID, "settlement": c.ID})
 }
 
 // ConfirmSettlement is one side's agreement; with both it is settled. It waits for the end of the time for objections, and while an

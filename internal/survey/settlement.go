@@ -33,6 +33,15 @@ const (
 	Disputed         SettlementState = "disputed" // for the parties to settle between themselves, or in court
 )
 
+// settlementTopics are the topics under which the parties are told that a settlement came into a state.
+var settlementTopics = map[SettlementState]string{
+	Proposed:         "survey.settlement_proposed",
+	CompanyConfirmed: "survey.settlement_company_confirmed",
+	OwnersConfirmed:  "survey.settlement_owners_confirmed",
+	Settled:          "survey.settlement_settled",
+	Disputed:         "survey.settlement_disputed",
+}
+
 // Settlement is what the fee linkage of the contract in force at the freezing proposes for a service area.
 type Settlement struct {
 	ID            id.ID             `db:"id" json:"id"`
