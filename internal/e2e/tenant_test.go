@@ -350,6 +350,7 @@ func (op operation) object(s map[string]any, things map[string]string) any {
 // patterns are texts for the patterns that the description has.
 var patterns = map[string]string{
 	"^1[3-9][0-9]{9}$": "19911199999", "^[0-9]{6}$": "123456", "^[0-9]{12}$": "370612001999", "^[0-9]{4}-(0[1-9]|1[0-2])$": "2026-10",
+	"^[A-Za-z0-9_-]{43}$": strings.Repeat("A", 43),
 }
 
 func exampleText(name string, s map[string]any) string {
