@@ -57,10 +57,10 @@ $(GOLANGCI):
 openapi: build ## write api-docs/openapi.yaml from the program
 	$(BINARY) openapi > api-docs/openapi.yaml.new && mv api-docs/openapi.yaml.new api-docs/openapi.yaml
 
-BENCH      := Step|List|Import|Decide|HonestRounds|AttackPower|BlindSpots
+BENCH      := Step|List|Import|Decide|Cast|Close|Verify|HonestRounds|AttackPower|BlindSpots
 BENCHCOUNT := 3
 
-bench: ## measure steps, lists, imports and limits against their raw cost, on SQLite, MariaDB and Redis with durable settings
+bench: ## measure steps, lists, imports, limits and surveys against their raw cost, on SQLite, MariaDB and Redis with durable settings
 	CGO_ENABLED=0 scripts/services run --durable go test -run '^$$' -bench '$(BENCH)' -count $(BENCHCOUNT) -timeout 30m \
 		./internal/workorder ./internal/area ./internal/ratelimit ./internal/bundle ./internal/survey
 	CGO_ENABLED=0 go test -run '^$$' -bench '$(BENCH)' -benchtime 1x -timeout 30m ./internal/integrity
