@@ -2,6 +2,8 @@ package survey
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -81,7 +83,7 @@ func (i *intake) fly() {
 func (i *intake) land(ctx context.Context, batch []*arrival) {
 	for len(batch) > 0 {
 		same, rest := ofRound(batch, batch[0].row.RoundID)
-		written, err := i.write(ctx, same)
+		written, err := i.safely(ctx, same)
 		for k, a := range same {
 			switch {
 			case dbx.IsDuplicate(err): // a row of one of them came in between: each finds out by itself
@@ -94,6 +96,16 @@ func (i *intake) land(ctx context.Context, batch []*arrival) {
 		}
 		batch = rest
 	}
+}
+
+// safely is write for a goroutine of its own, where nobody else would survive a panic.
+func (i *intake) safely(ctx context.Context, batch []*arrival) (written []bool, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("survey: intake: panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return i.write(ctx, batch)
 }
 
 func ofRound(batch []*arrival, round id.ID) (same, rest []*arrival) {

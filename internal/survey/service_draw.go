@@ -21,7 +21,7 @@ type Limits interface {
 	// CastFailed counts a ballot that was not one, by the caller's address group and the round; a fault RateLimited when
 	// there were too many. A ballot that verifies is never counted.
 	CastFailed(ctx context.Context, round id.ID) error
-	// Suspect tells whether the caller's address group has used up its failures.
+	// Suspect tells whether the caller's address group, or the whole round, has used up its failures.
 	Suspect(ctx context.Context, round id.ID) bool
 }
 
@@ -36,7 +36,7 @@ func New(d Deps) *Service {
 // signWait is how long a drawing waits for a place; afterwards the client asks again with the same blinded token.
 const signWait = 5 * time.Second
 
-// Home is a dwelling of one's own in a round.
+// OwnDwelling is a dwelling of one's own in a round.
 type OwnDwelling struct {
 	DwellingID id.ID       `json:"dwellingId"`
 	Label      string      `json:"label"`
