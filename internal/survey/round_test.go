@@ -9,6 +9,7 @@ import (
 	"github.com/redproperty/redproperty/internal/ballot"
 	"github.com/redproperty/redproperty/internal/dbtest"
 	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/idem"
 	"github.com/redproperty/redproperty/internal/score"
 )
 
@@ -61,4 +62,27 @@ func TestARoundFromThePlanToThePublishedScore(t *testing.T) {
 		require.NoError(t, err)
 		require.True(t, same)
 	})
+}
+
+// A roll that is fixed late would leave people less time than the rule gives them.
+func TestALateRollWantsOtherDates(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	r := w.must(w.Create(t.Context(), w.office, idem.Key{}, w.plan(w.area)))
+	r = w.must(w.Reconcile(t.Context(), w.keeper, r.ID, w.area, seen(r)))
+	least := time.Duration(w.Rules.Surveys.MinDays) * 24 * time.Hour
+	w.clock.Set(r.ClosesAt.Time().Add(time.Millisecond - least))
+	_, err := w.Freeze(t.Context(), w.office, r.ID, seen(r))
+	code(t, "survey.too_late", err)
+	require.Equal(t, Draft, w.must(roundByID(t.Context(), w.db, r.ID)).State)
+	w.clock.Set(r.ClosesAt.Time().Add(-least))
+	require.Equal(t, Frozen, w.must(w.Freeze(t.Context(), w.office, r.ID, seen(r))).State)
+}
+
+// A panic while ballots are written is the answer of those who wait, not the end of the program.
+func TestAPanicOfTheIntakeIsAnAnswer(t *testing.T) {
+	i := &intake{} // without a database it cannot but panic
+	for range 3 {
+		_, err := i.take(t.Context(), Response{})
+		require.ErrorContains(t, err, "panic")
+	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/job"
+	"github.com/redproperty/redproperty/internal/rules"
 	"github.com/redproperty/redproperty/internal/score"
 )
 
@@ -91,7 +92,7 @@ func (s *Service) Pledges(ctx context.Context, p authz.Principal, round id.ID) (
 
 // pledged wants the street's pledge and that of everybody else concerned. Who has not pledged within the rule's days is
 // passed over, as long as two parties did.
-func (s *Service) pledged(ctx context.Context, tx *dbx.Tx, m *move, projects []Project) error {
+func pledged(ctx context.Context, tx *dbx.Tx, m *move, law *rules.SurveyRules, projects []Project) error {
 	if m.now.Method != Sample {
 		return nil
 	}
@@ -106,11 +107,11 @@ func (s *Service) pledged(ctx context.Context, tx *dbx.Tx, m *move, projects []P
 	for _, pr := range projects {
 		ok = ok && by(pr.CompanyID) && by(pr.OwnersID)
 	}
-	waited := m.at.Sub(m.now.CreatedAt) >= days(s.Rules.Surveys.Sampling.PledgeDays)
+	waited := m.at.Sub(m.now.CreatedAt) >= days(law.Sampling.PledgeDays)
 	if !ok && (!waited || len(list) < 2) {
-		return fault.New(fault.Conflict, "survey.not_pledged", "days", s.Rules.Surveys.Sampling.PledgeDays)
+		return fault.New(fault.Conflict, "survey.not_pledged", "days", law.Sampling.PledgeDays)
 	}
-	until := m.at.Add(days(s.Rules.Surveys.Sampling.RevealDays))
+	until := m.at.Add(days(law.Sampling.RevealDays))
 	m.next.RevealUntil = &until
 	return nil
 }
@@ -123,7 +124,7 @@ func (s *Service) OpenDue(ctx context.Context, l job.Lease) (bool, error) {
 		if err != nil {
 			return err
 		}
-		missing := slices.DeleteFunc(slices.Clone(pledges), func(p Pledge) bool { return p.Value != nil })
+		missing := hidden(pledges)
 		switch {
 		case len(missing) == 0 && s.now() < r.ClosesAt:
 			return s.open(ctx, l, r, pledges)
@@ -135,6 +136,11 @@ func (s *Service) OpenDue(ctx context.Context, l job.Lease) (bool, error) {
 		}
 		return nil
 	})
+}
+
+// hidden are the pledges that are not shown yet.
+func hidden(pledges []Pledge) []Pledge {
+	return slices.DeleteFunc(slices.Clone(pledges), func(p Pledge) bool { return p.Value != nil })
 }
 
 func orgsOf(list []Pledge) []id.ID {

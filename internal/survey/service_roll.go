@@ -9,6 +9,7 @@ import (
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/rules"
 )
 
 // Preview is the roll of a service area as it would freeze now, for the community to reconcile.
@@ -135,7 +136,7 @@ func (s *Service) enumerate(ctx context.Context, q dbx.Querier, round id.ID, pr 
 }
 
 // Freeze fixes the roll: from here on a change of the register changes nothing in this round. Faults:
-// survey.not_reconciled, survey.too_small, survey.not_pledged.
+// survey.not_reconciled, survey.too_small, survey.not_pledged, survey.too_late.
 func (s *Service) Freeze(ctx context.Context, p authz.Principal, round id.ID, t Taken) (Round, error) {
 	r, actor, projects, err := s.own(ctx, p, round)
 	if err != nil {
@@ -156,13 +157,20 @@ func (s *Service) freeze(ctx context.Context, tx *dbx.Tx, m *move) error {
 	if err != nil {
 		return err
 	}
-	if err := s.pledged(ctx, tx, m, projects); err != nil {
+	law, err := rulesOf(ctx, tx, m.now)
+	if err != nil {
+		return err
+	}
+	if err := pledged(ctx, tx, m, law, projects); err != nil {
+		return err
+	}
+	if err := longEnough(m, law.MinDays); err != nil {
 		return err
 	}
 	var roll []Dwelling
 	var strata []Stratum
 	for _, pr := range projects {
-		part, groups, err := s.freezeProject(ctx, tx, m.now.ID, pr)
+		part, groups, err := s.freezeProject(ctx, tx, m.now.ID, pr, law)
 		if err != nil {
 			return err
 		}
@@ -178,8 +186,20 @@ func (s *Service) freeze(ctx context.Context, tx *dbx.Tx, m *move) error {
 	return nil
 }
 
+// longEnough wants the least time between the opening, which waits for the roll and for the secrets of a draw, and the end.
+func longEnough(m *move, least int) error {
+	opens := max(m.now.OpensAt, m.at)
+	if m.next.RevealUntil != nil {
+		opens = max(opens, *m.next.RevealUntil)
+	}
+	if m.now.ClosesAt.Sub(opens) < days(least) {
+		return fault.New(fault.Conflict, "survey.too_late", "least", least)
+	}
+	return nil
+}
+
 // freezeProject makes the lines and strata of a service area, with who is rated now.
-func (s *Service) freezeProject(ctx context.Context, tx *dbx.Tx, round id.ID, pr Project) ([]Dwelling, []Stratum, error) {
+func (s *Service) freezeProject(ctx context.Context, tx *dbx.Tx, round id.ID, pr Project, law *rules.SurveyRules) ([]Dwelling, []Stratum, error) {
 	if err := s.serving(ctx, tx, &pr); err != nil {
 		return nil, nil, err
 	}
@@ -187,7 +207,7 @@ func (s *Service) freezeProject(ctx context.Context, tx *dbx.Tx, round id.ID, pr
 	if err != nil {
 		return nil, nil, err
 	}
-	rule := s.Rules.Surveys.Strata
+	rule := law.Strata
 	groups := stratify(round, pr, homes, roll, rule.SplitAbove, rule.MinGroup)
 	for _, g := range groups {
 		pr.Dwellings += g.Dwellings

@@ -100,7 +100,8 @@ func (s *Service) Edit(ctx context.Context, p authz.Principal, round id.ID, t Ta
 	})
 }
 
-// Cancel ends a round that has not opened, for a reason that its followers read.
+// Cancel ends a round that has not opened, for a reason that its followers read. Once every secret of a sample is shown, who
+// is asked can be computed, and nobody may try for another sample any more: survey.revealed_all.
 func (s *Service) Cancel(ctx context.Context, p authz.Principal, round id.ID, t Taken, reason string) (Round, error) {
 	r, actor, _, err := s.own(ctx, p, round)
 	if err != nil {
@@ -109,9 +110,13 @@ func (s *Service) Cancel(ctx context.Context, p authz.Principal, round id.ID, t 
 	if reason, err = text.Paragraph("body.reason", reason, 5, 500); err != nil {
 		return Round{}, err
 	}
-	return s.take(ctx, t, actor, r, StepCancel, func(_ context.Context, _ *dbx.Tx, m *move) error {
+	return s.take(ctx, t, actor, r, StepCancel, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		m.detail["reason"] = reason
-		return nil
+		pledges, err := pledgesOf(ctx, tx, round)
+		if err == nil && m.now.State == Frozen && len(pledges) > 0 && len(hidden(pledges)) == 0 {
+			err = fault.New(fault.Conflict, "survey.revealed_all")
+		}
+		return err
 	})
 }
 

@@ -362,6 +362,8 @@ func TestASampleIsDrawnBySecretsOfAllParties(t *testing.T) {
 		}
 		_, err = w.Reveal(t.Context(), p[0], r.ID, seen(r), secrets[p[0].Grants[0].Org])
 		code(t, "survey.revealed_already", err)
+		_, err = w.Cancel(t.Context(), w.office, r.ID, seen(r), "抽中的住户不合意")
+		code(t, "survey.revealed_all", err)
 		w.work()
 		r = w.must(roundByID(t.Context(), db, r.ID))
 		require.Equal(t, Open, r.State)
