@@ -107,8 +107,8 @@ func printQuestions(ctx context.Context, client *ballotclient.Client, round id.I
 		for _, o := range i.Options {
 			fmt.Fprintf(out, "%20s %s %s\n", "", o.Code, o.Text.Zh)
 		}
-		if i.Kind == questionnaire.Rating && i.Required && i.ShowIf == nil {
-			example[i.Code] = 4
+		if i.Required && i.ShowIf == nil {
+			example[i.Code] = anAnswer(i)
 		}
 	}
 	raw, err := json.Marshal(example)
@@ -116,6 +116,19 @@ func printQuestions(ctx context.Context, client *ballotclient.Client, round id.I
 		_, err = fmt.Fprintf(out, "\nAnswers are JSON by code, such as\n%s\n", raw)
 	}
 	return err
+}
+
+// anAnswer is one that the item takes.
+func anAnswer(i questionnaire.Item) any {
+	switch i.Kind {
+	case questionnaire.Single:
+		return i.Options[0].Code
+	case questionnaire.Multiple:
+		return []string{i.Options[0].Code}
+	case questionnaire.FreeText:
+		return "…"
+	}
+	return 4
 }
 
 // CheckBallot finds the ballot of an envelope in the ledger.
