@@ -2,14 +2,8 @@ package questionnaire_test
 
 import (
 	"bytes"
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/nodetest"
 	q "github.com/redproperty/redproperty/internal/questionnaire"
 )
 
@@ -32,7 +27,6 @@ const (
 // An unknown option it drops at once, so that later conditions see none where ours see another answer: there
 // only the refusal itself is compared.
 func TestAgreesWithSurveyCore(t *testing.T) {
-	modules := oracle(t)
 	type round struct {
 		Form    q.Questionnaire
 		Answers []q.Answers
@@ -52,7 +46,7 @@ func TestAgreesWithSurveyCore(t *testing.T) {
 		rounds = append(rounds, r)
 		require.NoError(t, json.NewEncoder(&input).Encode(map[string]any{"survey": surveyCore(r.Form), "answers": r.Answers}))
 	}
-	lines := bytes.Split(bytes.TrimSpace(runNode(t, modules, &input)), []byte("\n"))
+	lines := bytes.Split(bytes.TrimSpace(compare(t, &input)), []byte("\n"))
 	require.Len(t, lines, oracleForms)
 
 	var accepted, refused, hidden, strange int
@@ -186,60 +180,10 @@ func expression(c q.Condition) string {
 	return item + sign + value
 }
 
-// oracle installs survey-core, as its lock file says, into a cache outside the tree and returns the folder
-// of modules. Without Node the test is skipped, but not in CI.
-func oracle(t *testing.T) string {
+// compare runs the second implementation over the input, a round a line.
+func compare(t *testing.T, input *bytes.Buffer) []byte {
 	t.Helper()
-	for _, tool := range []string{"node", "npm"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			require.Empty(t, os.Getenv("CI"), "%s is missing: the questionnaire must be compared with survey-core", tool)
-			t.Skipf("%s is missing: nothing to compare with", tool)
-		}
-	}
-	lock, err := os.ReadFile("testdata/oracle/package-lock.json")
-	require.NoError(t, err)
-	base, err := os.UserCacheDir()
-	if err != nil {
-		base = os.TempDir()
-	}
-	sum := sha256.Sum256(lock)
-	folder := filepath.Join(base, "redproperty-test", "survey-core-"+hex.EncodeToString(sum[:8]))
-	modules := filepath.Join(folder, "node_modules")
-	if _, err := os.Stat(modules); err == nil {
-		return modules
-	}
-	install(t, folder)
-	return modules
-}
-
-// install builds the folder beside its place and then moves it there, so that a half-made one is never used
-// and two test processes may do it at once.
-func install(t *testing.T, folder string) {
-	t.Helper()
-	require.NoError(t, os.MkdirAll(filepath.Dir(folder), 0o755))
-	work, err := os.MkdirTemp(filepath.Dir(folder), "new-")
-	require.NoError(t, err)
-	defer os.RemoveAll(work)
-	for _, name := range []string{"package.json", "package-lock.json", ".npmrc"} {
-		raw, err := os.ReadFile(filepath.Join("testdata/oracle", name))
-		require.NoError(t, err)
-		require.NoError(t, os.WriteFile(filepath.Join(work, name), raw, 0o644))
-	}
-	cmd := exec.CommandContext(t.Context(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-	cmd.Dir = work
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, "npm ci: %s", out)
-	if err := os.Rename(work, folder); err != nil {
-		require.DirExists(t, filepath.Join(folder, "node_modules"), "another process must have been faster: %v", err)
-	}
-}
-
-func runNode(t *testing.T, modules string, input *bytes.Buffer) []byte {
-	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "node", "testdata/oracle/compare.js")
-	cmd.Env = append(os.Environ(), "NODE_PATH="+modules)
+	cmd := nodetest.Command(t, "testdata/oracle", "compare.js")
 	cmd.Stdin = input
 	var out, problems bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &problems
