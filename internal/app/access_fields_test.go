@@ -117,6 +117,7 @@ var versions = map[string]string{"replaceDraft": "2", "withdrawContract": "2", "
 // unreached are operations that nobody gets to the end of here, and why.
 var unreached = map[string]string{
 	"changeOverride": "the override is named by a keyed hash", "removeOverride": "the override is named by a keyed hash", "downloadImportReport": "no import is carried out here",
+	"leaveSurveyObjection":  "the dwelling has not joined",
 	"decideSurveyObjection": "the street office's person has held the round", "getFeeProposal": "the contract links no fee to a score", "joinAsOwnerOnRoll": "every owner on the roll has joined", "recordContinuation": "the contract's term runs",
 	"openSurveyAudit": "the round is being audited", "signOffSurveyRounds": "the rounds are being audited",
 	"proposeSurveyExclusion": "so few answers are never left out", "confirmSurveyExclusion": "nothing is proposed", "decideSurveyAudit": "the street office's person has held the round",

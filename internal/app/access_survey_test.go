@@ -39,7 +39,7 @@ var (
 var roundOf = map[string]string{
 	"editSurveyRound": "draft", "cancelSurveyRound": "draft", "previewSurveyRoll": "draft", "reconcileSurveyRoll": "draft", "freezeSurveyRoll": "ready",
 	"pledgeSurveySecret": "pledging", "revealSurveySecret": "revealing", "listSurveyPledges": "revealing", "getSurveyScore": "scored", "publishSurveyScore": "scored",
-	"listSurveyObjections": "scored", "objectToSurveyScore": "scored", "joinSurveyObjection": "scored", "withdrawSurveyObjection": "scored", "decideSurveyObjection": "scored",
+	"listSurveyObjections": "scored", "objectToSurveyScore": "scored", "joinSurveyObjection": "scored", "leaveSurveyObjection": "scored", "withdrawSurveyObjection": "scored", "decideSurveyObjection": "scored",
 	"listSurveyAudits": "published", "getSurveyAudit": "published", "exportSurveyAudit": "published", "proposeSurveyExclusion": "published", "confirmSurveyExclusion": "published",
 	"concludeSurveyAudit": "published", "decideSurveyAudit": "scored", "openSurveyAudit": "scored", "signOffSurveyRounds": "scored", "drawSurveyRecontact": "scored",
 	"listSurveyRecontacts": "published", "answerSurveyRecontact": "published", "getPublicSurveyAudits": "published", "getPublicSurveyScoreRevision": "published",

@@ -142,6 +142,7 @@ func (a *App) privacyParts() []privacy.Part {
 		{Name: "person", Export: anyOf(a.Orgs.ExportPerson), Erase: a.Orgs.ErasePerson},
 		{Name: "household", Export: anyOf(a.Members.ExportPerson), Erase: a.Members.ErasePerson},
 		{Name: "workOrders", Export: anyOf(a.Orders.ExportPerson), Erase: a.Orders.ErasePerson},
+		{Name: "surveys", Export: anyOf(a.Surveys.ExportPerson), Erase: a.Surveys.ErasePerson},
 		{Name: "notices", Export: anyOf(a.Notices.ExportPerson), Erase: a.Notices.ErasePerson},
 		{Name: "roll", Export: anyOf(a.Areas.ExportPerson), Erase: a.Areas.ErasePerson},
 	}

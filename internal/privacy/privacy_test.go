@@ -79,7 +79,7 @@ func TestEverythingHeldAboutMe(t *testing.T) {
 		before := w.count(`SELECT COUNT(*) FROM audit_record WHERE action = 'privacy.export'`)
 		data, err := w.Privacy.Export(w.t.Context(), owner)
 		require.NoError(w.t, err)
-		for _, part := range []string{"account", "person", "household", "workOrders", "notices", "roll", "consents", "reads", "exportedAt"} {
+		for _, part := range []string{"account", "person", "household", "workOrders", "surveys", "notices", "roll", "consents", "reads", "exportedAt"} {
 			require.Contains(w.t, data, part)
 		}
 		require.Equal(w.t, before+1, w.count(`SELECT COUNT(*) FROM audit_record WHERE action = 'privacy.export'`))

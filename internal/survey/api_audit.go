@@ -39,6 +39,13 @@ type joinInput struct {
 	}
 }
 
+type leaveInput struct {
+	ObjectionPath
+	Body struct {
+		UnitID id.ID `json:"unitId" doc:"One's dwelling, which has joined"`
+	}
+}
+
 // ObjectionStepInput is a step of an objection in the version that the caller saw.
 type ObjectionStepInput struct {
 	ObjectionPath
@@ -261,6 +268,11 @@ func (s *Service) registerObjections(api *httpapi.API) {
 		Summary: "Join the households' objection with one's dwelling", Description: "Nobody is shown who has joined."},
 		func(ctx context.Context, in *joinInput) (*httpapi.Versioned[Objection], error) {
 			return viewObjection(s.Join(ctx, authz.From(ctx), httpapi.Once(ctx), in.ID, in.ObjectionID, in.Body.UnitID))
+		})
+	httpapi.Register(api, httpapi.Op{ID: "leaveSurveyObjection", Method: http.MethodPost, Path: path + "/{objectionId}/leave", Tag: tagAudits, Permission: authz.SurveyObject,
+		Summary: "Take one's dwelling out of the households' objection before it is filed", Description: "Nobody is shown who has left. When the last dwelling leaves, the objection is gone and other households may begin theirs."},
+		func(ctx context.Context, in *leaveInput) (*httpapi.Empty, error) {
+			return httpapi.Done(s.Leave(ctx, authz.From(ctx), httpapi.Once(ctx), in.ID, in.ObjectionID, in.Body.UnitID))
 		})
 	httpapi.Register(api, httpapi.Op{ID: "withdrawSurveyObjection", Method: http.MethodPost, Path: path + "/{objectionId}/withdraw", Tag: tagAudits, Permission: authz.SurveyObject,
 		Summary: "Take back the objection of one's organisation"},

@@ -236,6 +236,55 @@ func (s *Service) addHome(ctx context.Context, tx *dbx.Tx, c contested, o Object
 	return s.fileNow(ctx, tx, c, o)
 }
 
+// Leave takes one's dwelling out of the households' objection while they are gathering. With the last of them the objection is gone,
+// so that other households may begin theirs. Who left is in no record. Faults: survey.not_joined, survey.objection_state; those of
+// voice.
+func (s *Service) Leave(ctx context.Context, p authz.Principal, once idem.Key, round, objection, unit id.ID) error {
+	o, err := objectionByID(ctx, s.DB, round, objection)
+	if err != nil {
+		return err
+	}
+	c, err := s.contest(ctx, p, round, o.ServiceAreaID)
+	if err != nil {
+		return err
+	}
+	home, actor, err := s.voice(ctx, p, c, unit)
+	if err != nil {
+		return err
+	}
+	if o.By != ByHouseholds {
+		return fault.New(fault.NotFound, "not_found")
+	}
+	return s.inRound(ctx, c.round, func(ctx context.Context, tx *dbx.Tx) error {
+		if _, again, err := once.Claim(ctx, tx, o.ID); err != nil || again {
+			return err
+		}
+		now, err := objectionByID(ctx, tx, round, objection)
+		if err != nil {
+			return err
+		}
+		return s.dropHome(ctx, tx, now, home, actor)
+	})
+}
+
+// dropHome counts a dwelling less. The round is held, so that what was read of the objection holds until the end.
+func (s *Service) dropHome(ctx context.Context, tx *dbx.Tx, o Objection, home Dwelling, actor authz.Actor) error {
+	if o.State != Gathering {
+		return fault.New(fault.Conflict, "survey.objection_state", "state", string(o.State))
+	}
+	err := deleteHome(ctx, tx, o.ID, home.ID)
+	if errors.Is(err, dbx.ErrNoMatch) {
+		return fault.New(fault.Conflict, "survey.not_joined")
+	}
+	if err = errors.Join(err, leaveObjection(ctx, tx, o.ID)); err != nil || o.Joined > 1 {
+		return err
+	}
+	if err := deleteObjection(ctx, tx, o.ID); err != nil {
+		return err
+	}
+	return s.noteObjection(ctx, tx, o, actor, "survey.objection_dropped")
+}
+
 // fileNow numbers an objection and makes it public: settlement waits for it from here on.
 func (s *Service) fileNow(ctx context.Context, tx *dbx.Tx, c contested, o Objection) error {
 	number, err := nextObjection(ctx, tx, o.RoundID)

@@ -82,3 +82,46 @@ func involvedIn(ctx context.Context, q dbx.Querier, r Round, person id.ID) (bool
 		r.ID, person, r.FormID, person, r.ID, person, r.ID, person)
 	return n > 0, err
 }
+
+// leaveObjection counts a household less while they are gathering; dbx.ErrNoMatch afterwards.
+func leaveObjection(ctx context.Context, tx *dbx.Tx, objection id.ID) error {
+	return tx.ExecOne(ctx, `UPDATE survey_objection SET joined = joined - 1, version = version + 1 WHERE id = ? AND state = 'gathering' AND joined > 0`, objection)
+}
+
+// deleteHome takes a dwelling out; dbx.ErrNoMatch when it has not joined.
+func deleteHome(ctx context.Context, tx *dbx.Tx, objection, dwelling id.ID) error {
+	return tx.ExecOne(ctx, `DELETE FROM survey_objection_home WHERE objection_id = ? AND dwelling_id = ?`, objection, dwelling)
+}
+
+// deleteObjection forgets an objection that was never filed and that nobody is left in.
+func deleteObjection(ctx context.Context, tx *dbx.Tx, objection id.ID) error {
+	return tx.ExecOne(ctx, `DELETE FROM survey_objection WHERE id = ? AND state = 'gathering' AND joined = 0`, objection)
+}
+
+// objectionsWith lists the objections of households that a person began or joined.
+func objectionsWith(ctx context.Context, q dbx.Querier, person id.ID) ([]ExportedObjection, error) {
+	out := []ExportedObjection{}
+	err := q.Select(ctx, &out, `SELECT r.title, p.name, o.state, CASE WHEN o.begun_by = ? THEN 1 ELSE 0 END AS began, o.content, COALESCE(d.label, '') AS label, h.joined_at
+		FROM survey_objection o JOIN survey_round r ON r.id = o.round_id JOIN survey_project p ON p.round_id = o.round_id AND p.service_area_id = o.service_area_id
+		LEFT JOIN survey_objection_home h ON h.objection_id = o.id AND h.person_id = ? LEFT JOIN survey_dwelling d ON d.id = h.dwelling_id
+		WHERE o.by_kind = 'households' AND (o.begun_by = ? OR h.person_id IS NOT NULL) ORDER BY o.id, h.joined_at`, person, person, person)
+	return out, err
+}
+
+// objectionsBegunBy lists the objections of households that a person wrote.
+func objectionsBegunBy(ctx context.Context, q dbx.Querier, person id.ID) ([]Objection, error) {
+	var out []Objection
+	err := q.Select(ctx, &out, `SELECT `+objectionColumns+` FROM survey_objection WHERE by_kind = 'households' AND begun_by = ?`, person)
+	return out, err
+}
+
+// forgetBeginner cuts the tie between an objection and who wrote it.
+func forgetBeginner(ctx context.Context, tx *dbx.Tx, objection id.ID, content string) error {
+	return tx.ExecOne(ctx, `UPDATE survey_objection SET begun_by = ?, content = ? WHERE id = ?`, id.Nil, content, objection)
+}
+
+// forgetJoined cuts the ties between a person and the dwellings they spoke for.
+func forgetJoined(ctx context.Context, tx *dbx.Tx, person id.ID) error {
+	_, err := tx.Exec(ctx, `UPDATE survey_objection_home SET person_id = ? WHERE person_id = ?`, id.Nil, person)
+	return err
+}
