@@ -3,6 +3,7 @@ package dbx_test
 import (
 	"context"
 	"errors"
+	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -199,6 +200,56 @@ func TestReadersCannotWrite(t *testing.T) {
 	var n int
 	err := db.Get(context.Background(), &n, `INSERT INTO lease (name, owner, ends_at, epoch) VALUES ('x', x'00', 0, 0) RETURNING 1`)
 	require.Error(t, err)
+}
+
+// What was deleted is in no byte of an embedded database after Purge; meanwhile and afterwards everybody writes on.
+func TestPurge(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		ctx := context.Background()
+		write := func(statement string, args ...any) {
+			t.Helper()
+			require.NoError(t, db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error { return tx.ExecOne(ctx, statement, args...) }))
+		}
+		write(insertLease, "a name that nobody may find", id.New(), 1)
+		write(`DELETE FROM lease WHERE epoch = 1`)
+		done, err := db.Purge(ctx)
+		require.NoError(t, err)
+		require.True(t, done)
+		if db.Dialect() == dbx.SQLite {
+			for _, suffix := range []string{"", "-wal"} {
+				body, err := os.ReadFile(db.Path() + suffix)
+				require.NoError(t, err)
+				require.NotContains(t, string(body), "nobody may find")
+			}
+		}
+		write(insertLease, "b", id.New(), 2)
+		require.EqualValues(t, 1, count(t, db))
+	})
+}
+
+// A reader of an older state keeps Purge from finishing; writes go on.
+func TestPurgeUnderAReader(t *testing.T) {
+	db := dbtest.SQLite(t)
+	ctx := context.Background()
+	for _, name := range []string{"a", "b"} {
+		require.NoError(t, db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error { return tx.ExecOne(ctx, insertLease, name, id.New(), 1) }))
+	}
+	rows := 0
+	require.NoError(t, db.Each(ctx, `SELECT name FROM lease`, nil, func(dbx.Row) error {
+		if rows++; rows > 1 {
+			return nil
+		}
+		require.NoError(t, db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error { return tx.ExecOne(ctx, insertLease, "c", id.New(), 1) }))
+		done, err := db.Purge(ctx)
+		require.NoError(t, err)
+		require.False(t, done)
+		return db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error { return tx.ExecOne(ctx, insertLease, "d", id.New(), 1) })
+	}))
+	require.Equal(t, 2, rows, "the reader sees its own state")
+	done, err := db.Purge(ctx)
+	require.NoError(t, err)
+	require.True(t, done)
+	require.EqualValues(t, 4, count(t, db))
 }
 
 func TestClosedDatabaseRefuses(t *testing.T) {

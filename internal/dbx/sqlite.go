@@ -17,6 +17,9 @@ import (
 // readers is the size of the pool that only reads: WAL lets them run beside the writer.
 const readers = 4
 
+// busyTimeout is how long a connection waits for a lock, in milliseconds.
+const busyTimeout = 5000
+
 func openSQLite(ctx context.Context, cfg Config, path string) (*DB, error) {
 	if path == "" {
 		return nil, fmt.Errorf("database url: sqlite: wants a file path")
@@ -39,10 +42,11 @@ func openSQLite(ctx context.Context, cfg Config, path string) (*DB, error) {
 }
 
 // openPool opens the file with the settings in the DSN, since a PRAGMA executed on a pool reaches one
-// connection only. synchronous=FULL: an acknowledged write survives a power cut.
+// connection only. synchronous=FULL: an acknowledged write survives a power cut. secure_delete: what is deleted or replaced
+// is overwritten in its page, not only unlinked.
 func openPool(ctx context.Context, path string, size int, extra string) (*sqlx.DB, error) {
-	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
-		"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&" + extra
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + fmt.Sprintf("?_pragma=busy_timeout(%d)", busyTimeout) +
+		"&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=secure_delete(1)&" + extra
 	pool, err := sql.Open("sqlite", dsn)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
@@ -72,4 +76,30 @@ func (db *DB) CopyTo(ctx context.Context, path string) error {
 		return fmt.Errorf("copy database: %w", err)
 	}
 	return nil
+}
+
+// purgeWait is how long Purge waits for readers, and holds up writes, in milliseconds.
+const purgeWait = 250
+
+// Purge brings all that was written into the file of an embedded database and empties the write-ahead log beside it, so that
+// what was deleted before is in neither. False: somebody is still reading an older state, try again later. A server keeps logs of
+// its own, which only its operator can shorten: there it does nothing.
+func (db *DB) Purge(ctx context.Context) (done bool, err error) {
+	if db.dialect != SQLite {
+		return true, nil
+	}
+	conn, err := db.write.Connx(ctx) // between two transactions of the writer
+	if err != nil {
+		return false, fmt.Errorf("purge: %w", err)
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	if _, err := conn.ExecContext(ctx, fmt.Sprintf("PRAGMA busy_timeout(%d)", purgeWait)); err != nil {
+		return false, fmt.Errorf("purge: %w", err)
+	}
+	var busy, frames, moved int64
+	err = conn.QueryRowxContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved)
+	if _, e := conn.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf("PRAGMA busy_timeout(%d)", busyTimeout)); e != nil || err != nil {
+		return false, fmt.Errorf("purge: %w", errors.Join(err, e))
+	}
+	return busy == 0, nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	"github.com/redproperty/redproperty/internal/audit"
 	"github.com/redproperty/redproperty/internal/authz"
@@ -108,6 +109,7 @@ type Service struct {
 	intake   *intake
 	narrow   *ballot.Verifier // for addresses that sent too many forged ballots
 	bundles  chan struct{}    // a place for each bundle that is being written
+	residue  atomic.Bool      // something was deleted that the files of an embedded database may still show
 	keys     sync.Map         // ballot.Hash of a key → signing
 	forms    sync.Map         // id.ID of an open round → asked
 }

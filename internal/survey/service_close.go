@@ -28,7 +28,7 @@ func (s *Service) Jobs() []job.Job {
 
 // Advance does what is due of every round: opening, the daily seals, closing, the end of the count, the score.
 func (s *Service) Advance(ctx context.Context, l job.Lease) (busy bool, err error) {
-	for _, part := range []job.Work{s.OpenDue, s.SealDraws, s.CloseDue, s.CountDue, s.ScoreDue} {
+	for _, part := range []job.Work{s.OpenDue, s.SealDraws, s.CloseDue, s.CountDue, s.CleanUp, s.ScoreDue} {
 		b, e := part(ctx, l)
 		busy, err = busy || b, errors.Join(err, e)
 	}
@@ -160,6 +160,7 @@ func (s *Service) CloseDue(ctx context.Context, l job.Lease) (bool, error) {
 			if err := s.sealThrough(ctx, tx, r, clock.DateOf(m.at.Time())); err != nil {
 				return err
 			}
+			s.residue.Store(true)
 			return destroyKeys(ctx, tx, r.ID, m.at)
 		})
 	})
@@ -240,12 +241,26 @@ func (s *Service) CountDue(ctx context.Context, l job.Lease) (bool, error) {
 				return err
 			}
 			m.detail["counted"] = closed.Counted
+			s.residue.Store(true)
 			if err := mixTexts(ctx, tx, r.ID); err != nil {
 				return err
 			}
 			return addLeaf(ctx, tx, r.ID, m.at, closed)
 		})
 	})
+}
+
+// CleanUp sees to it that destroyed keys and the rows as they were before the count are not in the files of an embedded database
+// any more. While somebody is reading it tries again at the next turn.
+func (s *Service) CleanUp(ctx context.Context, _ job.Lease) (bool, error) {
+	if !s.residue.Load() {
+		return false, nil
+	}
+	done, err := s.DB.Purge(ctx)
+	if done {
+		s.residue.Store(false)
+	}
+	return false, err
 }
 
 // balance is the leaf that ends the casting.

@@ -28,9 +28,11 @@ type Limits interface {
 // New returns the service. Signing costs milliseconds of a core and leaves one free.
 func New(d Deps) *Service {
 	cores := runtime.GOMAXPROCS(0)
-	return &Service{Deps: d, signer: ballot.NewSigner(max(1, cores-1)), verifier: ballot.NewVerifier(cores), narrow: ballot.NewVerifier(1),
+	s := &Service{Deps: d, signer: ballot.NewSigner(max(1, cores-1)), verifier: ballot.NewVerifier(cores), narrow: ballot.NewVerifier(1),
 		intake:  &intake{db: d.DB, now: func() clock.Instant { return clock.Now(d.Clock) }},
 		bundles: make(chan struct{}, bundlesAtOnce)}
+	s.residue.Store(true) // the process before may have been killed before it cleaned up
+	return s
 }
 
 // signWait is how long a drawing waits for a place; afterwards the client asks again with the same blinded token.
