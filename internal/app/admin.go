@@ -38,7 +38,7 @@ func (a *App) CreateAdmin(ctx context.Context, n Administrator) (password string
 		return "", err
 	}
 	password = authn.NewPassword()
-	return password, a.staff(ctx, p, organisation, role, person{UserName: n.UserName, Name: n.Name, Phone: n.Phone, Title: title}, password, false)
+	return password, a.staff(ctx, p, organisation, role, person{UserName: n.UserName, Name: n.Name, Phone: n.Phone, Title: title}, password)
 }
 
 // streetOffice is the office of a street; it is entered when there is none.
@@ -74,13 +74,21 @@ func (a *App) operator(ctx context.Context, p authz.Principal) (id.ID, error) {
 // person is somebody to be given a post and an account.
 type person struct{ UserName, Name, Phone, Title, Basis string }
 
-// staff gives a person a post and an account with a password.
-func (a *App) staff(ctx context.Context, p authz.Principal, organisation id.ID, role authz.Role, who person, password string, keep bool) error {
-	post, err := a.Orgs.Appoint(ctx, p, idem.Key{}, org.Appointment{Org: organisation, Name: who.Name, Phone: who.Phone, Role: role, Title: who.Title, Basis: who.Basis})
+// staff gives a person a post and an account with a password that must be changed.
+func (a *App) staff(ctx context.Context, p authz.Principal, organisation id.ID, role authz.Role, who person, password string) error {
+	holder, err := a.appoint(ctx, p, idem.Key{}, organisation, role, who)
 	if err != nil {
-		return fmt.Errorf("appoint %s: %w", role, err)
+		return err
 	}
-	return a.account(ctx, post.Person, who.UserName, password, keep)
+	return a.account(ctx, holder, who.UserName, password, false)
+}
+
+func (a *App) appoint(ctx context.Context, p authz.Principal, once idem.Key, organisation id.ID, role authz.Role, who person) (holder id.ID, err error) {
+	post, err := a.Orgs.Appoint(ctx, p, once, org.Appointment{Org: organisation, Name: who.Name, Phone: who.Phone, Role: role, Title: who.Title, Basis: who.Basis})
+	if err != nil {
+		return id.Nil, fmt.Errorf("appoint %s: %w", role, err)
+	}
+	return post.Person, nil
 }
 
 func (a *App) account(ctx context.Context, person id.ID, userName, password string, keep bool) error {

@@ -82,23 +82,36 @@ func TestDemonstrationIsMadeOnce(t *testing.T) {
 
 // A demonstration stopped between any two steps is finished by the next start.
 func TestDemonstrationGoesOnAfterAStop(t *testing.T) {
-	a := opened(t)
+	for name, stop := range map[string]struct {
+		table string
+		rows  int64
+	}{
+		"organisations": {"organisation", 4}, "posts": {"post", 3}, "accounts": {"account", 6}, "residents": {"account", 10}, "households": {"household_member", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := opened(t)
+			stopAt(t, a, stop.table, stop.rows)
+			l, err := a.Demonstrate(t.Context())
+			require.NoError(t, err)
+			require.EqualValues(t, len(l.Rows), rows(t, a, `SELECT COUNT(*) FROM account`))
+			require.EqualValues(t, 72, rows(t, a, `SELECT COUNT(*) FROM unit`))
+			require.EqualValues(t, 9, rows(t, a, `SELECT COUNT(*) FROM organisation`))
+			require.EqualValues(t, 3, rows(t, a, `SELECT COUNT(*) FROM household_member WHERE to_at IS NULL`))
+		})
+	}
+}
+
+// stopAt ends a demonstration as soon as table has n rows.
+func stopAt(t *testing.T, a *app.App, table string, n int64) {
+	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	go func() {
-		for rowsNow(a, `SELECT COUNT(*) FROM organisation`) < 4 {
-			if ctx.Err() != nil {
-				return
-			}
+		for ctx.Err() == nil && rowsNow(a, `SELECT COUNT(*) FROM `+table) < n {
 		}
 		stop()
 	}()
 	_, err := a.Demonstrate(ctx)
 	require.Error(t, err)
-	l, err := a.Demonstrate(t.Context())
-	require.NoError(t, err)
-	require.EqualValues(t, len(l.Rows), rows(t, a, `SELECT COUNT(*) FROM account`))
-	require.EqualValues(t, 72, rows(t, a, `SELECT COUNT(*) FROM unit`))
-	require.EqualValues(t, 9, rows(t, a, `SELECT COUNT(*) FROM organisation`))
 }
 
 func rowsNow(a *app.App, query string) (n int64) {

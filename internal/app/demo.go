@@ -232,13 +232,7 @@ func (d *demonstration) people(ctx context.Context) error {
 		if c.role == authz.RoleOperator {
 			continue
 		}
-		if there, err := d.Accounts.Exists(ctx, c.who.UserName); err != nil || there {
-			if err != nil {
-				return err
-			}
-			continue
-		}
-		if err := d.staff(ctx, d.p, d.orgs[c.org], c.role, c.who, d.demoPassword(c.who.UserName), true); err != nil {
+		if err := d.staff(ctx, d.orgs[c.org], c.role, c.who); err != nil {
 			return err
 		}
 	}
@@ -250,19 +244,29 @@ func (d *demonstration) operatorAccount(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	who := cast[0].who
-	return d.staff(ctx, d.p, operator, authz.RoleOperator, who, d.demoPassword(who.UserName), true)
+	return d.staff(ctx, operator, authz.RoleOperator, cast[0].who)
+}
+
+func (d *demonstration) staff(ctx context.Context, organisation id.ID, role authz.Role, who person) error {
+	holder, err := d.appoint(ctx, d.p, d.key("post of "+who.UserName), organisation, role, who)
+	if err != nil {
+		return err
+	}
+	return d.account(ctx, holder, who.UserName)
+}
+
+// account makes an account unless a start that was cut off has made it. It is asked for only after a write: an
+// account that was still on its way to the disk when that start ended lies there by then.
+func (d *demonstration) account(ctx context.Context, holder id.ID, userName string) error {
+	if there, err := d.Accounts.Exists(ctx, userName); err != nil || there {
+		return err
+	}
+	return d.App.account(ctx, holder, userName, d.demoPassword(userName), true)
 }
 
 // households: each resident is put on the roll and joins by a code, as residents do.
 func (d *demonstration) households(ctx context.Context) error {
 	for i, r := range residents {
-		if there, err := d.Accounts.Exists(ctx, r.who.UserName); err != nil || there {
-			if err != nil {
-				return err
-			}
-			continue
-		}
 		if err := d.resident(ctx, d.units[i*5], r.who, r.relation); err != nil {
 			return fmt.Errorf("%s: %w", r.who.UserName, err)
 		}
@@ -290,10 +294,10 @@ func (d *demonstration) resident(ctx context.Context, unit area.Unit, who person
 	if err != nil {
 		return err
 	}
-	if err := d.account(ctx, natural, who.UserName, d.demoPassword(who.UserName), true); err != nil {
+	if err := d.account(ctx, natural, who.UserName); err != nil {
 		return err
 	}
 	self := authz.Principal{Account: natural, Person: natural, Request: "demo"}
-	_, err = d.Members.Redeem(ctx, self, idem.Key{}, sheet.Slips[0].Code, relation)
+	_, err = d.Members.Redeem(ctx, self, d.key("household of "+who.UserName), sheet.Slips[0].Code, relation)
 	return err
 }
