@@ -44,6 +44,8 @@ var fieldsOf = map[string]map[string]string{
 	"withdrawSurveyObjection":   {"objectionId": "objectionId.filed"},
 	"decideSurveyObjection":     {"objectionId": "objectionId.filed"},
 	"decideSurveyAudit":         {"auditId": "auditId.concluded"},
+	"getCompanySurveyFigure":    {"organisationId": "org.company"},
+	"getAreaSurveyFigure":       {"areaId": "communityId"},
 	"castBallot":                {"key": "ballot.key", "token": "ballot.token", "prefix": "ballot.prefix", "signature": "ballot.signature", "opening": "ballot.opening"},
 }
 

@@ -34,6 +34,7 @@ var openInEstate = []string{
 	"getArea", "listAreas", "getArrangement", "listArrangements", "getServiceArea", "listServiceAreas", "getBuilding", "listBuildings", "listPublicAreas", "getHeadcount", "getPublicTerms",
 	"listOrganisations", "getOrganisation", "listSnapshots", "getSnapshot", "reportHazardUnnamed", "listWorkOrders",
 	"getSurveyRound", "getSurveyProgress", "getSurveyScore", "listSurveyPledges", "listSurveyObjections", "listSurveySettlements",
+	"listSurveyChanges", "getAreaSurveyFigure", "getRollingSurveyScore",
 }
 
 // ofTheStreet are operations about a month that the street published: there is one publication for all its
@@ -190,7 +191,7 @@ func readable(t *testing.T, a answer) string {
 var public = []string{
 	"answerWorkOrderByLink", "followWorkOrder", "getCheckpoint", "getLedgerKey", "listConsentTexts", "listIdentityOpeningsByLink", "listLeaves", "listMessagesByLink", "listPersonalData",
 	"listPublicOrganisations", "logInByCode", "logInByPassword", "proveConsistency", "proveInclusion", "reportPressureByLink", "requestLoginCode", "writeMessageByLink",
-	"castBallot", "getCountedResponse", "getDrawSeal", "getPublicSurveyScore", "getSurveyBundle", "getSurveyPaper", "listPublicSurveyObjections", "listSurveyLeaves", "getPublicSurveyAudits", "getPublicSurveyScoreRevision",
+	"castBallot", "getCountedResponse", "getDrawSeal", "getPublicSurveyScore", "getSurveyBundle", "getSurveyPaper", "listPublicSurveyObjections", "listSurveyLeaves", "getPublicSurveyAudits", "getPublicSurveyScoreRevision", "listPublicSurveyChanges",
 }
 
 // beside are the routes that are not operations: the description of the API, and health.

@@ -45,6 +45,7 @@ var roundOf = map[string]string{
 	"listSurveyRecontacts": "published", "answerSurveyRecontact": "published", "getPublicSurveyAudits": "published", "getPublicSurveyScoreRevision": "published",
 	"listSurveySettlements": "published", "proposeSurveySettlement": "published", "confirmSurveySettlement": "published", "disputeSurveySettlement": "published",
 	"getPublicSurveyScore": "published", "getSurveyBundle": "published", "listPublicSurveyObjections": "published", "getCountedResponse": "published", "getDrawSeal": "published",
+	"listSurveyChanges": "scored", "listPublicSurveyChanges": "published",
 }
 
 func (s *sampler) round() string {

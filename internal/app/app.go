@@ -98,7 +98,8 @@ func (a *App) wire() {
 		Guard: limits, Index: phoneIndex{a.Vault}, SMS: a.SMS, Idle: a.Config.Login.Idle, Absolute: a.Config.Login.Absolute, Secure: a.secure()})
 	a.Reports = report.New(report.Deps{DB: a.DB, Clock: a.Clock, Rules: a.Rules, Ledger: a.Ledger})
 	a.Surveys = survey.New(survey.Deps{DB: a.DB, Clock: a.Clock, Rules: a.Rules, Ledger: a.Ledger, Places: surveyPlaces{}, Residents: surveyResidents{a.Members},
-		Arrangements: surveyArrangements{}, Contracts: surveyContracts{}, Posts: a.Orgs, Keys: newBallotKeys(a.Vault), Limits: surveyLimits{limits, newHourlySalt(a.Clock)}})
+		Arrangements: surveyArrangements{}, Contracts: surveyContracts{}, Posts: a.Orgs, Keys: newBallotKeys(a.Vault), Limits: surveyLimits{limits, newHourlySalt(a.Clock)},
+		Extents: surveyPlaces{}, Companies: surveyCompanies{orgs: a.Orgs}})
 	a.Imports = a.newImports()
 	a.Privacy = privacy.New(privacy.Deps{DB: a.DB, Clock: a.Clock, Consents: consents, Reads: reads, Parts: a.privacyParts()})
 }

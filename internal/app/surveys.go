@@ -8,8 +8,10 @@ import (
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/contract"
 	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/membership"
+	"github.com/redproperty/redproperty/internal/org"
 	"github.com/redproperty/redproperty/internal/personal"
 	"github.com/redproperty/redproperty/internal/score"
 	"github.com/redproperty/redproperty/internal/survey"
@@ -23,11 +25,27 @@ type surveyPlaces struct{ area.Store }
 // ServiceArea returns a service area with the name that people know.
 func (p surveyPlaces) ServiceArea(ctx context.Context, q dbx.Querier, serviceArea id.ID) (survey.Place, error) {
 	at, err := p.Place(ctx, q, serviceArea)
-	name := at.EstateName
-	if at.Name != at.EstateName {
-		name += " " + at.Name
+	return surveyPlace(at), err
+}
+
+func surveyPlace(at area.Place) survey.Place {
+	return survey.Place{ServiceAreaID: at.ServiceAreaID, Path: at.Path, Name: placeName(at)}
+}
+
+// AreaPath is the scope path of an area or a service area.
+func (p surveyPlaces) AreaPath(ctx context.Context, q dbx.Querier, which id.ID) (string, error) {
+	_, path, err := p.Scope(ctx, q, which)
+	return path, err
+}
+
+// Within lists the service areas at or below a path.
+func (p surveyPlaces) Within(ctx context.Context, q dbx.Querier, path string) ([]survey.Extent, error) {
+	list, err := p.Extents(ctx, q, path)
+	out := make([]survey.Extent, len(list))
+	for i, e := range list {
+		out[i] = survey.Extent{Place: surveyPlace(e.Place), Dwellings: e.Dwellings}
 	}
-	return survey.Place{ServiceAreaID: at.ServiceAreaID, Path: at.Path, Name: name}, err
+	return out, err
 }
 
 // Homes lists the dwellings of a service area.
@@ -65,6 +83,26 @@ type surveyArrangements struct{ contract.Store }
 func (a surveyArrangements) Serving(ctx context.Context, q dbx.Querier, serviceArea id.ID) (survey.Arrangement, error) {
 	in, err := a.Arrangement(ctx, q, serviceArea)
 	return survey.Arrangement{Company: id.OrNil(in.HandlerID), Contract: id.OrNil(in.ContractID), Owners: id.OrNil(in.OwnersRepID)}, err
+}
+
+// surveyCompanies answers package survey.
+type surveyCompanies struct {
+	contract.Store
+	orgs *org.Service
+}
+
+// KeeperPath is the path of the street that keeps a company's record.
+func (c surveyCompanies) KeeperPath(ctx context.Context, q dbx.Querier, company id.ID) (string, error) {
+	o, err := c.orgs.Organisation(ctx, q, company)
+	if err == nil && o.Kind != org.Company {
+		err = fault.New(fault.NotFound, "not_found")
+	}
+	return o.KeeperPath, err
+}
+
+// Served lists the paths of the service areas where a company works.
+func (c surveyCompanies) Served(ctx context.Context, q dbx.Querier, company id.ID) ([]string, error) {
+	return c.PathsOf(ctx, q, company)
 }
 
 // ballotKeys keeps the signing keys of rounds under a key derived for them alone.

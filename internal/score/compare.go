@@ -45,6 +45,22 @@ func ChangeOf(earlier, later Estimate) Change {
 	return out
 }
 
+// Covering is the estimate with an interval that is wider than its own answers make it, as a re-contact may want, and with the
+// least standard error from which ± z·SE covers it.
+func (e Estimate) Covering(wide Interval) Estimate {
+	if e.State != Scored {
+		return e
+	}
+	half := max(e.Interval.Value-wide.Low, wide.High-e.Interval.Value)
+	se, accuracy := over(floatInt(int64(half)), normalQuantile).Int64()
+	if accuracy == big.Below {
+		se++
+	}
+	wide.Value, wide.SE = e.Interval.Value, max(e.Interval.SE, Micro(se))
+	e.Interval = &wide
+	return e
+}
+
 func squared(m Micro) *big.Int { return new(big.Int).Mul(big.NewInt(int64(m)), big.NewInt(int64(m))) }
 
 // microRoot is the root of a sum of squared millionths, as a plain number.

@@ -205,7 +205,7 @@ func schedule(plans []EstatePlan, rounds, times int64) [][]string {
 }
 
 // rolling asks each estate in each round with its share of the sample, so that the rounds of a year together
-// reach the margin..
+// reach the margin.
 func rolling(estates []PlanEstate, plans []EstatePlan, rule PlanRule, budget Budget) Offer {
 	out := Offer{Kind: Rolling, Times: rule.Rounds, Margin: rule.Margin}
 	for i, e := range estates {

@@ -133,3 +133,13 @@ func TestCombinedEstimateWeighsByDwellings(t *testing.T) {
 	_, err = Combine([]Estate{one, one})
 	require.ErrorContains(t, err, "score.strata")
 }
+
+// By hand: an interval 60 to 90 around 70 reaches 20 up, and 20 / 1.959963984540054 = 10.204269…, rounded up.
+func TestCoveringIsTheLeastErrorThatReachesBothEnds(t *testing.T) {
+	e := Estimate{State: Scored, Interval: &Interval{Value: 70 * One, SE: One, Low: 68 * One, High: 72 * One}}
+	wide := e.Covering(Interval{Value: 70 * One, SE: One, Low: 60 * One, High: 90 * One})
+	require.Equal(t, Interval{Value: 70 * One, SE: 10_204_270, Low: 60 * One, High: 90 * One}, *wide.Interval)
+	require.EqualValues(t, One, e.Interval.SE, "the published one stays as it was")
+	none := Estimate{State: Insufficient}
+	require.Equal(t, none, none.Covering(Interval{}))
+}

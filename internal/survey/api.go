@@ -29,6 +29,7 @@ func Register(api *httpapi.API, s *Service) {
 	s.registerPublic(api)
 	s.registerBundle(api)
 	s.registerObjections(api)
+	s.registerFigures(api)
 }
 
 // FormView is a questionnaire with what it asks.

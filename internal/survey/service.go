@@ -99,6 +99,8 @@ type Deps struct {
 	Posts        Posts
 	Keys         Keys
 	Limits       Limits
+	Extents      Extents
+	Companies    Companies
 }
 
 // Service is the use cases of surveys.
@@ -112,6 +114,7 @@ type Service struct {
 	residue  atomic.Bool      // something was deleted that the files of an embedded database may still show
 	keys     sync.Map         // ballot.Hash of a key → signing
 	forms    sync.Map         // id.ID of an open round → asked
+	rolled   rolled
 }
 
 func (s *Service) now() clock.Instant { return clock.Now(s.Clock) }

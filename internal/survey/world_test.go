@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -68,6 +69,48 @@ func (t *town) Serving(_ context.Context, _ dbx.Querier, a id.ID) (Arrangement, 
 	return t.servedBy[a], nil
 }
 
+// Within lists the places at or below a path, by name.
+func (t *town) Within(_ context.Context, _ dbx.Querier, path string) ([]Extent, error) {
+	var out []Extent
+	for a, p := range t.places {
+		if strings.HasPrefix(p.Path, path) {
+			out = append(out, Extent{p, int64(len(t.homes[a]))})
+		}
+	}
+	slices.SortFunc(out, func(a, b Extent) int { return strings.Compare(a.Name, b.Name) })
+	return out, nil
+}
+
+// AreaPath knows service areas, and the areas around them by the last identifier of their path.
+func (t *town) AreaPath(_ context.Context, _ dbx.Querier, area id.ID) (string, error) {
+	for _, p := range t.places {
+		if at := strings.Index(p.Path, area.Segment()+"/"); at >= 0 {
+			return p.Path[:at+len(area.Segment())+1], nil
+		}
+	}
+	return "", fault.New(fault.NotFound, "not_found")
+}
+
+func (t *town) KeeperPath(_ context.Context, _ dbx.Querier, company id.ID) (string, error) {
+	for a, s := range t.servedBy {
+		if s.Company == company {
+			street, _, _ := strings.Cut(t.places[a].Path, "/")
+			return street + "/", nil
+		}
+	}
+	return "", fault.New(fault.NotFound, "not_found")
+}
+
+func (t *town) Served(_ context.Context, _ dbx.Querier, company id.ID) ([]string, error) {
+	var out []string
+	for a, s := range t.servedBy {
+		if s.Company == company {
+			out = append(out, t.places[a].Path)
+		}
+	}
+	return out, nil
+}
+
 func (t *town) Staff(_ context.Context, _ dbx.Querier, org id.ID, _ clock.Instant) ([]id.ID, error) {
 	return t.staff[org], nil
 }
@@ -103,7 +146,7 @@ type world struct {
 	log                          *ledger.Ledger
 	runner                       *job.Runner
 	street, community            string
-	area, sibling                id.ID
+	area, sibling, communityID   id.ID
 	company, owners              id.ID
 	office, keeper, head         authz.Principal
 	manager, committee, stranger authz.Principal
@@ -121,9 +164,10 @@ func newWorld(t testing.TB, db *dbx.DB) *world {
 	require.NoError(t, err)
 	w := &world{t: t, db: db, clock: c, limits: &free{}, log: log, runner: job.NewRunner(db, c, slog.New(slog.DiscardHandler)),
 		town: &town{places: map[id.ID]Place{}, homes: map[id.ID][]Home{}, paths: map[id.ID]string{}, servedBy: map[id.ID]Arrangement{}, staff: map[id.ID][]id.ID{}, tenantsOf: map[id.ID]bool{}}}
-	w.Service = New(Deps{DB: db, Clock: c, Rules: set, Ledger: log, Places: w.town, Residents: w.town, Arrangements: w.town, Posts: w.town, Keys: safe{}, Limits: w.limits})
+	w.Service = New(Deps{DB: db, Clock: c, Rules: set, Ledger: log, Places: w.town, Residents: w.town, Arrangements: w.town, Posts: w.town, Keys: safe{}, Limits: w.limits, Extents: w.town, Companies: w.town})
 	w.street = authz.ChildPath("", id.New())
-	w.community = authz.ChildPath(w.street, id.New())
+	w.communityID = id.New()
+	w.community = authz.ChildPath(w.street, w.communityID)
 	w.company, w.owners = id.New(), id.New()
 	w.area, w.sibling = w.place("阳光花园", 6, 20), w.place("滨河家园", 2, 20)
 	w.office, w.head = w.post(authz.RoleStreetOffice, id.New(), w.street), w.post(authz.RoleCommunity, id.New(), w.community)

@@ -1,0 +1,404 @@
+package survey
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+
+	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/ballot"
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/rules"
+	"github.com/redproperty/redproperty/internal/score"
+	"github.com/redproperty/redproperty/internal/scorecard"
+)
+
+// Extent is a service area with how many dwellings the register has in it.
+type Extent struct {
+	Place
+	Dwellings int64
+}
+
+// Extents knows areas and what lies in them.
+type Extents interface {
+	// AreaPath is the scope path of an area or a service area; the fault not_found.
+	AreaPath(ctx context.Context, q dbx.Querier, area id.ID) (string, error)
+	// Within lists the service areas at or below a path.
+	Within(ctx context.Context, q dbx.Querier, path string) ([]Extent, error)
+}
+
+// Companies knows property companies.
+type Companies interface {
+	// KeeperPath is the scope path of the street whose office keeps a company's record; the fault not_found for anything else.
+	KeeperPath(ctx context.Context, q dbx.Querier, company id.ID) (string, error)
+	// Served lists the scope paths of the service areas where a company works now.
+	Served(ctx context.Context, q dbx.Querier, company id.ID) ([]string, error)
+}
+
+// weighed is what all service areas of a round have in common in figures across rounds.
+type weighed struct {
+	design  ballot.Hash
+	rules   rules.Hash
+	again   RecontactResult
+	trusted bool
+}
+
+// weighing reads it once for each round.
+type weighing struct {
+	s    *Service
+	seen map[id.ID]weighed
+}
+
+func (s *Service) weighing() weighing { return weighing{s, map[id.ID]weighed{}} }
+
+func (w weighing) round(ctx context.Context, which id.ID) (weighed, error) {
+	if v, ok := w.seen[which]; ok {
+		return v, nil
+	}
+	v, err := w.s.weigh(ctx, which)
+	w.seen[which] = v
+	return v, err
+}
+
+func (s *Service) weigh(ctx context.Context, which id.ID) (weighed, error) {
+	r, err := roundByID(ctx, s.DB, which)
+	if err != nil {
+		return weighed{}, err
+	}
+	out := weighed{rules: r.RuleHash}
+	form, template, err := s.scoredBy(ctx, r)
+	if err != nil {
+		return out, err
+	}
+	if out.design, err = designOf(form, template); err != nil {
+		return out, err
+	}
+	if list, err := recontactsOf(ctx, s.DB, which); err != nil {
+		return out, err
+	} else if len(list) > 0 {
+		if out.again, err = s.recontact(ctx, s.DB, r); err != nil {
+			return out, err
+		}
+	}
+	switch err := s.believed(ctx, s.DB, r); {
+	case err == nil:
+		out.trusted = out.again.Verdict != RecontactSetAside
+	case !fault.Is(err, "survey.rejected"):
+		return out, err
+	}
+	return out, nil
+}
+
+// score makes a service area's part of a published score one of a figure.
+func (w weighing) score(ctx context.Context, row publishedRow) (AreaScore, error) {
+	of, err := w.round(ctx, row.RoundID)
+	if err != nil {
+		return AreaScore{}, err
+	}
+	var card scorecard.ProjectCard
+	if err := json.Unmarshal([]byte(row.Content), &card); err != nil {
+		return AreaScore{}, err
+	}
+	out := AreaScore{ServiceAreaID: row.AreaID, Name: row.Name, CompanyID: row.CompanyID, Standing: Counts, RoundID: row.RoundID.Ptr(), Revision: row.Revision,
+		ClosedOn: clock.DateOf(row.ClosedAt.Time()), Dwellings: card.Result.Counts.Dwellings, Answers: card.Result.Counts.Answers,
+		Rules: &of.rules, Result: &row.Hash, Design: &of.design, Index: card.Result.Overall}
+	if wide := of.again.widen(out.Index); wide != out.Index {
+		out.Index = out.Index.Covering(*wide.Interval)
+	}
+	switch {
+	case !of.trusted:
+		out.Standing = NotTrusted
+	case out.Index.State != score.Scored:
+		out.Standing = NoFigure
+	}
+	return out, nil
+}
+
+func (w weighing) scores(ctx context.Context, rows []publishedRow) ([]AreaScore, error) {
+	out := make([]AreaScore, len(rows))
+	for i, row := range rows {
+		var err error
+		if out[i], err = w.score(ctx, row); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// Changes are how the scores of a round's service areas changed since the last published round of each. Until it is published
+// only those with a part in the round see them.
+func (s *Service) Changes(ctx context.Context, p authz.Principal, round id.ID) ([]AreaChange, error) {
+	r, projects, err := s.round(ctx, p, round)
+	if err != nil {
+		return nil, err
+	}
+	return s.changes(ctx, r, r.State.Public() || (r.State.Over() && takesPart(p, r, projects)))
+}
+
+// PublicChanges are those of a published round, for everybody.
+func (s *Service) PublicChanges(ctx context.Context, round id.ID) ([]AreaChange, error) {
+	r, err := roundByID(ctx, s.DB, round)
+	if err != nil {
+		return nil, err
+	}
+	return s.changes(ctx, r, r.State.Public())
+}
+
+func (s *Service) changes(ctx context.Context, r Round, shown bool) ([]AreaChange, error) {
+	if !shown {
+		return nil, fault.New(fault.NotFound, "survey.no_score")
+	}
+	projects, err := projectsOf(ctx, s.DB, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	w, out := s.weighing(), []AreaChange{}
+	for _, pr := range projects {
+		row, err := scoreOf(ctx, s.DB, r.ID, pr.ServiceAreaID, r.Revision-1)
+		if err != nil {
+			return nil, err
+		}
+		now, err := w.score(ctx, publishedRow{r.ID, *r.ClosedAt, row.Revision, row.AreaID, row.CompanyID, row.Content, row.Hash, pr.Name})
+		if err != nil {
+			return nil, err
+		}
+		before, err := w.before(ctx, pr.ServiceAreaID, *r.ClosedAt)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, changeOf(now, before))
+	}
+	return out, nil
+}
+
+// before is the last published score of a service area of a round that closed before a moment; nil where there is none.
+func (w weighing) before(ctx context.Context, serviceArea id.ID, at clock.Instant) (*AreaScore, error) {
+	rows, err := publishedAt(ctx, w.s.DB, serviceArea, 0, at)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	out, err := w.score(ctx, rows[len(rows)-1])
+	return &out, err
+}
+
+// maxPeriod is how many days a figure across rounds may reach back: two years.
+const maxPeriod = 731
+
+// period checks the days of a figure; without them it is the twelve months that end today.
+func (s *Service) period(from, until clock.Date) (clock.Date, clock.Date, error) {
+	until = cmp.Or(until, clock.DateOf(s.now().Time()))
+	from = cmp.Or(from, clock.DateOf(until.Start().AddDate(-1, 0, 1)))
+	if from > until || until > from.AddDays(maxPeriod) {
+		return "", "", fault.InvalidField("query.from", "survey.period", "days", maxPeriod)
+	}
+	return from, until, nil
+}
+
+// AcrossArea estimates the score over all service areas of a division, an estate or a service area from the newest round of each that
+// was published and closed in the period. Residents see that of the places around their home.
+func (s *Service) AcrossArea(ctx context.Context, p authz.Principal, area id.ID, from, until clock.Date) (Across, error) {
+	path, err := s.Extents.AreaPath(ctx, s.DB, area)
+	if err != nil {
+		return Across{}, err
+	}
+	companies, err := s.ratedWithin(ctx, path)
+	if err != nil {
+		return Across{}, err
+	}
+	if err := authz.Require(p, authz.SurveyRead, authz.Object{Path: path, Orgs: companies, Open: true}); err != nil {
+		return Across{}, err
+	}
+	if from, until, err = s.period(from, until); err != nil {
+		return Across{}, err
+	}
+	rows, err := publishedWithin(ctx, s.DB, path, clock.At(from.Start()), clock.At(until.AddDays(1).Start()))
+	if err != nil {
+		return Across{}, err
+	}
+	return s.acrossOf(ctx, rows, []string{path}, from, until)
+}
+
+// ratedWithin is the company at work in a service area, who sees its figure; a larger place is nobody's.
+func (s *Service) ratedWithin(ctx context.Context, path string) ([]id.ID, error) {
+	list, err := s.Extents.Within(ctx, s.DB, path)
+	if err != nil || len(list) != 1 || list[0].Path != path {
+		return nil, err
+	}
+	a, err := s.Arrangements.Serving(ctx, s.DB, list[0].ServiceAreaID)
+	return []id.ID{a.Company}, err
+}
+
+// AcrossCompany is AcrossArea over the service areas in which a company was rated, and those where it works and was not. The company sees
+// it, and the street that keeps its record.
+func (s *Service) AcrossCompany(ctx context.Context, p authz.Principal, company id.ID, from, until clock.Date) (Across, error) {
+	keeper, err := s.Companies.KeeperPath(ctx, s.DB, company)
+	if err != nil {
+		return Across{}, err
+	}
+	if err := authz.Require(p, authz.SurveyRead, authz.Object{Path: keeper, Orgs: []id.ID{company}}); err != nil {
+		return Across{}, err
+	}
+	if from, until, err = s.period(from, until); err != nil {
+		return Across{}, err
+	}
+	rows, err := publishedOf(ctx, s.DB, company, clock.At(from.Start()), clock.At(until.AddDays(1).Start()))
+	if err != nil {
+		return Across{}, err
+	}
+	paths, err := s.Companies.Served(ctx, s.DB, company)
+	if err != nil {
+		return Across{}, err
+	}
+	return s.acrossOf(ctx, rows, paths, from, until)
+}
+
+// acrossOf makes the estimate of published scores, with the service areas at the paths that have none.
+func (s *Service) acrossOf(ctx context.Context, rows []publishedRow, paths []string, from, until clock.Date) (Across, error) {
+	list, err := s.weighing().scores(ctx, rows)
+	if err != nil {
+		return Across{}, err
+	}
+	list = newestOf(list)
+	rated := map[id.ID]bool{}
+	for _, a := range list {
+		rated[a.ServiceAreaID] = true
+	}
+	for _, path := range paths {
+		extents, err := s.Extents.Within(ctx, s.DB, path)
+		if err != nil {
+			return Across{}, err
+		}
+		for _, e := range extents {
+			if !rated[e.ServiceAreaID] {
+				rated[e.ServiceAreaID] = true
+				list = append(list, AreaScore{ServiceAreaID: e.ServiceAreaID, Name: e.Name, Standing: NoRound, Dwellings: e.Dwellings, Index: score.Estimate{State: score.Insufficient}})
+			}
+		}
+	}
+	slices.SortFunc(list, func(a, b AreaScore) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ServiceAreaID.String(), b.ServiceAreaID.String()))
+	})
+	out, err := across(slices.Concat([]AreaScore{}, list), bands(s.Rules.Surveys))
+	out.From, out.Until, out.TierRules = from, until, s.Rules.Surveys.Hash
+	return out, err
+}
+
+// bands are the rule's tiers as the statistics take them.
+func bands(law *rules.SurveyRules) []score.Band {
+	out := make([]score.Band, len(law.Tiers))
+	for i, t := range law.Tiers {
+		out[i] = score.Band{Code: t.Code, From: t.From, Below: t.Below}
+	}
+	return out
+}
+
+// Rolling is the score of a service area over the four quarters that end with until: the present one where it is empty.
+func (s *Service) Rolling(ctx context.Context, p authz.Principal, serviceArea id.ID, until string) (Rolling, error) {
+	place, err := s.Places.ServiceArea(ctx, s.DB, serviceArea)
+	if err != nil {
+		return Rolling{}, err
+	}
+	serving, err := s.Arrangements.Serving(ctx, s.DB, serviceArea)
+	if err != nil {
+		return Rolling{}, err
+	}
+	if err := authz.Require(p, authz.SurveyRead, authz.Object{Path: place.Path, Orgs: []id.ID{serving.Company}, Open: true}); err != nil {
+		return Rolling{}, err
+	}
+	last, err := ParseQuarter(cmp.Or(until, string(quarterOf(clock.DateOf(s.now().Time())))))
+	if err != nil {
+		return Rolling{}, err
+	}
+	out := Rolling{ServiceAreaID: serviceArea, Name: place.Name, Until: last, Label: score.NoneValid, Index: score.Estimate{State: score.Insufficient, Reason: score.FewAnswers}, Dimensions: []score.DimensionResult{}}
+	if out.Quarters, err = s.quarters(ctx, place, last); err != nil {
+		return Rolling{}, err
+	}
+	if err := s.roll(ctx, &out); err != nil {
+		return Rolling{}, err
+	}
+	out.Tier, err = score.TierOf(bands(s.Rules.Surveys), out.Index)
+	return out, err
+}
+
+// quarters are the newest published rounds of a service area in four quarters.
+func (s *Service) quarters(ctx context.Context, place Place, last Quarter) ([]QuarterScore, error) {
+	year := last.year()
+	rows, err := publishedAt(ctx, s.DB, place.ServiceAreaID, clock.At(year[0].first().Start()), clock.At(last.back(-1).first().Start()))
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.weighing().scores(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]QuarterScore, len(year))
+	for i, q := range year {
+		out[i] = QuarterScore{q, AreaScore{ServiceAreaID: place.ServiceAreaID, Name: place.Name, Standing: NoRound, Index: score.Estimate{State: score.Insufficient}}}
+		for _, a := range list {
+			if quarterOf(a.ClosedOn) == q {
+				out[i].AreaScore = a
+			}
+		}
+	}
+	standIn(out, int64(s.Rules.Surveys.Publication.K))
+	return out, nil
+}
+
+// roll scores the answers of the quarters that count together, by the newest one's questionnaire and rules.
+func (s *Service) roll(ctx context.Context, out *Rolling) error {
+	parts := counted(out.Quarters)
+	if len(parts) == 0 {
+		return nil
+	}
+	newest := parts[len(parts)-1]
+	out.Rules, out.Design, out.Dwellings = newest.Rules, newest.Design, newest.Dwellings
+	result, err := s.pooled(ctx, parts)
+	if err != nil {
+		return err
+	}
+	out.Label, out.Index, out.Dimensions = result.Label, result.Overall, result.Dimensions
+	out.Answers, out.Asked = result.Counts.Answers, result.Counts.Sampled
+	for _, q := range parts { // what a re-contact doubts in one round is in doubt in the whole
+		of, err := s.weigh(ctx, *q.RoundID)
+		if err != nil {
+			return err
+		}
+		if wide := of.again.widen(out.Index); wide != out.Index {
+			out.Index = out.Index.Covering(*wide.Interval)
+		}
+	}
+	return nil
+}
+
+var errPooled = errors.New("the quarters of a rolling score have no round")
+
+// pooled is the result of the answers of several rounds to one service area. It is kept by what it is computed from, which does not
+// change any more.
+func (s *Service) pooled(ctx context.Context, parts []QuarterScore) (score.Result, error) {
+	key, err := json.Marshal(parts)
+	if err != nil {
+		return score.Result{}, err
+	}
+	if known, ok := s.rolled.get(string(key)); ok {
+		return known, nil
+	}
+	pool, err := s.pool(ctx, parts)
+	if err != nil {
+		return score.Result{}, err
+	}
+	card, err := pool.Card(0)
+	if err != nil {
+		return score.Result{}, err
+	}
+	if len(card.Projects) != 1 {
+		return score.Result{}, errPooled
+	}
+	result := card.Projects[0].Result
+	s.rolled.put(string(key), result)
+	return result, nil
+}
