@@ -15,6 +15,12 @@ GOLANGCI         := bin/golangci-lint-$(GOLANGCI_VERSION)
 REDOCLY_VERSION  := 2.77.0
 REDOCLY          := REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true npx --yes @redocly/cli@$(REDOCLY_VERSION)
 
+# The pages are built by Node; without it the program is built without them and says so.
+HAVE_NODE   := $(shell command -v npm)
+WEB_DEPS    := web/node_modules/.package-lock.json
+WEB_BUILT   := web/dist/desk/index.html
+WEB_SOURCES := $(shell find web -path '*/node_modules' -prune -o -path web/dist -prune -o -path '*/generated' -prune -o -path web/e2e -prune -o -type f -print)
+
 # The race detector needs a C compiler. Where there is none the tests run without it, except in CI.
 RACE     := $(if $(CI)$(shell command -v gcc),-race)
 # SQLite's engine is machine-translated C: watching its every memory access would make the tests many times slower.
@@ -22,18 +28,32 @@ RACEFREE := $(if $(RACE),-gcflags=modernc.org/sqlite/lib=-race=false -gcflags=mo
 TESTS    := ./...
 FUZZTIME := 10s
 
-.PHONY: help run build test test-go check-openapi lint lint-go lint-openapi openapi bench fuzz cover clean
+.PHONY: help run build web web-deps test test-go test-web check-openapi lint lint-go lint-openapi lint-web openapi bench fuzz cover clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-build: ## build bin/redproperty, one static program
+build: $(if $(HAVE_NODE),$(WEB_BUILT)) ## build bin/redproperty, one static program, with the pages in it where Node is there
 	$(GOBUILD) -o $(BINARY) ./cmd/redproperty
+
+web: $(WEB_BUILT) ## build the pages into web/dist
+
+$(WEB_DEPS): web/package-lock.json
+	cd web && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json
+
+$(WEB_BUILT): $(WEB_DEPS) $(WEB_SOURCES) api-docs/openapi.yaml
+	cd web && npm run --silent build
+
+test-web: build ## test the pages: types, logic, sizes, and the journeys in a browser
+	cd web && npm run check && npm test
+
+lint-web: $(WEB_DEPS)
+	cd web && npm run generate && npm run lint
 
 run: build ## run it with demonstration data, kept in data/ from one run to the next
 	$(BINARY) demo
 
-test: test-go check-openapi ## test everything; the servers it needs are private and end with it
+test: test-go check-openapi test-web ## test everything; the servers it needs are private and end with it
 
 test-go: ## the Go tests alone; TESTS=./internal/... narrows them
 	CGO_ENABLED=$(if $(RACE),1,0) scripts/services run go run ./scripts/testrun -tags $(TAGS) -timeout 20m $(RACE) $(RACEFREE) $(TESTS)
@@ -41,7 +61,7 @@ test-go: ## the Go tests alone; TESTS=./internal/... narrows them
 check-openapi: build ## fail where api-docs/openapi.yaml is not what the program describes
 	@diff -u api-docs/openapi.yaml <($(BINARY) openapi) || { echo 'api-docs/openapi.yaml is out of date: run "make openapi" and commit it'; exit 1; }
 
-lint: lint-go lint-openapi ## all linters
+lint: lint-go lint-openapi lint-web ## all linters
 
 lint-go: $(GOLANGCI)
 	CGO_ENABLED=0 $(GOLANGCI) run ./...
@@ -54,7 +74,8 @@ $(GOLANGCI):
 	GOBIN=$(CURDIR)/bin/install go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
 	mv bin/install/golangci-lint $@ && rmdir bin/install
 
-openapi: build ## write api-docs/openapi.yaml from the program
+openapi: ## write api-docs/openapi.yaml from the program
+	$(GOBUILD) -o $(BINARY) ./cmd/redproperty
 	$(BINARY) openapi > api-docs/openapi.yaml.new && mv api-docs/openapi.yaml.new api-docs/openapi.yaml
 
 BENCH      := Step|List|Import|Decide|Cast|Close|Verify|HonestRounds|AttackPower|BlindSpots
@@ -75,4 +96,4 @@ cover: ## coverage of the Go tests in build/cover.html
 	@go tool cover -func=build/cover.out | tail -1
 
 clean: ## remove what was built; data/ stays
-	rm -rf bin build
+	rm -rf bin build web/dist/resident web/dist/desk

@@ -29,7 +29,9 @@ import (
 	"github.com/redproperty/redproperty/internal/rules"
 	"github.com/redproperty/redproperty/internal/survey"
 	"github.com/redproperty/redproperty/internal/system"
+	"github.com/redproperty/redproperty/internal/webui"
 	"github.com/redproperty/redproperty/internal/workorder"
+	"github.com/redproperty/redproperty/web"
 )
 
 // App is the whole program: engines, features, edge and background jobs.
@@ -159,8 +161,12 @@ func (a *App) guard() guard {
 }
 
 func (a *App) edge() (err error) {
+	pages, err := webui.New(web.Files())
+	if err != nil {
+		return err
+	}
 	a.API, err = httpapi.New(httpapi.Config{Version: a.version, TrustedProxies: a.Config.HTTP.TrustedProxies, PublicURL: a.Config.HTTP.PublicURL,
-		Clock: a.Clock, Log: a.Log, Auth: a.Accounts, Limits: a.guard(), Metrics: a.Metrics, Ready: a.DB.Ping})
+		Clock: a.Clock, Log: a.Log, Auth: a.Accounts, Limits: a.guard(), Metrics: a.Metrics, Ready: a.DB.Ping, Pages: pages})
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,13 @@ type Config struct {
 	Limits         Limits
 	Metrics        prometheus.Registerer
 	Ready          func(context.Context) error // whether the program can serve now
+	Pages          Pages                       // the web applications; nil serves the API alone
+}
+
+// Pages serves the web applications on every path that is no route of the API.
+type Pages interface {
+	// Serve answers the request where it asks for a page or a file of one, and tells whether it did.
+	Serve(w http.ResponseWriter, r *http.Request) bool
 }
 
 // API is the edge of the program. Features register their operations on it; ServeHTTP serves them.
@@ -71,7 +78,7 @@ func New(cfg Config) (*API, error) {
 	a.engine.HandleMethodNotAllowed = true
 	a.engine.RedirectTrailingSlash = false
 	a.engine.Use(a.event, a.headers, a.sameSite, a.readKey)
-	a.engine.NoRoute(func(c *gin.Context) { a.fail(c, fault.New(fault.NotFound, "route.not_found")) })
+	a.engine.NoRoute(func(c *gin.Context) { a.noRoute(c, cfg.Pages) })
 	a.engine.NoMethod(a.methodNotAllowed)
 	a.health(cfg.Ready)
 	a.names = &naming{taken: map[string]reflect.Type{}}
@@ -81,6 +88,15 @@ func New(cfg Config) (*API, error) {
 	huma.NewError = func(status int, _ string, _ ...error) huma.StatusError { return &Problem{Status: status} }
 	huma.NewErrorWithContext = a.fromHuma
 	return a, nil
+}
+
+// noRoute answers a path that is no operation: with a page where one lives there, else with a problem.
+func (a *API) noRoute(c *gin.Context, pages Pages) {
+	if pages != nil && pages.Serve(c.Writer, c.Request) {
+		c.Abort()
+		return
+	}
+	a.fail(c, fault.New(fault.NotFound, "route.not_found"))
 }
 
 // ServeHTTP serves a request.

@@ -1,0 +1,32 @@
+import type { Component } from 'vue';
+import { computed } from 'vue';
+
+import { useSession } from '@redproperty/shared/session/session';
+
+import { features } from './features';
+
+/** Groups of the side navigation, in this order. */
+export const groups = ['work', 'places', 'contracts', 'surveys', 'owners', 'oversight', 'people', 'system'] as const;
+export type Group = (typeof groups)[number];
+
+/** An entry of the side navigation. */
+export interface Entry {
+  to: string;
+  /** Key of its name. */
+  label: string;
+  icon: Component;
+  group: Group;
+  /** Place within its group. */
+  order: number;
+  /** Permissions of which any one lets a person see it; everybody where it is left out. */
+  any?: string[];
+}
+
+/** The side navigation of the person who is logged in, by group. */
+export function useNavigation() {
+  const session = useSession();
+  return computed(() => {
+    const entries = features.flatMap((f) => f.navigation ?? []).filter((e) => !e.any || session.can(...e.any)).sort((a, b) => a.order - b.order);
+    return groups.map((group) => ({ group, entries: entries.filter((e) => e.group === group) })).filter((g) => g.entries.length > 0);
+  });
+}

@@ -1,0 +1,15 @@
+/// <reference types="vite/client" />
+import 'vue-router';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** May be seen without a log-in. */
+    public?: boolean;
+    /** Key of the page's name, for the window's title and the header. */
+    title?: string;
+    /** Permissions of which any one lets a person see the page. The server decides; this only tidies. */
+    any?: string[];
+    /** Stands alone, without the application's frame. */
+    bare?: boolean;
+  }
+}

@@ -1,0 +1,1 @@
+export default { tab: '我的', title: '我的' };

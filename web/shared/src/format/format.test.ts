@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+
+import { area, date, dateTime, money, month, share, span } from './format';
+
+describe('formats', () => {
+  it('show the time of China on a device anywhere', () => {
+    expect(dateTime('2026-11-22T16:30:00Z', 'zh-CN')).toBe('2026/11/23 00:30');
+    expect(date('2026-11-22T16:30:00Z', 'zh-CN')).toBe('2026/11/23');
+    expect(date('2026-11-22', 'zh-CN')).toBe('2026/11/22');
+    expect(month('2026-11', 'zh-CN')).toBe('2026年11月');
+  });
+
+  it('show money without rounding', () => {
+    expect(money(123456789, 'zh-CN')).toBe('¥1,234,567.89');
+    expect(money(5, 'en')).toBe('¥0.05');
+    expect(money(-120, 'en')).toBe('-¥1.20');
+    expect(area(8950, 'zh-CN')).toBe('89.50 m²');
+  });
+
+  it('have no share of nothing', () => {
+    expect(share(0, 0, 'zh-CN')).toBeUndefined();
+    expect(share(1, 3, 'zh-CN')).toBe('33.3%');
+  });
+
+  it.each([
+    [0, []],
+    [59_999, []],
+    [60_000, [[1, 'minutes']]],
+    [3_600_000, [[1, 'hours']]],
+    [90 * 60_000, [[1, 'hours'], [30, 'minutes']]],
+    [-(2 * 86_400_000 + 5 * 60_000), [[2, 'days']]],
+  ])('cut a span of %i ms to what matters', (ms, parts) => expect(span(ms)).toEqual(parts));
+});

@@ -1,0 +1,51 @@
+import type { Locale } from '../i18n/types';
+
+const zone = 'Asia/Shanghai';
+
+/** A moment as date and minute in China, whatever the zone of the device. */
+export function dateTime(at: string | number | Date, locale: Locale): string {
+  return new Intl.DateTimeFormat(locale, { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at));
+}
+
+/** A day. A plain date (2026-11-22) is that day everywhere. */
+export function date(at: string | number | Date, locale: Locale): string {
+  const moment = typeof at === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(at) ? new Date(`${at}T12:00:00+08:00`) : new Date(at);
+  return new Intl.DateTimeFormat(locale, { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(moment);
+}
+
+/** A month given as 2026-11. */
+export function month(at: string, locale: Locale): string {
+  return new Intl.DateTimeFormat(locale, { timeZone: zone, year: 'numeric', month: 'long' }).format(new Date(`${at}-15T12:00:00+08:00`));
+}
+
+/** Fen as yuan with two decimals, by whole numbers only. */
+export function money(fen: number, locale: Locale): string {
+  const sign = fen < 0 ? '-' : '';
+  const whole = Math.trunc(Math.abs(fen) / 100);
+  const cents = String(Math.abs(fen) % 100).padStart(2, '0');
+  return `${sign}¥${new Intl.NumberFormat(locale).format(whole)}.${cents}`;
+}
+
+/** Hundredths of a square metre as square metres. */
+export function area(centi: number, locale: Locale): string {
+  return `${new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(centi / 100)} m²`;
+}
+
+export function count(n: number, locale: Locale): string {
+  return new Intl.NumberFormat(locale).format(n);
+}
+
+/** A share as a percentage with one decimal; undefined where there is nothing to divide by. */
+export function share(part: number, whole: number, locale: Locale): string | undefined {
+  if (whole === 0) return undefined;
+  return new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(part / whole);
+}
+
+/** A span in its largest unit that fits and the one below it, for a sentence: [[2, 'days'], [3, 'hours']]. */
+export function span(ms: number): [number, 'days' | 'hours' | 'minutes'][] {
+  const minutes = Math.floor(Math.abs(ms) / 60_000);
+  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
+  const parts: [number, 'days' | 'hours' | 'minutes'][] = [[days, 'days'], [hours, 'hours'], [rest, 'minutes']];
+  const first = parts.findIndex(([n]) => n > 0);
+  return first < 0 ? [] : parts.slice(first, first + 2).filter(([n]) => n > 0);
+}

@@ -1,0 +1,61 @@
+import type { Translation } from './types';
+import type zh from './zh-CN';
+
+export default {
+  product: 'Red Property',
+  action: {
+    retry: 'Try again', back: 'Back', cancel: 'Cancel', confirm: 'OK', close: 'Close', more: 'Load more', save: 'Save', send: 'Send', search: 'Search', logOut: 'Log out', choose: 'Choose', filter: 'Filter', refresh: 'Refresh',
+  },
+  state: {
+    loading: 'Loading',
+    empty: 'Nothing here yet',
+    unreachable: 'No connection',
+    unreachableHint: 'Check the network and try again. What you typed is kept.',
+    failed: 'Something went wrong',
+    failedHint: 'Please try again later. If it stays so, tell the staff the number below.',
+    requestId: 'No. {id}',
+    forbidden: 'You may not see this',
+    forbiddenHint: 'This page is for people in other posts. If you think you should see it, ask your organisation or community.',
+    notFound: 'Not found',
+    notFoundHint: 'It may have moved, or it is outside your area.',
+    offline: 'You are offline',
+  },
+  login: {
+    title: 'Log in',
+    byCode: 'With a code',
+    byPassword: 'With a password',
+    phone: 'Mobile number',
+    phoneHint: '11 digits',
+    code: 'Code',
+    codeHint: '6 digits from the message',
+    sendCode: 'Send a code',
+    sendAgain: 'Again in {seconds} s',
+    codeSent: 'If this number can be used, a code is on its way. Look at your messages.',
+    login: 'User name or mobile number',
+    password: 'Password',
+    submit: 'Log in',
+    again: 'Please log in again',
+    againHint: 'Your log-in has expired. Afterwards you go on where you were; what you typed is kept.',
+    phoneInvalid: 'Enter an 11-digit mobile number',
+    codeInvalid: 'Enter 6 digits',
+    required: 'Please fill this in',
+    demo: 'Demonstration accounts',
+    demoHint: 'Tap one to log in and look around.',
+  },
+  capacity: {
+    title: 'In which capacity?',
+    hint: 'Several of your capacities permit this. The record will name the one you choose.',
+    current: 'Acting as',
+    none: 'No capacity yet',
+    inUnit: '{role} · {unit}',
+  },
+  role: {
+    operator: 'Platform operator', street_party: 'Street Party committee', street_office: 'Street office', community: 'Community secretary', community_work: 'Community worker', manager: 'Property manager', worker: 'Property worker',
+    committee: 'Homeowner committee', department: 'Government department', utility: 'Utility', owner: 'Owner', occupant: 'Occupant', helper: 'Helper',
+  },
+  settings: {
+    language: 'Language', theme: 'Appearance', themeSystem: 'As the system', themeLight: 'Light', themeDark: 'Dark', text: 'Text size', textNormal: 'Normal', textLarge: 'Large',
+  },
+  unit: { yuan: '¥{n}', days: '{n} d', hours: '{n} h', minutes: '{n} min', percent: '{n}%', lessThanMinute: 'less than a minute' },
+  time: { left: '{span} left', over: '{span} overdue', ago: '{span} ago', now: 'just now' },
+} satisfies Translation<typeof zh>;

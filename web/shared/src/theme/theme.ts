@@ -1,0 +1,48 @@
+import { ref } from 'vue';
+
+import { remembered } from '../session/remembered';
+
+export type Theme = 'system' | 'light' | 'dark';
+export type TextSize = 'normal' | 'large';
+
+const keptTheme = remembered('redproperty.theme', 'system');
+const keptText = remembered('redproperty.text', 'normal');
+const dark = globalThis.matchMedia?.('(prefers-color-scheme: dark)');
+
+const theme = ref<Theme>(oneOf(keptTheme.get(), ['system', 'light', 'dark'], 'system'));
+const text = ref<TextSize>(oneOf(keptText.get(), ['normal', 'large'], 'normal'));
+
+function oneOf<T extends string>(value: string, all: readonly T[], otherwise: T): T {
+  return all.find((t) => t === value) ?? otherwise;
+}
+
+/** Whether dark colours are shown now. */
+const isDark = ref(false);
+
+/** Puts the choices on the page; call once at the start, before anything is drawn. */
+export function applyTheme(): void {
+  isDark.value = theme.value === 'dark' || (theme.value === 'system' && (dark?.matches ?? false));
+  const root = document.documentElement;
+  root.dataset['theme'] = isDark.value ? 'dark' : 'light';
+  root.dataset['text'] = text.value;
+  root.classList.toggle('dark', isDark.value); // what Element Plus looks at
+}
+
+dark?.addEventListener('change', applyTheme);
+
+/** The colours and the size of text, with what changes them. */
+export function useTheme() {
+  return {
+    theme, text, isDark,
+    setTheme(to: Theme) {
+      theme.value = to;
+      keptTheme.set(to);
+      applyTheme();
+    },
+    setText(to: TextSize) {
+      text.value = to;
+      keptText.set(to);
+      applyTheme();
+    },
+  };
+}
