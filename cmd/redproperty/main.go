@@ -97,6 +97,7 @@ func demoCommand(s *settings) *cobra.Command {
 				if err != nil {
 					return err
 				}
+				a.ShowAccounts(accounts)
 				if err := accounts.Print(cmd.OutOrStdout()); err != nil {
 					return err
 				}

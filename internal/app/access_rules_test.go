@@ -192,6 +192,7 @@ var public = []string{
 	"answerWorkOrderByLink", "followWorkOrder", "getCheckpoint", "getLedgerKey", "listConsentTexts", "listIdentityOpeningsByLink", "listLeaves", "listMessagesByLink", "listPersonalData",
 	"listPublicOrganisations", "logInByCode", "logInByPassword", "proveConsistency", "proveInclusion", "reportPressureByLink", "requestLoginCode", "writeMessageByLink",
 	"castBallot", "getCountedResponse", "getDrawSeal", "getPublicSurveyScore", "getSurveyBundle", "getSurveyPaper", "listPublicSurveyObjections", "listSurveyLeaves", "getPublicSurveyAudits", "getPublicSurveyScoreRevision", "listPublicSurveyChanges",
+	"getPlatform", "listDemonstrationAccounts",
 }
 
 // beside are the routes that are not operations: the description of the API, and health.

@@ -135,7 +135,7 @@ func (s *sampler) file() (sampleFile, []string) {
 }
 
 // unscoped things belong to no estate.
-var unscoped = []string{"code", "appointRole", "token", "kind", "log", "purpose", "limit", "key", "deadLetterId", "item", "deliveredItem", "keyId", "blinded", "countedToken", "ballot.key", "ballot.token", "ballot.prefix", "ballot.signature", "ballot.opening"}
+var unscoped = []string{"feedbackId", "code", "appointRole", "token", "kind", "log", "purpose", "limit", "key", "deadLetterId", "item", "deliveredItem", "keyId", "blinded", "countedToken", "ballot.key", "ballot.token", "ballot.prefix", "ballot.signature", "ballot.opening"}
 
 // named is the name of the thing that fills a parameter or field, for this operation.
 func (s *sampler) named(name string) string {

@@ -24,6 +24,7 @@ import (
 	"github.com/redproperty/redproperty/internal/notify"
 	"github.com/redproperty/redproperty/internal/org"
 	"github.com/redproperty/redproperty/internal/personal"
+	"github.com/redproperty/redproperty/internal/platform"
 	"github.com/redproperty/redproperty/internal/privacy"
 	"github.com/redproperty/redproperty/internal/report"
 	"github.com/redproperty/redproperty/internal/rules"
@@ -50,6 +51,7 @@ type App struct {
 	Surveys    *survey.Service
 	Imports    *imports.Service
 	Privacy    *privacy.Service
+	Platform   *platform.Service
 	Runner     *job.Runner
 	background []job.Job
 	version    string
@@ -103,6 +105,7 @@ func (a *App) wire() {
 		Arrangements: surveyArrangements{}, Contracts: surveyContracts{}, Posts: a.Orgs, Keys: newBallotKeys(a.Vault), Limits: surveyLimits{limits, newHourlySalt(a.Clock)},
 		Extents: surveyPlaces{}, Companies: surveyCompanies{orgs: a.Orgs}})
 	a.Imports = a.newImports()
+	a.Platform = platform.New(platform.Deps{DB: a.DB, Clock: a.Clock, Facts: a.facts()})
 	a.Privacy = privacy.New(privacy.Deps{DB: a.DB, Clock: a.Clock, Consents: consents, Reads: reads, Parts: a.privacyParts()})
 }
 
@@ -147,6 +150,7 @@ func (a *App) privacyParts() []privacy.Part {
 		{Name: "workOrders", Export: anyOf(a.Orders.ExportPerson), Erase: a.Orders.ErasePerson},
 		{Name: "surveys", Export: anyOf(a.Surveys.ExportPerson), Erase: a.Surveys.ErasePerson},
 		{Name: "notices", Export: anyOf(a.Notices.ExportPerson), Erase: a.Notices.ErasePerson},
+		{Name: "feedback", Export: anyOf(a.Platform.ExportPerson), Erase: a.Platform.ErasePerson},
 		{Name: "roll", Export: anyOf(a.Areas.ExportPerson), Erase: a.Areas.ErasePerson},
 	}
 }
@@ -171,6 +175,7 @@ func (a *App) edge() (err error) {
 		return err
 	}
 	authn.Register(a.API, a.Accounts)
+	platform.Register(a.API, a.Platform)
 	privacy.Register(a.API, a.Privacy)
 	area.Register(a.API, a.Areas)
 	org.Register(a.API, a.Orgs)

@@ -28,6 +28,7 @@ type Accounts struct {
 // DemoAccount is one of them.
 type DemoAccount struct {
 	Who, UserName, Password string
+	Role                    authz.Role
 }
 
 // Print writes the accounts as a table.
@@ -97,10 +98,11 @@ func (a *App) Demonstrate(ctx context.Context) (Accounts, error) {
 func (a *App) demoAccounts() Accounts {
 	l := Accounts{URL: a.Config.HTTP.PublicURL}
 	for _, c := range cast {
-		l.Rows = append(l.Rows, DemoAccount{c.who.Title + " " + c.who.Name, c.who.UserName, a.demoPassword(c.who.UserName)})
+		l.Rows = append(l.Rows, DemoAccount{c.who.Title + " " + c.who.Name, c.who.UserName, a.demoPassword(c.who.UserName), c.role})
 	}
 	for _, r := range residents {
-		l.Rows = append(l.Rows, DemoAccount{map[membership.Relation]string{membership.Owner: "业主", membership.Occupant: "租户"}[r.relation] + " " + r.who.Name, r.who.UserName, a.demoPassword(r.who.UserName)})
+		called := map[membership.Relation]string{membership.Owner: "业主", membership.Occupant: "租户"}[r.relation]
+		l.Rows = append(l.Rows, DemoAccount{called + " " + r.who.Name, r.who.UserName, a.demoPassword(r.who.UserName), authz.Role(r.relation)})
 	}
 	return l
 }

@@ -36,10 +36,11 @@ const (
 const (
 	AccountSelf Permission = "account.self" // one's own profile, sessions, inbox, consents, data
 
-	SystemRead   Permission = "system.read"   // jobs, dead letters, limits, configuration in force
-	SystemManage Permission = "system.manage" // overrides, repeating a dead letter
-	AuditRead    Permission = "audit.read"    // the trail of changes in one's area
-	ImportRead   Permission = "import.read"   // progress and results of imports, one's own and those in one's area
+	SystemRead     Permission = "system.read"     // jobs, dead letters, limits, configuration in force
+	SystemManage   Permission = "system.manage"   // overrides, repeating a dead letter
+	FeedbackAnswer Permission = "feedback.answer" // read and answer what users write about the platform itself (R6.3)
+	AuditRead      Permission = "audit.read"      // the trail of changes in one's area
+	ImportRead     Permission = "import.read"     // progress and results of imports, one's own and those in one's area
 
 	PlaceRead    Permission = "place.read"
 	PlaceManage  Permission = "place.manage"  // estates, buildings, units, public areas; imports
@@ -137,7 +138,7 @@ var (
 // community keeps the roll, the company works. No row here casts or changes an owner's vote.
 var roles = map[Role]role{
 	RoleAccount:  {ByPerson, []Permission{AccountSelf, MembershipApply}},
-	RoleOperator: {Everywhere, []Permission{SystemRead, SystemManage, OrgRead, PlaceRead}},
+	RoleOperator: {Everywhere, []Permission{SystemRead, SystemManage, FeedbackAnswer, OrgRead, PlaceRead}},
 
 	RoleStreetParty: {ByArea, join(places, []Permission{
 		PostRead, CrossPost, ContractRead, OrderRead, OrderPressure, OrderExport, SurveyRead, SurveyAudit, ReportRead, ReportPublish, ReportExport, AuditRead,

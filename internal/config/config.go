@@ -36,6 +36,8 @@ type Config struct {
 	Webhook  Webhook  `koanf:"webhook"`
 	Login    Login    `koanf:"login"`
 	Log      Log      `koanf:"log"`
+	Platform Platform `koanf:"platform"`
+	Demo     Demo     `koanf:"demonstration"`
 	Locality string   `koanf:"locality"` // a profile of configs/rules/locality.yaml
 }
 
@@ -121,6 +123,38 @@ type Login struct {
 type Log struct {
 	Level  string `koanf:"level"`  // debug, info, warn or error
 	Format string `koanf:"format"` // text or json
+}
+
+// Platform is what its users are told about whoever runs it.
+type Platform struct {
+	Operator     string `koanf:"operator"`
+	Contact      string `koanf:"contact"`       // telephone or address, also for who cannot log in
+	FilingNumber string `koanf:"filing_number"` // 备案号, at the foot of pages
+}
+
+// Demo is about the demonstration alone.
+type Demo struct {
+	ShowAccounts bool `koanf:"show_accounts"` // on the log-in page also where others than this machine reach it
+}
+
+// Local tells whether only this machine reaches the program, as far as the settings can tell: the listener and the address that users are
+// given are both of the loopback interface.
+func (h HTTP) Local() bool {
+	host, _, err := net.SplitHostPort(h.Listen)
+	return err == nil && loopback(host) && (h.PublicURL == "" || loopback(hostOf(h.PublicURL)))
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+func loopback(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || (err == nil && addr.IsLoopback())
 }
 
 // Load reads the settings; path may be empty. environ is the environment as os.Environ gives it.

@@ -36,6 +36,7 @@ var tags = []*huma.Tag{
 	{Name: "Webhooks", Description: "Signed webhooks and group robots of an organisation. 消息推送"},
 	{Name: "Ledger", Description: "The public transparency log: checkpoints and proofs. 存证日志"},
 	{Name: "Audit", Description: "The trail of changes, for auditors. 操作审计"},
+	{Name: "Platform", Description: "The platform about itself: what a client is to know at its start, the demonstration's log-ins, complaints and suggestions about the platform. 平台信息与意见"},
 	{Name: "System", Description: "For the platform's operator: jobs, limits, dead letters. 运维"},
 }
 

@@ -140,6 +140,8 @@ var topics = map[string]topic{
 	"survey.settlement_settled":           {tells: contractParties("survey_settlement", Normal)},
 	"survey.settlement_disputed":          {tells: append(contractParties("survey_settlement", Normal), tell{StreetOffice, "survey_settlement", Normal, Contracts})},
 
+	"feedback.answered": {tells: []tell{{Person, "feedback_answered", Normal, Account}}},
+
 	"report.published": {tells: []tell{{StreetOffice, "report_published", Digest, Duties}, {Community, "report_published", Digest, Duties}, {Company, "report_published", Digest, Duties}}},
 }
 

@@ -37,6 +37,7 @@ const (
 	HouseholdNote   Field = "household_member.note"
 	ApplicationName Field = "household_application.name"
 	ApplicationNote Field = "household_application.note"
+	FeedbackText    Field = "platform_feedback.text"
 )
 
 // Subject is whom a datum is about.
@@ -73,6 +74,7 @@ const (
 	ViewCommunityWork  Viewer = "community_work"
 	ViewStreetOffice   Viewer = "street_office"
 	ViewOwnOrg         Viewer = "own_org" // colleagues in the organisation of the person's post
+	ViewOperator       Viewer = "operator"
 	ViewParties        Viewer = "parties" // the two sides of one relay
 )
 
@@ -199,6 +201,9 @@ var Inventory = []Entry{
 	{Field: ApplicationNote, Table: "household_application", Sealed: "note_sealed", Kind: Text, Subject: SubjectMember,
 		PurposeZH: "申请加入住户的说明", PurposeEN: "what the applicant writes to prove living there",
 		Basis: BasisContract, Keep: Retention{Event: "the application was decided", Days: 180}, VisibleTo: staff, Mask: MaskAll, Erasable: true},
+	{Field: FeedbackText, Table: "platform_feedback", Plain: "text", Subject: SubjectPerson,
+		PurposeZH: "答复用户对平台的投诉和建议", PurposeEN: "answer what users write about the platform itself",
+		Basis: BasisContract, Keep: Retention{Event: "it was answered", Days: 365}, VisibleTo: []Viewer{ViewSelf, ViewOperator}, Mask: Redact, Erasable: true},
 }
 
 // Describe returns the inventory's row of a field.

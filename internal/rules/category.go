@@ -204,6 +204,18 @@ func (d *Dictionary) Channel(r Responsibility) (Channel, bool) {
 	return v, ok
 }
 
+// EmergencyNumbers are the numbers that hold everywhere, in the order of the file; a local service, whose number is posted
+// in each estate, is not among them.
+func (d *Dictionary) EmergencyNumbers() []Contact {
+	var out []Contact
+	for _, c := range d.contacts {
+		if !c.Local {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 // Contacts are the numbers to ring for a category in danger to life, the first to ring first; none for
 // any other category.
 func (d *Dictionary) Contacts(c *Category) []Contact {

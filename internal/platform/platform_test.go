@@ -1,0 +1,146 @@
+package platform_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/dbtest"
+	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/idem"
+	"github.com/redproperty/redproperty/internal/page"
+	"github.com/redproperty/redproperty/internal/platform"
+)
+
+var noon = time.Date(2026, 11, 20, 4, 0, 0, 0, time.UTC)
+
+func service(db *dbx.DB) *platform.Service {
+	return platform.New(platform.Deps{DB: db, Clock: clock.NewFake(noon), Facts: platform.Facts{Version: "1"}})
+}
+
+func somebody() authz.Principal {
+	return authz.Principal{Account: id.New(), Person: id.New(), Request: "r"}
+}
+
+func operator() authz.Principal {
+	p := somebody()
+	p.Grants = []authz.Grant{{ID: id.New(), Role: authz.RoleOperator, Org: id.New()}}
+	return p
+}
+
+func key(p authz.Principal, name string) idem.Key {
+	return idem.New(p.Account, "writeFeedback", name, name, nil, clock.At(noon))
+}
+
+// What a user writes reaches the operator without a name, is answered once, and the writer alone reads the answer as theirs.
+func TestFeedbackIsAnsweredOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		s, ctx, writer, other, op := service(db), t.Context(), somebody(), somebody(), operator()
+		words := "字太小看不清 𠮷 👵 '; DROP TABLE platform_feedback; --"
+		made, err := s.Write(ctx, writer, key(writer, "first try"), platform.Accessibility, "  "+words+"\r\n")
+		require.NoError(t, err)
+		require.Equal(t, words, made.Text)
+		again, err := s.Write(ctx, writer, key(writer, "first try"), platform.Accessibility, "  "+words+"\r\n")
+		require.NoError(t, err)
+		require.Equal(t, made, again, "the same key twice writes once")
+
+		mine, err := s.Own(ctx, writer, page.Request{})
+		require.NoError(t, err)
+		require.Equal(t, []platform.Feedback{made}, mine.Items)
+		theirs, err := s.Own(ctx, other, page.Request{})
+		require.NoError(t, err)
+		require.Empty(t, theirs.Items)
+
+		waiting, err := s.List(ctx, op, false, page.Request{})
+		require.NoError(t, err)
+		require.Len(t, waiting.Items, 1)
+		_, err = s.Answer(ctx, op, made.ID, "下个版本起所有页面支持大字。")
+		require.NoError(t, err)
+		_, err = s.Answer(ctx, op, made.ID, "another answer")
+		require.Equal(t, "feedback.answered", fault.Of(err).Code)
+		mine, err = s.Own(ctx, writer, page.Request{})
+		require.NoError(t, err)
+		require.Equal(t, "下个版本起所有页面支持大字。", mine.Items[0].Answer)
+		require.NotNil(t, mine.Items[0].AnsweredAt)
+		waiting, err = s.List(ctx, op, false, page.Request{})
+		require.NoError(t, err)
+		require.Empty(t, waiting.Items)
+		answered, err := s.List(ctx, op, true, page.Request{})
+		require.NoError(t, err)
+		require.Len(t, answered.Items, 1)
+		require.EqualValues(t, 1, count(t, db, `SELECT COUNT(*) FROM outbox WHERE topic = 'feedback.answered'`))
+		require.Zero(t, count(t, db, `SELECT COUNT(*) FROM audit_record WHERE detail LIKE '%字太小%'`), "the trail has no words of the person")
+	})
+}
+
+func TestFeedbackIsBoundedListedByPagesAndErased(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		s, ctx, writer := service(db), t.Context(), somebody()
+		for _, words := range []string{"一", "二", "三", "四", "五"} {
+			_, err := s.Write(ctx, writer, key(writer, "number "+words), platform.Suggestion, words)
+			require.NoError(t, err)
+		}
+		_, err := s.Write(ctx, writer, key(writer, "one too many"), platform.Suggestion, "六")
+		require.Equal(t, "feedback.too_many", fault.Of(err).Code)
+		first, err := s.Own(ctx, writer, page.Request{Limit: 3})
+		require.NoError(t, err)
+		require.Len(t, first.Items, 3)
+		rest, err := s.Own(ctx, writer, page.Request{Limit: 3, Cursor: first.Next})
+		require.NoError(t, err)
+		require.Len(t, rest.Items, 2)
+		require.Equal(t, "五四三二一", first.Items[0].Text+first.Items[1].Text+first.Items[2].Text+rest.Items[0].Text+rest.Items[1].Text)
+		_, err = s.Own(ctx, writer, page.Request{Cursor: page.Encode("no id")})
+		require.Equal(t, fault.Invalid, fault.Of(err).Kind)
+
+		copied, err := s.ExportPerson(ctx, db, writer.Person)
+		require.NoError(t, err)
+		require.Len(t, copied, 5)
+		require.NoError(t, db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error { return s.ErasePerson(ctx, tx, writer.Person) }))
+		require.EqualValues(t, 5, count(t, db, `SELECT COUNT(*) FROM platform_feedback WHERE text = '' AND answered_at IS NOT NULL`))
+	})
+}
+
+func TestFeedbackIsForTheOperatorAlone(t *testing.T) {
+	s := service(dbtest.SQLite(t))
+	for _, role := range authz.Roles() {
+		if role == authz.RoleOperator || role == authz.RoleSystem {
+			continue
+		}
+		p := somebody()
+		p.Grants = []authz.Grant{{ID: id.New(), Role: role, Org: id.New(), Path: "/"}}
+		_, err := s.List(t.Context(), p, false, page.Request{})
+		require.Contains(t, []fault.Kind{fault.Forbidden, fault.NotFound}, fault.Of(err).Kind, role)
+		_, err = s.Answer(t.Context(), p, id.New(), "x")
+		require.Contains(t, []fault.Kind{fault.Forbidden, fault.NotFound}, fault.Of(err).Kind, role)
+	}
+	_, err := s.Answer(t.Context(), operator(), id.New(), "x")
+	require.Equal(t, fault.NotFound, fault.Of(err).Kind)
+	_, err = s.Write(t.Context(), somebody(), idem.Key{}, platform.Complaint, strings.Repeat("长", 2001))
+	require.Equal(t, "body.text", fault.Of(err).Fields[0].Path)
+}
+
+// Only a demonstration has accounts to show.
+func TestDemonstrationAccountsAreOfADemonstration(t *testing.T) {
+	s := service(dbtest.SQLite(t))
+	_, err := s.DemoAccounts()
+	require.Equal(t, fault.NotFound, fault.Of(err).Kind)
+	require.False(t, s.About(t.Context()).Demonstration)
+	s.Demonstrate([]platform.DemoAccount{{UserName: "owner", Password: "p", Who: "业主", Role: authz.RoleOwner}})
+	list, err := s.DemoAccounts()
+	require.NoError(t, err)
+	require.Len(t, list, 1)
+	require.True(t, s.About(t.Context()).Demonstration)
+}
+
+func count(t *testing.T, db *dbx.DB, query string) (n int64) {
+	t.Helper()
+	require.NoError(t, db.Get(context.Background(), &n, query))
+	return n
+}
