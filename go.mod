@@ -2,6 +2,9 @@ module github.com/redproperty/redproperty
 
 go 1.26.8
 
+// npm's folder; one of its packages carries Go files.
+ignore ./web/node_modules
+
 require (
 	github.com/boombuler/barcode v1.1.0
 	github.com/cloudflare/circl v1.6.5
