@@ -28,7 +28,7 @@ RACEFREE := $(if $(RACE),-gcflags=modernc.org/sqlite/lib=-race=false -gcflags=mo
 TESTS    := ./...
 FUZZTIME := 10s
 
-.PHONY: help run build web web-deps test test-go test-web check-openapi lint lint-go lint-openapi lint-web openapi bench fuzz cover clean
+.PHONY: help run build web screens test test-go test-web check-openapi lint lint-go lint-openapi lint-web openapi bench fuzz cover clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -45,7 +45,10 @@ $(WEB_BUILT): $(WEB_DEPS) $(WEB_SOURCES) api-docs/openapi.yaml
 	cd web && npm run --silent build
 
 test-web: build ## test the pages: types, logic, sizes, and the journeys in a browser
-	cd web && npm run check && npm test
+	cd web && npm run check && npm test && npm run e2e
+
+screens: build ## pictures of every page in both languages, colours and all widths, in build/screens/index.html
+	cd web && npm run screens -w e2e
 
 lint-web: $(WEB_DEPS)
 	cd web && npm run generate && npm run lint

@@ -1,0 +1,108 @@
+import { cp, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { chromium, type APIRequestContext, type Browser, type BrowserContext } from 'playwright-core';
+import { afterAll, beforeAll, inject } from 'vitest';
+
+import { startProgram, type Program } from './program.ts';
+import { Screen, type Look } from './screen.ts';
+
+/** Who uses the page: a user name of the demonstration, or nobody. */
+export type Who = 'operator' | 'street-party' | 'street-office' | 'community' | 'community-worker' | 'manager' | 'worker' | 'committee' | 'department' | 'utility' | 'owner' | 'tenant' | 'neighbour' | 'nobody';
+
+/** The running program and a browser, for one test file. */
+export class World {
+  program!: Program;
+  browser!: Browser;
+  folder = '';
+  private cookies = new Map<Who, Awaited<ReturnType<BrowserContext['storageState']>>>();
+  private contexts: BrowserContext[] = [];
+
+  async open(settings: Record<string, string>): Promise<void> {
+    const template = inject('template');
+    this.folder = join(dirname(template), Math.random().toString(36).slice(2));
+    await cp(template, this.folder, { recursive: true });
+    const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+    [this.program, this.browser] = await Promise.all([startProgram(this.folder, settings), chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] })]);
+  }
+
+  async close(): Promise<void> {
+    await this.browser?.close();
+    await this.program?.stop();
+    if (!process.env['KEEP']) await rm(this.folder, { recursive: true, force: true });
+  }
+
+  get url(): string {
+    return this.program.url;
+  }
+
+  password(who: Who): string {
+    const password = this.program.passwords.get(who);
+    if (!password) throw new Error(`the demonstration has no account ${who}`);
+    return password;
+  }
+
+  /** A new browser window in which `who` is logged in already. Windows share nothing. */
+  async screen(who: Who, look: Look = {}): Promise<Screen> {
+    const context = await Screen.context(this.browser, this.url, look, await this.stateOf(who));
+    this.contexts.push(context);
+    return new Screen(await context.newPage(), this.url, look);
+  }
+
+  /** The API as `who`, for what a test prepares. Every request is checked: a refusal fails the test with its text. */
+  async api(who: Who): Promise<Api> {
+    const context = await this.browser.newContext({ baseURL: this.url, ...(await this.stateOf(who)) });
+    this.contexts.push(context);
+    return new Api(context.request);
+  }
+
+  /** Closes the windows of the test that has ended. */
+  async closeWindows(): Promise<void> {
+    await Promise.all(this.contexts.splice(0).map((c) => c.close()));
+  }
+
+  private async stateOf(who: Who): Promise<{ storageState?: Awaited<ReturnType<BrowserContext['storageState']>> }> {
+    if (who === 'nobody') return {};
+    let state = this.cookies.get(who);
+    if (!state) {
+      const context = await this.browser.newContext({ baseURL: this.url });
+      await new Api(context.request).post('/auth/sessions', { login: who, password: this.password(who) });
+      state = await context.storageState();
+      this.cookies.set(who, state);
+      await context.close();
+    }
+    return { storageState: state };
+  }
+}
+
+/** The API for a test's preparations. Paths are below /api/v1. */
+export class Api {
+  constructor(private readonly request: APIRequestContext) {}
+
+  async get<T = Record<string, unknown>>(path: string): Promise<T> {
+    return this.send<T>('GET', path);
+  }
+
+  async post<T = Record<string, unknown>>(path: string, body: unknown = {}): Promise<T> {
+    return this.send<T>('POST', path, body);
+  }
+
+  async put<T = Record<string, unknown>>(path: string, body: unknown, version?: number | string): Promise<T> {
+    return this.send<T>('PUT', path, body, version === undefined ? {} : { 'If-Match': `"${version}"` });
+  }
+
+  async send<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<T> {
+    const headers = method === 'GET' ? more : { 'Idempotency-Key': crypto.randomUUID(), 'Content-Type': 'application/json', ...more };
+    const answer = await this.request.fetch(`/api/v1${path}`, { method, headers, ...(body === undefined ? {} : { data: JSON.stringify(body) }) });
+    const text = await answer.text();
+    if (!answer.ok()) throw new Error(`${method} ${path}: ${answer.status()} ${text}`);
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+}
+
+/** A program of its own for the tests of this file; call at the top of the file or of a describe. */
+export function useWorld(settings: Record<string, string> = {}): World {
+  const world = new World();
+  beforeAll(() => world.open(settings));
+  afterAll(() => world.close());
+  return world;
+}

@@ -1,0 +1,13 @@
+import type { Place } from '../harness/place.ts';
+
+export default [
+  { app: 'resident', name: 'login', path: '/login' },
+  { app: 'resident', name: 'login/password', path: '/login', before: async (s) => { await s.page.getByRole('tab').nth(1).click(); await s.page.locator('button[type=submit]').click(); } },
+  { app: 'resident', name: 'home', path: '/', as: 'owner' },
+  { app: 'resident', name: 'me', path: '/me', as: 'owner' },
+  { app: 'resident', name: 'not-found', path: '/nothing/here', as: 'owner' },
+  { app: 'desk', name: 'login', path: '/login' },
+  { app: 'desk', name: 'home', path: '/', as: 'manager' },
+  { app: 'desk', name: 'home/display', path: '/', as: 'street-office', before: async (s) => { await s.page.locator('header .el-button').nth(-2).click(); } },
+  { app: 'desk', name: 'not-found', path: '/nothing/here', as: 'manager' },
+] satisfies Place[];
