@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"io/fs"
 	"log/slog"
 	"math/rand/v2"
+	"os"
 
 	"github.com/redproperty/redproperty/internal/area"
 	"github.com/redproperty/redproperty/internal/audience"
@@ -164,8 +166,16 @@ func (a *App) guard() guard {
 	return guard{limiter: a.Limiter, build: a.Limits, context: a.Config.Locality}
 }
 
+// pages are the built web applications: those in the program, or those in the folder that the settings name.
+func (a *App) pages() fs.FS {
+	if folder := a.Config.HTTP.Pages; folder != "" {
+		return os.DirFS(folder)
+	}
+	return web.Files()
+}
+
 func (a *App) edge() (err error) {
-	pages, err := webui.New(web.Files())
+	pages, err := webui.New(a.pages())
 	if err != nil {
 		return err
 	}

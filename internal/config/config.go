@@ -46,6 +46,7 @@ type HTTP struct {
 	Listen         string   `koanf:"listen"`          // host:port
 	PublicURL      string   `koanf:"public_url"`      // as users reach it; https makes cookies Secure
 	TrustedProxies []string `koanf:"trusted_proxies"` // addresses or networks whose X-Forwarded-For counts
+	Pages          string   `koanf:"pages"`           // a folder with built pages that are served instead of the program's own; empty for those
 }
 
 // Metrics is the listener for Prometheus; empty for none. It must not be public.

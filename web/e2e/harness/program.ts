@@ -42,7 +42,7 @@ export async function startProgram(folder: string, settings: Record<string, stri
   const url = `http://127.0.0.1:${at}`;
   const child = spawn(binary, ['demo'], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], REDPROPERTY_HTTP__LISTEN: `127.0.0.1:${at}`, REDPROPERTY_HTTP__PUBLIC_URL: url, REDPROPERTY_METRICS__LISTEN: '', ...settings },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], REDPROPERTY_HTTP__LISTEN: `127.0.0.1:${at}`, REDPROPERTY_HTTP__PUBLIC_URL: url, REDPROPERTY_METRICS__LISTEN: '', REDPROPERTY_HTTP__PAGES: process.env['PAGES'] ?? '', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log = createWriteStream(join(folder, 'log.txt'), { flags: 'a' });

@@ -2,7 +2,7 @@ import type { Place } from '../harness/place.ts';
 
 export default [
   { app: 'resident', name: 'login', path: '/login' },
-  { app: 'resident', name: 'login/password', path: '/login', before: async (s) => { await s.page.getByRole('tab').nth(1).click(); await s.page.locator('button[type=submit]').click(); } },
+  { app: 'resident', name: 'login/password', path: '/login', before: async (s) => { await s.page.getByRole('tab').nth(1).click(); await s.page.locator('button[type=submit]:visible').click(); } },
   { app: 'resident', name: 'home', path: '/', as: 'owner' },
   { app: 'resident', name: 'me', path: '/me', as: 'owner' },
   { app: 'resident', name: 'not-found', path: '/nothing/here', as: 'owner' },
