@@ -46,6 +46,7 @@ var fieldsOf = map[string]map[string]string{
 	"decideSurveyAudit":         {"auditId": "auditId.concluded"},
 	"getCompanySurveyFigure":    {"organisationId": "org.company"},
 	"getAreaSurveyFigure":       {"areaId": "communityId"},
+	"reviewSurveyRemarks":       {"id": "remarkId"},
 	"castBallot":                {"key": "ballot.key", "token": "ballot.token", "prefix": "ballot.prefix", "signature": "ballot.signature", "opening": "ballot.opening"},
 }
 

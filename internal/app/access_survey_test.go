@@ -11,6 +11,7 @@ import (
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/ballot"
 	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/idem"
 	"github.com/redproperty/redproperty/internal/job"
@@ -44,6 +45,7 @@ var roundOf = map[string]string{
 	"concludeSurveyAudit": "published", "decideSurveyAudit": "scored", "openSurveyAudit": "scored", "signOffSurveyRounds": "scored", "drawSurveyRecontact": "scored",
 	"listSurveyRecontacts": "published", "answerSurveyRecontact": "published", "getPublicSurveyAudits": "published", "getPublicSurveyScoreRevision": "published",
 	"listSurveySettlements": "published", "proposeSurveySettlement": "published", "confirmSurveySettlement": "published", "disputeSurveySettlement": "published",
+	"listSurveyRemarks": "scored", "reviewSurveyRemarks": "scored", "listPublicSurveyRemarks": "published", "countPublicSurveyRemarks": "published",
 	"getPublicSurveyScore": "published", "getSurveyBundle": "published", "listPublicSurveyObjections": "published", "getCountedResponse": "published", "getDrawSeal": "published",
 	"listSurveyChanges": "scored", "listPublicSurveyChanges": "published",
 }
@@ -123,6 +125,30 @@ func (s *streets) surveysPlanned(e *estate) {
 	against["unitId"] = e.neighbours["unitId"]
 	th["objectionId"] = e.neighbour.made(path, against).text("id")
 	s.surveysAudited(e)
+	s.remarks(e, "scored", survey.RemarkWaiting)
+	s.remarks(e, "published", survey.RemarkReleased)
+}
+
+// remarks are as many answers in words as are shown, the last of which is the thing.
+func (s *streets) remarks(e *estate, round string, state survey.RemarkState) {
+	s.t.Helper()
+	of, err := id.Parse(e.things["roundId."+round])
+	require.NoError(s.t, err)
+	area, err := id.Parse(e.things["serviceAreaId"])
+	require.NoError(s.t, err)
+	require.NoError(s.t, s.DB.InTx(s.t.Context(), func(ctx context.Context, tx *dbx.Tx) error {
+		for range 5 {
+			name := ballot.NewHash()
+			_, err := tx.Exec(ctx, `INSERT INTO survey_remark (round_id, name, service_area_id, item, content, state, shown, reason, reviewed_role) VALUES (?,?,?,'words','楼道灯坏了',?,'楼道灯坏了','','')`, of, name, area, state)
+			if err != nil {
+				return err
+			}
+			if state == survey.RemarkWaiting {
+				e.things["remarkId"] = name.String()
+			}
+		}
+		return nil
+	}))
 }
 
 // surveysAudited begins an audit of the published round and concludes one of the scored round, with a re-contact of the published one.

@@ -109,7 +109,9 @@ const (
 	SurveyAudit  Permission = "survey.audit"  // audit scores: the street's Party committee
 	// SurveyRecontact is to ask drawn dwellings after closing whether they filled in their ballots themselves.
 	SurveyRecontact Permission = "survey.recontact"
-	SurveySettle    Permission = "survey.settle" // propose, confirm or dispute what a contract makes of a score
+	// SurveyReview is to read answers in words after the count and release or withhold them: never who is rated.
+	SurveyReview Permission = "survey.review"
+	SurveySettle Permission = "survey.settle" // propose, confirm or dispute what a contract makes of a score
 
 	ReportRead    Permission = "report.read"
 	ReportPublish Permission = "report.publish" // freeze a month, revise it with a reason
@@ -129,7 +131,7 @@ var (
 	community = join(places, []Permission{
 		PlaceCorrect, RollRead, RollManage, RollReveal, MembershipRead, MembershipCode, MembershipApprove, PostRead, ContractRead,
 		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderAnswer, OrderReveal, OrderExport,
-		SurveyRead, SurveyRoll, SurveyRecontact, ReportRead, ReportExport,
+		SurveyRead, SurveyRoll, SurveyRecontact, SurveyReview, ReportRead, ReportExport,
 	})
 )
 
@@ -147,7 +149,7 @@ var roles = map[Role]role{
 		PlaceManage, PlaceReview, OrgManage, PostRead, PostArea, CrossPost, WebhookManage, RollRead, MembershipRead,
 		ContractRead, ContractFile, ContractImport, ContractNotice, ContractHandover, ArrangementSet,
 		OrderRead, OrderReportFor, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderDecide, OrderWeather, OrderPressure, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderReveal, OrderExport, OrderImport, ImportRead,
-		SurveyRead, SurveyAuthor, SurveyPledge, SurveyDecide, SurveyRecontact, ReportRead, ReportPublish, ReportExport, AuditRead,
+		SurveyRead, SurveyAuthor, SurveyPledge, SurveyDecide, SurveyRecontact, SurveyReview, ReportRead, ReportPublish, ReportExport, AuditRead,
 	})},
 
 	RoleCommunity: {ByArea, join(community, []Permission{

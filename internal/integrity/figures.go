@@ -92,6 +92,14 @@ func (a *audit) equals() (answers, texts int64) {
 			words[h]++
 		}
 	}
+	for _, h := range a.in.Apart {
+		words[h]++
+	}
+	for _, h := range a.in.Apart {
+		if words[h] > 1 {
+			texts++
+		}
+	}
 	for _, r := range a.all {
 		if r.off > 0 && patterns[pattern(r.Values)] > 1 {
 			answers++

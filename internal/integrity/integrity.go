@@ -39,6 +39,9 @@ type Input struct {
 	Days []Day
 	// Responses that count, in any order.
 	Responses []Response
+	// Apart are the texts that lie apart from the answers, so that nothing says in which lot they came in: they are
+	// counted, never compared. As Response.Texts otherwise.
+	Apart []Hash
 }
 
 // Stratum is a group of dwellings with its own signing key.

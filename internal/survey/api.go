@@ -28,6 +28,7 @@ func Register(api *httpapi.API, s *Service) {
 	s.registerBallots(api)
 	s.registerPublic(api)
 	s.registerBundle(api)
+	s.registerRemarks(api)
 	s.registerObjections(api)
 	s.registerFigures(api)
 }

@@ -2,8 +2,12 @@ package survey
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/redproperty/redproperty/internal/audit"
 	"github.com/redproperty/redproperty/internal/authz"
@@ -37,8 +41,8 @@ func (s *Service) ExamineDue(ctx context.Context, l job.Lease) (bool, error) {
 	return len(due) == examineBatch && err == nil, err
 }
 
-// examine computes what is found of the newest score. Answers in words lie apart from the ratings, so that nothing can be said of equal
-// texts within a lot.
+// examine computes what is found of the newest score. Answers in words lie apart from the ratings, so that equal texts are counted over
+// the round and nothing can be said of them within a lot.
 func (s *Service) examine(ctx context.Context, r Round) (Examination, error) {
 	out := Examination{RoundID: r.ID, Revision: r.Revision - 1, RuleHash: r.RuleHash, MadeAt: s.now()}
 	var err error
@@ -55,7 +59,27 @@ func (s *Service) examine(ctx context.Context, r Round) (Examination, error) {
 		return out, err
 	}
 	in.Seed = out.Seed
+	if in.Apart, err = s.textsApart(ctx, r.ID); err != nil {
+		return out, err
+	}
 	out.Report, err = integrity.Audit(in)
+	return out, err
+}
+
+// textsApart are the hashes of a round's longer answers in words; spaces and marks make no difference.
+func (s *Service) textsApart(ctx context.Context, round id.ID) (out []integrity.Hash, err error) {
+	err = eachRemark(ctx, s.DB, round, func(content string) error {
+		plain := strings.Map(func(r rune) rune {
+			if unicode.IsLetter(r) || unicode.IsNumber(r) {
+				return r
+			}
+			return -1
+		}, content)
+		if utf8.RuneCountInString(plain) >= integrity.MinTextRunes {
+			out = append(out, sha256.Sum256([]byte(plain)))
+		}
+		return nil
+	})
 	return out, err
 }
 

@@ -28,7 +28,7 @@ func (s *Service) Jobs() []job.Job {
 
 // Advance does what is due of every round: opening, the daily seals, closing, the end of the count, the score.
 func (s *Service) Advance(ctx context.Context, l job.Lease) (busy bool, err error) {
-	for _, part := range []job.Work{s.OpenDue, s.SealDraws, s.CloseDue, s.CountDue, s.CleanUp, s.ScoreDue} {
+	for _, part := range []job.Work{s.OpenDue, s.SealDraws, s.CloseDue, s.CountDue, s.MixTexts, s.CleanUp, s.ScoreDue} {
 		b, e := part(ctx, l)
 		busy, err = busy || b, errors.Join(err, e)
 	}
@@ -242,9 +242,6 @@ func (s *Service) CountDue(ctx context.Context, l job.Lease) (bool, error) {
 			}
 			m.detail["counted"] = closed.Counted
 			s.residue.Store(true)
-			if err := mixTexts(ctx, tx, r.ID); err != nil {
-				return err
-			}
 			return addLeaf(ctx, tx, r.ID, m.at, closed)
 		})
 	})

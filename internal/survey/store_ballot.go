@@ -191,25 +191,6 @@ func countByStratum(ctx context.Context, q dbx.Querier, table string, round id.I
 	return out, nil
 }
 
-// keepText writes the free text of a ballot under a key that the client made and that is nowhere else: neither it nor the
-// text leads to the ballot.
-// The fault survey.text_key when another ballot sends the same key at once.
-func keepText(ctx context.Context, tx *dbx.Tx, round, serviceArea id.ID, key ballot.Hash, texts map[string]string) error {
-	if _, err := tx.Exec(ctx, `DELETE FROM survey_text WHERE round_id = ? AND text_key = ?`, round, key); err != nil {
-		return err
-	}
-	for item, content := range texts {
-		_, err := tx.Exec(ctx, `INSERT INTO survey_text (text_key, round_id, service_area_id, item, content, state) VALUES (?,?,?,?,?,'waiting')`, key, round, serviceArea, item, content)
-		if dbx.IsDuplicate(err) {
-			return fault.InvalidField("body.textKey", "survey.text_key")
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func insertSeal(ctx context.Context, tx *dbx.Tx, s Seal) error {
 	_, err := tx.Exec(ctx, `INSERT INTO survey_seal (round_id, stratum_id, sealed_on, dwellings, root) VALUES (?,?,?,?,?)`, s.RoundID, s.StratumID, s.Day, s.Dwellings, s.Root)
 	return err

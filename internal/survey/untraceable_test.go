@@ -24,7 +24,7 @@ func TestTheTablesOfBallotsKeepNoTrace(t *testing.T) {
 	want := map[string]string{
 		"survey_draw":     "blinded_hash draw_hash drawn_on dwelling_id round_id stratum_id",
 		"survey_response": "answers attribute_salt channel commitment lot opening pos prefix revision round_id salt signature stratum_id text_hash token token_hash",
-		"survey_text":     "content item reviewed_by round_id service_area_id state text_key",
+		"survey_text":     "content item round_id service_area_id text_key",
 	}
 	keys := map[string]string{"survey_draw": "draw_hash", "survey_response": "round_id token_hash", "survey_text": "round_id text_key item"}
 	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
