@@ -121,7 +121,7 @@ func (s sessions) Again(ctx context.Context, p authz.Principal) (authz.Principal
 
 func (a *App) notices() notify.Deps {
 	return notify.Deps{DB: a.DB, Clock: a.Clock, Log: a.Log, Audiences: audience.Finder{Clock: a.Clock}, Phones: phones{a.Orgs, a.DB}, Callers: a.Orders, SMS: a.SMS,
-		Secrets: notify.SealWith(a.Vault.Derive("webhook secrets")), Quiet: a.Rules.WorkOrders.Quiet, Jitter: rand.Float64, Metrics: a.Metrics,
+		Secrets: notify.SealWith(a.Vault.Derive("webhook secrets")), Consents: personal.NewConsents(a.Clock), Quiet: a.Rules.WorkOrders.Quiet, Jitter: rand.Float64, Metrics: a.Metrics,
 		Network: notify.Network{Allow: a.Config.Webhook.Allow, PlainHTTP: a.Config.Webhook.PlainHTTP},
 		Conduct: func(category string) bool {
 			c, err := a.Rules.Categories.Find(category)

@@ -38,16 +38,17 @@ type scene struct {
 
 // said is what the payload names.
 type said struct {
-	Person    *id.ID `json:"person"`
-	Successor *id.ID `json:"successor"`
-	Household *id.ID `json:"household"`
-	Unit      *id.ID `json:"unit"`
-	Contract  *id.ID `json:"contract"`
-	Area      *id.ID `json:"area"`
-	Order     *id.ID `json:"order"`
-	Party     *id.ID `json:"party"`
-	Community *id.ID `json:"community"`
-	Street    *id.ID `json:"street"`
+	Person    *id.ID  `json:"person"`
+	Persons   []id.ID `json:"persons"`
+	Successor *id.ID  `json:"successor"`
+	Household *id.ID  `json:"household"`
+	Unit      *id.ID  `json:"unit"`
+	Contract  *id.ID  `json:"contract"`
+	Area      *id.ID  `json:"area"`
+	Order     *id.ID  `json:"order"`
+	Party     *id.ID  `json:"party"`
+	Community *id.ID  `json:"community"`
+	Street    *id.ID  `json:"street"`
 	// ServiceArea is the one of a round that the event is about.
 	ServiceArea *id.ID `json:"serviceArea"`
 }
@@ -87,6 +88,12 @@ func (f Finder) Recipients(ctx context.Context, q dbx.Querier, kind notify.Audie
 		return find.household(ctx, s)
 	case notify.Person:
 		return one(s.said.Person), nil
+	case notify.Persons:
+		out := make([]notify.Recipient, len(s.said.Persons))
+		for i, p := range s.said.Persons {
+			out[i] = notify.Recipient{Person: p}
+		}
+		return out, nil
 	case notify.Successor:
 		return one(s.said.Successor), nil
 	case notify.Proposer:

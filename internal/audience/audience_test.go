@@ -178,6 +178,15 @@ func TestWhoIsConcernedByAContractAndAPlace(t *testing.T) {
 	})
 }
 
+// A reminder names whom it reminds, and reaches nobody else.
+func TestARemindersPersonsAreTold(t *testing.T) {
+	each(t, func(w *world) {
+		payload := map[string]any{"serviceArea": w.place.ID, "persons": []id.ID{w.people["tenant"], w.people["neighbour"]}}
+		require.Equal(w.t, []string{"neighbour", "tenant"}, w.tell(notify.Persons, "survey.reminder", id.New(), payload))
+		require.Empty(w.t, w.tell(notify.Company, "survey.reminder", id.New(), payload))
+	})
+}
+
 // Whose post or membership is over hears nothing more.
 func TestWhoHasLeftHearsNothing(t *testing.T) {
 	each(t, func(w *world) {

@@ -12,6 +12,7 @@ import (
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/job"
 	"github.com/redproperty/redproperty/internal/outbox"
+	"github.com/redproperty/redproperty/internal/personal"
 )
 
 // Jobs are the background work of telling, each done by one replica at a time.
@@ -184,6 +185,10 @@ func (f *fan) tellPersons(ctx context.Context, tx *dbx.Tx, m tell, persons []id.
 	if err != nil {
 		return err
 	}
+	bySMS, err := f.reachedBySMS(ctx, tx, m, persons)
+	if err != nil {
+		return err
+	}
 	for _, person := range persons {
 		p, ok := prefs[person]
 		if !ok {
@@ -191,6 +196,9 @@ func (f *fan) tellPersons(ctx context.Context, tx *dbx.Tx, m tell, persons []id.
 		}
 		f.messages = append(f.messages, Message{ID: id.New(), Person: person, Event: f.ev.ID, Topic: f.ev.Topic, Subject: f.ev.Subject,
 			Template: m.text, Params: f.params(m.text), Urgency: m.urgency, At: f.now})
+		if !bySMS(person) {
+			continue
+		}
 		if m.urgency != Digest {
 			if p.wants(m.group, m.urgency) {
 				f.add(ToPhone, person, m.text, m.urgency, allowed(f.now, m.urgency, p.Quiet))
@@ -200,6 +208,15 @@ func (f *fan) tellPersons(ctx context.Context, tx *dbx.Tx, m tell, persons []id.
 		}
 	}
 	return nil
+}
+
+// reachedBySMS tells who may be told by SMS: everybody, but of an invitation to a survey only who agreed to that.
+func (f *fan) reachedBySMS(ctx context.Context, tx *dbx.Tx, m tell, persons []id.ID) (func(id.ID) bool, error) {
+	if !invitations[m.text] || m.group != Households || len(persons) == 0 {
+		return func(id.ID) bool { return true }, nil
+	}
+	agreed, err := f.s.Consents.Among(ctx, tx, persons, personal.PurposeSMSSurvey)
+	return func(p id.ID) bool { return agreed[p] }, err
 }
 
 // tellHooks tells the webhooks of organisations. A group reads nothing of a case about somebody's conduct.

@@ -22,6 +22,7 @@ import (
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/outbox"
+	"github.com/redproperty/redproperty/internal/personal"
 	"github.com/redproperty/redproperty/internal/sms"
 )
 
@@ -96,6 +97,12 @@ type Secrets interface {
 }
 
 // Deps are what the service needs.
+// Consents knows who agreed to what.
+type Consents interface {
+	// Among tells which of the persons have a consent in force for a purpose.
+	Among(ctx context.Context, q dbx.Querier, persons []id.ID, p personal.Purpose) (map[id.ID]bool, error)
+}
+
 type Deps struct {
 	DB        *dbx.DB
 	Clock     clock.Clock
@@ -105,6 +112,7 @@ type Deps struct {
 	Callers   Callers
 	SMS       Texts
 	Secrets   Secrets
+	Consents  Consents
 	// Conduct tells whether orders of a category are about somebody's conduct (R6.6): such a case reaches no
 	// webhook and no robot, and nobody of the organisation that handles repairs there.
 	Conduct func(category string) bool

@@ -336,3 +336,19 @@ func TestRetryAt(t *testing.T) {
 	_, ok := retryAt(at, deliveryAtMost, 0)
 	require.False(t, ok)
 }
+
+// An invitation to a survey waits in everybody's inbox, and reaches by SMS who agreed to that alone.
+func TestAnInvitationToASurveyNeedsConsentForSMS(t *testing.T) {
+	for topic, to := range map[string]Audience{"survey.open": Residents, "survey.reminder": Persons} {
+		w := newWorld(t, dbtest.SQLite(t))
+		agreed, silent := w.person(to), w.person(to)
+		w.agreed = map[id.ID]bool{agreed: true}
+		w.happen(topic, map[string]any{"round": id.New()})
+		w.tellAll()
+		require.Len(t, w.inbox(agreed), 1, topic)
+		require.Len(t, w.inbox(silent), 1, topic)
+		texts := w.received()
+		require.Len(t, texts, 1, topic)
+		require.Equal(t, w.phones[agreed], texts[0].Phone)
+	}
+}

@@ -23,6 +23,7 @@ const (
 	Company      Audience = "company"       // organisation: managers of the company that is party to the contract or handles the place
 	OwnersBody   Audience = "owners_body"   // organisation: members of the owners' body that is party to the contract or stands for the owners
 	Residents    Audience = "residents"     // present members of households of the service area
+	Persons      Audience = "persons"       // the persons named in the payload
 )
 
 // organisations are the audiences whose organisations' webhooks are told.
@@ -124,6 +125,7 @@ var topics = map[string]topic{
 	"contract.handed_over":                {tells: contractParties("contract_handed_over", Digest)},
 	"survey.frozen":                       {tells: surveyParties("survey_frozen", Digest)},
 	"survey.open":                         {tells: []tell{{Residents, "survey_open", Normal, Households}, {Community, "survey_open", Digest, Duties}}},
+	"survey.reminder":                     {tells: []tell{{Persons, "survey_reminder", Normal, Households}}},
 	"survey.closing":                      {},
 	"survey.closed":                       {},
 	"survey.scored":                       {tells: surveyParties("survey_scored", Normal)},
@@ -144,6 +146,9 @@ var topics = map[string]topic{
 
 	"report.published": {tells: []tell{{StreetOffice, "report_published", Digest, Duties}, {Community, "report_published", Digest, Duties}, {Company, "report_published", Digest, Duties}}},
 }
+
+// invitations are texts that invite residents to a survey: by SMS they reach who agreed to that.
+var invitations = map[string]bool{"survey_open": true, "survey_reminder": true}
 
 // surveyParties are those who hold a part in a round beside the residents.
 func surveyParties(text string, u Urgency) []tell {

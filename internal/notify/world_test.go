@@ -23,6 +23,7 @@ import (
 	"github.com/redproperty/redproperty/internal/idem"
 	"github.com/redproperty/redproperty/internal/job"
 	"github.com/redproperty/redproperty/internal/outbox"
+	"github.com/redproperty/redproperty/internal/personal"
 	"github.com/redproperty/redproperty/internal/sms"
 )
 
@@ -47,12 +48,13 @@ type world struct {
 	caller string
 	texts  []sms.Message
 	refuse error // of the SMS gateway
+	agreed map[id.ID]bool
 }
 
 func newWorld(t *testing.T, db *dbx.DB) *world {
 	t.Helper()
 	w := &world{t: t, db: db, clock: clock.NewFake(noon), owner: id.New(), told: map[Audience][]Recipient{}, phones: map[id.ID]string{}}
-	w.Service = New(Deps{DB: db, Clock: w.clock, Log: slog.New(slog.DiscardHandler), Audiences: w, Phones: w, Callers: w, SMS: w,
+	w.Service = New(Deps{DB: db, Clock: w.clock, Log: slog.New(slog.DiscardHandler), Audiences: w, Phones: w, Callers: w, SMS: w, Consents: w,
 		Secrets: SealWith([]byte("0123456789abcdef0123456789abcdef")), Conduct: func(c string) bool { return c == "conduct.rude" },
 		FollowURL: func(token string) string { return "https://example.cn/f/" + token }, Quiet: night, Jitter: func() float64 { return 0 },
 		Network: Network{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, PlainHTTP: true}})
@@ -74,6 +76,10 @@ func (w *world) Phone(_ context.Context, person id.ID) (string, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.phones[person], nil
+}
+
+func (w *world) Among(context.Context, dbx.Querier, []id.ID, personal.Purpose) (map[id.ID]bool, error) {
+	return w.agreed, nil
 }
 
 func (w *world) MintCallerLink(context.Context, id.ID) (string, string, error) {

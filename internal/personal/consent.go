@@ -205,6 +205,11 @@ func (c *Consents) Has(ctx context.Context, q dbx.Querier, person id.ID, p Purpo
 	return err == nil, err
 }
 
+// Among tells which of the persons have a consent for the purpose in force.
+func (c *Consents) Among(ctx context.Context, q dbx.Querier, persons []id.ID, p Purpose) (map[id.ID]bool, error) {
+	return agreedAmong(ctx, q, persons, p)
+}
+
 // List returns every consent the person ever gave, oldest first.
 func (c *Consents) List(ctx context.Context, q dbx.Querier, person id.ID) ([]Consent, error) {
 	return consentsOf(ctx, q, person)

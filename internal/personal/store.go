@@ -2,6 +2,7 @@ package personal
 
 import (
 	"context"
+	"slices"
 
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/dbx"
@@ -113,6 +114,27 @@ func consentInForce(ctx context.Context, q dbx.Querier, person id.ID, p Purpose)
 	err := q.Get(ctx, &c, `SELECT `+consentColumns+` FROM personal_consent
 		WHERE person_id = ? AND purpose = ? AND withdrawn_at IS NULL`, person, string(p))
 	return c, err
+}
+
+// consentBatch is how many persons are asked about in one statement.
+const consentBatch = 500
+
+func agreedAmong(ctx context.Context, q dbx.Querier, persons []id.ID, p Purpose) (map[id.ID]bool, error) {
+	out := map[id.ID]bool{}
+	for some := range slices.Chunk(persons, consentBatch) {
+		query, args, err := dbx.In(`SELECT person_id FROM personal_consent WHERE purpose = ? AND withdrawn_at IS NULL AND person_id IN (?)`, string(p), some)
+		if err != nil {
+			return nil, err
+		}
+		var found []id.ID
+		if err := q.Select(ctx, &found, query, args...); err != nil {
+			return nil, err
+		}
+		for _, person := range found {
+			out[person] = true
+		}
+	}
+	return out, nil
 }
 
 func consentsOf(ctx context.Context, q dbx.Querier, person id.ID) ([]Consent, error) {

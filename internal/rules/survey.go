@@ -92,6 +92,11 @@ type SurveyRules struct {
 		PledgeDays        int   `yaml:"pledge_days"`
 		RevealDays        int   `yaml:"reveal_days"`
 	} `yaml:"sampling"`
+	// Reminders are of those who have not drawn a ballot.
+	Reminders struct {
+		DaysBefore []int `yaml:"days_before"` // of closing; none where it is left out
+		Hour       int   `yaml:"hour"`        // of the day from which they are sent
+	} `yaml:"reminders"`
 	Publication struct {
 		K           int `yaml:"k"`            // the smallest group, and the smallest difference between two
 		RunningFrom int `yaml:"running_from"` // answers below which a running count is not shown
@@ -211,6 +216,14 @@ func (s *SurveyRules) checkNumbers(c *check) {
 		{"burden.assisted_percent", s.Burden.AssistedPercent, 0, 100},
 	} {
 		c.within(n.field, int(n.value), int(n.low), int(n.top))
+	}
+	c.want(len(s.Reminders.DaysBefore) <= 3, "reminders.days_before", "want at most 3: more is pressure")
+	for i, n := range s.Reminders.DaysBefore {
+		c.within(fmt.Sprintf("reminders.days_before[%d]", i), n, 1, s.MaxDays)
+		c.want(i == 0 || n < s.Reminders.DaysBefore[i-1], fmt.Sprintf("reminders.days_before[%d]", i), "want descending")
+	}
+	if len(s.Reminders.DaysBefore) > 0 {
+		c.within("reminders.hour", s.Reminders.Hour, 8, 20)
 	}
 	c.want(s.Burden.PaperPercent+s.Burden.AssistedPercent <= 100, "burden.assisted_percent", "with paper more than everybody")
 }

@@ -90,11 +90,15 @@ func (s *Service) evidence(ctx context.Context, r Round, revision int64) (integr
 		return integrity.Input{}, err
 	}
 	in, at := integrity.Input{}, map[id.ID]int{}
+	told, err := reminderDays(ctx, s.DB, r.ID)
+	if err != nil {
+		return in, err
+	}
 	first, last := clock.DateOf(r.OpenedAt.Time()), clock.DateOf(r.ClosedAt.Time())
 	days := map[clock.Date]int{}
 	for d := first; d <= last; d = d.AddDays(1) {
 		days[d] = len(in.Days)
-		in.Days = append(in.Days, integrity.Day{Date: d, Announced: d == first})
+		in.Days = append(in.Days, integrity.Day{Date: d, Announced: d == first || told[d]})
 	}
 	for i, st := range strata {
 		at[st.ID] = i

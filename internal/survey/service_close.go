@@ -26,9 +26,9 @@ func (s *Service) Jobs() []job.Job {
 	}
 }
 
-// Advance does what is due of every round: opening, the daily seals, closing, the end of the count, the score.
+// Advance does what is due of every round: opening, the daily seals, reminders, closing, the end of the count, the score.
 func (s *Service) Advance(ctx context.Context, l job.Lease) (busy bool, err error) {
-	for _, part := range []job.Work{s.OpenDue, s.SealDraws, s.CloseDue, s.CountDue, s.MixTexts, s.CleanUp, s.ScoreDue} {
+	for _, part := range []job.Work{s.OpenDue, s.SealDraws, s.RemindDue, s.CloseDue, s.CountDue, s.MixTexts, s.CleanUp, s.ScoreDue} {
 		b, e := part(ctx, l)
 		busy, err = busy || b, errors.Join(err, e)
 	}

@@ -110,15 +110,9 @@ func (s *Service) enumerate(ctx context.Context, q dbx.Querier, round id.ID, pr 
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	staff := map[id.ID]bool{}
-	if pr.CompanyID != nil {
-		persons, err := s.Posts.Staff(ctx, q, *pr.CompanyID, s.now())
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		for _, person := range persons {
-			staff[person] = true
-		}
+	staff, err := s.staffOf(ctx, q, pr)
+	if err != nil {
+		return nil, nil, nil, err
 	}
 	in := map[id.ID][]Resident{}
 	for _, r := range residents {
@@ -133,6 +127,19 @@ func (s *Service) enumerate(ctx context.Context, q dbx.Querier, round id.ID, pr 
 		roll[i], known[i] = dwelling(round, pr.ServiceAreaID, h, there, staff), len(there) > 0
 	}
 	return homes, roll, known, nil
+}
+
+// staffOf are the persons with a post in the rated company now.
+func (s *Service) staffOf(ctx context.Context, q dbx.Querier, pr Project) (map[id.ID]bool, error) {
+	out := map[id.ID]bool{}
+	if pr.CompanyID == nil {
+		return out, nil
+	}
+	persons, err := s.Posts.Staff(ctx, q, *pr.CompanyID, s.now())
+	for _, person := range persons {
+		out[person] = true
+	}
+	return out, err
 }
 
 // Freeze fixes the roll: from here on a change of the register changes nothing in this round. Faults:

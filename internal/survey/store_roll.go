@@ -172,3 +172,37 @@ func unsealedLeaves(ctx context.Context, q dbx.Querier, limit int) ([]Leaf, erro
 func numberLeaf(ctx context.Context, tx *dbx.Tx, leaf id.ID, entry int64) error {
 	return tx.ExecOne(ctx, `UPDATE survey_leaf SET entry = ? WHERE id = ? AND entry IS NULL`, entry, leaf)
 }
+
+// undrawn lists the asked dwellings of a service area that had drawn no ballot at the end of a day.
+func undrawn(ctx context.Context, q dbx.Querier, round, serviceArea id.ID, day clock.Date) ([]Dwelling, error) {
+	var out []Dwelling
+	err := q.Select(ctx, &out, `SELECT `+dwellingColumns+` FROM survey_dwelling d WHERE d.round_id = ? AND d.service_area_id = ? AND d.sampled = 1
+		AND NOT EXISTS (SELECT 1 FROM survey_draw w WHERE w.dwelling_id = d.id AND w.drawn_on <= ?) ORDER BY d.id`, round, serviceArea, day)
+	return out, err
+}
+
+// reminded tells whether a service area was reminded on a day.
+func reminded(ctx context.Context, q dbx.Querier, round, serviceArea id.ID, day clock.Date) (bool, error) {
+	var n int64
+	err := q.Get(ctx, &n, `SELECT COUNT(*) FROM survey_reminder WHERE round_id = ? AND service_area_id = ? AND due_on = ?`, round, serviceArea, day)
+	return n > 0, err
+}
+
+// insertReminder is a duplicate when the service area was reminded for that day.
+func insertReminder(ctx context.Context, tx *dbx.Tx, round, serviceArea id.ID, day clock.Date, at clock.Instant) error {
+	_, err := tx.Exec(ctx, `INSERT INTO survey_reminder (round_id, service_area_id, due_on, made_at) VALUES (?,?,?,?)`, round, serviceArea, day, at)
+	return err
+}
+
+// reminderDays lists the days on which a round's dwellings were reminded.
+func reminderDays(ctx context.Context, q dbx.Querier, round id.ID) (map[clock.Date]bool, error) {
+	var at []clock.Instant
+	if err := q.Select(ctx, &at, `SELECT made_at FROM survey_reminder WHERE round_id = ?`, round); err != nil {
+		return nil, err
+	}
+	out := map[clock.Date]bool{}
+	for _, t := range at {
+		out[clock.DateOf(t.Time())] = true
+	}
+	return out, nil
+}
