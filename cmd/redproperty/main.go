@@ -89,22 +89,41 @@ func serveCommand(s *settings) *cobra.Command {
 }
 
 func demoCommand(s *settings) *cobra.Command {
-	return &cobra.Command{
+	var bare bool
+	cmd := &cobra.Command{
 		Use: "demo", Short: "Serve with a demonstration estate and accounts for every role, whose credentials are printed", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return s.run(cmd.Context(), func(ctx context.Context, a *app.App) error {
-				accounts, err := a.Demonstrate(ctx)
-				if err != nil {
-					return err
-				}
-				a.ShowAccounts(accounts)
-				if err := accounts.Print(cmd.OutOrStdout()); err != nil {
-					return err
-				}
-				return a.Serve(ctx)
-			})
+			cfg, log, err := s.load()
+			if err != nil {
+				return err
+			}
+			a, err := app.NewDemonstration(cmd.Context(), cfg, log, version)
+			if err != nil {
+				return err
+			}
+			return errors.Join(demonstrate(cmd, a, bare), a.Close())
 		},
 	}
+	cmd.Flags().BoolVar(&bare, "bare", false, "without two months of invented past: people and places alone")
+	return cmd
+}
+
+func demonstrate(cmd *cobra.Command, a *app.App, bare bool) error {
+	var accounts app.Accounts
+	var err error
+	if bare {
+		accounts, err = a.Demonstrate(cmd.Context())
+	} else {
+		accounts, err = a.Live(cmd.Context(), cmd.OutOrStdout())
+	}
+	if err != nil {
+		return err
+	}
+	a.ShowAccounts(accounts)
+	if err := accounts.Print(cmd.OutOrStdout()); err != nil {
+		return err
+	}
+	return a.Serve(cmd.Context())
 }
 
 func migrateCommand(s *settings) *cobra.Command {

@@ -57,6 +57,7 @@ type App struct {
 	Runner     *job.Runner
 	background []job.Job
 	version    string
+	past       *clock.Replay // of a demonstration that is to have a past
 }
 
 // New opens the engines and puts the features together. It neither listens nor starts jobs: Serve does.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/redproperty/redproperty/configs"
 	"github.com/redproperty/redproperty/internal/area"
@@ -122,6 +123,12 @@ type demonstration struct {
 	estate      area.Area
 	serviceArea area.ServiceArea
 	units       []area.Unit
+
+	// The rest is for its past alone.
+	now    time.Time                  // the moment of the first start
+	as     map[string]authz.Principal // log-ins, by user name
+	homes  []resident                 // the residents with log-ins
+	others []resident                 // the residents without
 }
 
 func (d *demonstration) build(ctx context.Context) error {
@@ -277,26 +284,34 @@ func (d *demonstration) households(ctx context.Context) error {
 }
 
 func (d *demonstration) resident(ctx context.Context, unit area.Unit, who person, relation membership.Relation) error {
-	var natural id.ID
-	err := d.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) (err error) {
-		natural, err = d.Orgs.EnsurePerson(ctx, tx, who.Name, who.Phone)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if relation == membership.Owner {
-		_, err := d.Areas.EnterOwner(ctx, d.p, d.key("owner "+who.UserName), area.NewOwner{Identity: area.Identity{Name: who.Name}, Kind: area.PersonOwner,
-			UnitIDs: []id.ID{unit.ID}, From: "2020-06-01", Evidence: area.ByRegister, PersonID: natural})
-		if err != nil {
-			return err
-		}
-	}
-	sheet, err := d.Members.MakeCode(ctx, d.p, idem.Key{}, unit.ID)
+	natural, err := d.onRoll(ctx, unit, who, relation)
 	if err != nil {
 		return err
 	}
 	if err := d.account(ctx, natural, who.UserName); err != nil {
+		return err
+	}
+	return d.joins(ctx, unit, natural, who, relation)
+}
+
+// onRoll makes a person, and an owner of one who is.
+func (d *demonstration) onRoll(ctx context.Context, unit area.Unit, who person, relation membership.Relation) (natural id.ID, err error) {
+	err = d.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) (err error) {
+		natural, err = d.Orgs.EnsurePerson(ctx, tx, who.Name, who.Phone)
+		return err
+	})
+	if err != nil || relation != membership.Owner {
+		return natural, err
+	}
+	_, err = d.Areas.EnterOwner(ctx, d.p, d.key("owner "+who.UserName), area.NewOwner{Identity: area.Identity{Name: who.Name}, Kind: area.PersonOwner,
+		UnitIDs: []id.ID{unit.ID}, From: "2020-06-01", Evidence: area.ByRegister, PersonID: natural})
+	return natural, err
+}
+
+// joins enters a person in a household by a code, as residents join.
+func (d *demonstration) joins(ctx context.Context, unit area.Unit, natural id.ID, who person, relation membership.Relation) error {
+	sheet, err := d.Members.MakeCode(ctx, d.p, idem.Key{}, unit.ID)
+	if err != nil {
 		return err
 	}
 	self := authz.Principal{Account: natural, Person: natural, Request: "demo"}

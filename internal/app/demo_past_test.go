@@ -1,0 +1,55 @@
+package app_test
+
+import (
+	"bytes"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/redproperty/redproperty/internal/app"
+)
+
+// The demonstration's past leaves orders in every state, a published month, a published survey with an audit begun, and a trail that
+// verifies; a second start changes nothing.
+func TestDemonstrationHasAPast(t *testing.T) {
+	a, err := app.NewDemonstration(t.Context(), node(t, t.TempDir()), quiet, "test")
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, a.Close()) })
+	var out bytes.Buffer
+	accounts, err := a.Live(t.Context(), &out)
+	require.NoError(t, err)
+	require.Contains(t, out.String(), "two months", "a newcomer sees that something goes on")
+
+	for _, state := range []string{"reported", "accepted", "dispatched", "in_progress", "returned", "resolved", "closed", "declined"} {
+		require.NotZero(t, rows(t, a, `SELECT COUNT(*) FROM work_order WHERE state = ?`, state), state)
+	}
+	require.NotZero(t, rows(t, a, `SELECT COUNT(*) FROM work_order WHERE reporter_kind = 'anonymous'`), "a hazard without a name")
+	require.NotZero(t, rows(t, a, `SELECT COUNT(*) FROM work_order WHERE identity_rule = 'conduct'`))
+	require.NotZero(t, rows(t, a, `SELECT COUNT(*) FROM work_order_escalation`), "something is overdue")
+	require.NotZero(t, rows(t, a, `SELECT COUNT(*) FROM work_order_message`))
+	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM survey_round WHERE state = 'published'`))
+	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM survey_round WHERE state = 'frozen'`), "one that opens in a minute")
+	require.EqualValues(t, 41, rows(t, a, `SELECT COUNT(*) FROM survey_response`))
+	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM survey_audit WHERE state = 'open'`))
+	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM rate_snapshot`))
+	require.Zero(t, rows(t, a, `SELECT COUNT(*) FROM outbox WHERE state = 'dead'`))
+	require.NoError(t, a.VerifyAudit(t.Context(), &out, nil))
+
+	password := map[string]string{}
+	for _, r := range accounts.Rows {
+		password[r.UserName] = r.Password
+	}
+	owner := &caller{t: t, serve: a.API}
+	in := owner.do(http.MethodPost, "/auth/sessions", form{"login": "owner", "password": password["owner"]}).want(201)
+	owner.cookie, err = http.ParseSetCookie(in.header.Get("Set-Cookie"))
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(owner.get("/work-orders?mine=true").at("items").([]any)), 2)
+	require.NotEqualValues(t, 0, owner.get("/inbox/unread-count").at("unread"))
+
+	before := rows(t, a, `SELECT COUNT(*) FROM audit_record`)
+	again, err := a.Live(t.Context(), &out)
+	require.NoError(t, err)
+	require.Equal(t, accounts, again)
+	require.Equal(t, before, rows(t, a, `SELECT COUNT(*) FROM audit_record`))
+}
