@@ -4,10 +4,12 @@ import (
 	"context"
 	"slices"
 
+	"github.com/redproperty/redproperty/internal/area"
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/contract"
 	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/membership"
 	"github.com/redproperty/redproperty/internal/org"
@@ -34,6 +36,25 @@ func (p persons) Named(ctx context.Context, q dbx.Querier, ids []id.ID) (map[id.
 func (p persons) NameAndPhone(ctx context.Context, q dbx.Querier, person id.ID) (name, phone string, err error) {
 	v, err := p.Person(ctx, q, person)
 	return v.Name, v.Phone, err
+}
+
+// capacityNames answers package authn.
+type capacityNames struct {
+	orgs  *org.Service
+	areas area.Store
+}
+
+// CapacityName is the organisation's name, or the estate and the dwelling; empty for a dwelling that is no more.
+func (c capacityNames) CapacityName(ctx context.Context, q dbx.Querier, g authz.Grant) (string, error) {
+	if !g.Org.IsZero() {
+		o, err := c.orgs.Organisation(ctx, q, g.Org)
+		return o.Name, err
+	}
+	u, err := c.areas.UnitPlace(ctx, q, g.Unit)
+	if fault.Is(err, "not_found") { // the dwelling was merged, split or struck out while somebody is still its member
+		return "", nil
+	}
+	return u.EstateName + " " + u.Address(), err
 }
 
 // phones answers package notify.

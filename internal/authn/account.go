@@ -40,6 +40,19 @@ func (s *Service) Self(ctx context.Context, p authz.Principal) (Account, error) 
 	return *a, nil
 }
 
+// CapacityNames says for each of the caller's capacities where it is held, in their order.
+func (s *Service) CapacityNames(ctx context.Context, p authz.Principal) ([]string, error) {
+	names := make([]string, len(p.Grants))
+	for i, g := range p.Grants {
+		name, err := s.Names.CapacityName(ctx, s.DB, g)
+		if err != nil {
+			return nil, err
+		}
+		names[i] = name
+	}
+	return names, nil
+}
+
 // SetPassword sets the caller's password. The current one is asked for unless the session began by a
 // one-time code within the last ten minutes, which is how a forgotten password is replaced. All other
 // sessions and all tokens end.

@@ -58,6 +58,7 @@ type IDInput struct {
 type Capacity struct {
 	ID          id.ID              `json:"id" doc:"Send it as X-Capacity to act in this capacity"`
 	Role        authz.Role         `json:"role" doc:"The role" example:"manager"`
+	Name        string             `json:"name" doc:"Where it is held: the organisation, or the estate and the dwelling"`
 	Org         *id.ID             `json:"organisation,omitempty" doc:"The organisation of a post"`
 	Household   *id.ID             `json:"household,omitempty" doc:"The household of a membership"`
 	Unit        *id.ID             `json:"unit,omitempty" doc:"The dwelling of that household"`
@@ -161,7 +162,14 @@ func registerAccount(a *httpapi.API, s *Service) {
 		func(ctx context.Context, _ *struct{}) (*httpapi.Body[SelfView], error) {
 			p := authz.From(ctx)
 			acc, err := s.Self(ctx, p)
-			return httpapi.Answer(view(acc, p), err)
+			if err != nil {
+				return nil, err
+			}
+			names, err := s.CapacityNames(ctx, p)
+			if err != nil {
+				return nil, err
+			}
+			return httpapi.Answer(view(acc, p, names), nil)
 		})
 	httpapi.Register(a, op("setPassword", http.MethodPut, "/account/password", "Set my password; ends my other sessions and my tokens"),
 		func(ctx context.Context, in *passwordInput) (*httpapi.Empty, error) {
@@ -210,10 +218,10 @@ func registerTokens(a *httpapi.API, s *Service) {
 		})
 }
 
-func view(a Account, p authz.Principal) SelfView {
+func view(a Account, p authz.Principal, names []string) SelfView {
 	v := SelfView{Account: a.ID, Person: a.Person, UserName: a.UserName, HasPass: a.PasswordHash != nil, MustChange: a.MustChange, Capacities: []Capacity{}}
-	for _, g := range p.Grants {
-		v.Capacities = append(v.Capacities, Capacity{ID: g.ID, Role: g.Role, Org: g.Org.Ptr(), Household: g.Household.Ptr(), Unit: g.Unit.Ptr(), Permissions: authz.PermissionsOf(g.Role)})
+	for i, g := range p.Grants {
+		v.Capacities = append(v.Capacities, Capacity{ID: g.ID, Role: g.Role, Name: names[i], Org: g.Org.Ptr(), Household: g.Household.Ptr(), Unit: g.Unit.Ptr(), Permissions: authz.PermissionsOf(g.Role)})
 	}
 	return v
 }

@@ -100,6 +100,12 @@ type Persons interface {
 // Grants lists a person's capacities in force at a moment.
 type Grants func(ctx context.Context, q dbx.Querier, person id.ID, at clock.Instant) ([]authz.Grant, error)
 
+// Names says in words where a capacity is held.
+type Names interface {
+	// CapacityName is the organisation's name, or the estate and the dwelling.
+	CapacityName(ctx context.Context, q dbx.Querier, g authz.Grant) (string, error)
+}
+
 // Guard limits guessing. A refusal is a RateLimited fault.
 type Guard interface {
 	Login(ctx context.Context, login string, from netip.Addr) error
@@ -126,6 +132,7 @@ type Deps struct {
 	Log      *slog.Logger
 	Persons  Persons
 	Grants   []Grants
+	Names    Names
 	Guard    Guard
 	Index    Indexer
 	SMS      Texts

@@ -141,7 +141,12 @@ export class Screen {
     Object.assign(this.look, look);
     if (look.viewport) await this.page.setViewportSize(viewports[look.viewport]);
     if (look.theme) await this.page.emulateMedia({ colorScheme: look.theme });
-    if (look.text) await this.page.evaluate((size) => (document.documentElement.dataset['text'] = size), look.text);
+    if (look.text) {
+      await this.page.evaluate((size) => { // as if chosen in another tab
+        localStorage.setItem('redproperty.text', size);
+        dispatchEvent(new StorageEvent('storage', { key: 'redproperty.text', newValue: size }));
+      }, look.text);
+    }
     await this.settled();
   }
 }

@@ -40,7 +40,10 @@ export default {
     codeInvalid: 'Enter 6 digits',
     required: 'Please fill this in',
     demo: 'Demonstration accounts',
-    demoHint: 'Tap one to log in and look around.',
+    demoHint: 'Tap one to log in and look around. Everything here is invented.',
+    demoPhone: 'Phone pages: residents and repair staff',
+    demoDesk: 'Desk: street, community, company and committee',
+    codeInLog: 'Messages are not connected yet: the code is in the log of the server.',
   },
   capacity: {
     title: 'In which capacity?',
@@ -56,6 +59,7 @@ export default {
   settings: {
     language: 'Language', theme: 'Appearance', themeSystem: 'As the system', themeLight: 'Light', themeDark: 'Dark', text: 'Text size', textNormal: 'Normal', textLarge: 'Large',
   },
+  platform: { operator: 'Run by {name}', contact: 'Contact: {contact}', version: 'Version {version}', toDesk: 'Go to the desk', toPhone: 'Go to the phone pages' },
   unit: { yuan: '¥{n}', days: '{n} d', hours: '{n} h', minutes: '{n} min', percent: '{n}%', lessThanMinute: 'less than a minute' },
   time: { left: '{span} left', over: '{span} overdue', ago: '{span} ago', now: 'just now' },
 } satisfies Translation<typeof zh>;

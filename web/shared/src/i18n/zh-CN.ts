@@ -38,7 +38,10 @@ export default {
     codeInvalid: '请填写 6 位数字',
     required: '请填写',
     demo: '演示账号',
-    demoHint: '点一个账号即可登录体验。',
+    demoHint: '点一个账号即可登录体验，数据均为虚构。',
+    demoPhone: '手机页面：居民与维修人员',
+    demoDesk: '工作台：街道、社区、物业与委员会',
+    codeInLog: '本系统尚未接通短信：验证码写在服务器日志里。',
   },
   capacity: {
     title: '以哪个身份办理？',
@@ -54,6 +57,7 @@ export default {
   settings: {
     language: '语言', theme: '外观', themeSystem: '跟随系统', themeLight: '浅色', themeDark: '深色', text: '字号', textNormal: '标准', textLarge: '大字',
   },
+  platform: { operator: '运营单位：{name}', contact: '联系：{contact}', version: '版本 {version}', toDesk: '前往工作台', toPhone: '前往手机页面' },
   unit: { yuan: '{n} 元', days: '{n} 天', hours: '{n} 小时', minutes: '{n} 分钟', percent: '{n}%', lessThanMinute: '不到 1 分钟' },
   time: { left: '还剩 {span}', over: '已超 {span}', ago: '{span}前', now: '刚刚' },
 };

@@ -5,8 +5,10 @@ import { remembered } from '../session/remembered';
 export type Theme = 'system' | 'light' | 'dark';
 export type TextSize = 'normal' | 'large';
 
-const keptTheme = remembered('redproperty.theme', 'system');
-const keptText = remembered('redproperty.text', 'normal');
+const themeKey = 'redproperty.theme';
+const textKey = 'redproperty.text';
+const keptTheme = remembered(themeKey, 'system');
+const keptText = remembered(textKey, 'normal');
 const dark = globalThis.matchMedia?.('(prefers-color-scheme: dark)');
 
 const theme = ref<Theme>(oneOf(keptTheme.get(), ['system', 'light', 'dark'], 'system'));
@@ -29,6 +31,13 @@ export function applyTheme(): void {
 }
 
 dark?.addEventListener('change', applyTheme);
+
+// A choice made in another tab holds here too.
+globalThis.addEventListener?.('storage', (event) => {
+  if (event.key === themeKey) theme.value = oneOf(event.newValue ?? '', ['system', 'light', 'dark'], 'system');
+  if (event.key === textKey) text.value = oneOf(event.newValue ?? '', ['normal', 'large'], 'normal');
+  applyTheme();
+});
 
 /** The colours and the size of text, with what changes them. */
 export function useTheme() {
