@@ -65,7 +65,7 @@ var values = map[string]any{
 	"category": "power.common_light", "month": "2026-10", "scope": "workorder.read", "topic": "workorder.reported", "q": "花园",
 	"url": "https://robot.example.org/hook", "quietFrom": "22:00", "quietTo": "07:00", "log": "audit", "userName": "new-user-name", "cell": "total.all", "kindOfTemplate": "estate",
 	"limit": "writes_per_account", "consentVersion": wordingVersion(personal.PurposeHelper), "purpose": string(personal.PurposeHelper), "caseText": "有居民反映工作人员态度粗暴，请说明当日情况。",
-	"confirm": "ERASE", "secret": "0123456789abcdef", "login": "owner", "password": "not-the-password", "new": "another-password-2026", "expiresAt": "2026-12-20T00:00:00Z", "startsOn": "2027-01-01", "endsOn": "2029-12-31",
+	"ruleSet": "yantai_2022", "confirm": "ERASE", "secret": "0123456789abcdef", "login": "owner", "password": "not-the-password", "new": "another-password-2026", "expiresAt": "2026-12-20T00:00:00Z", "startsOn": "2027-01-01", "endsOn": "2029-12-31",
 }
 
 // valuesOf are what a field's rule accepts in one operation.
@@ -115,7 +115,8 @@ var valuesOf = map[string]map[string]any{
 }
 
 // versions are those of things that were changed since they were made.
-var versions = map[string]string{"replaceDraft": "2", "withdrawContract": "2", "signContract": "3", "decideContest": "2", "setNotificationPreferences": "0", "freezeSurveyRoll": "2", "revealSurveySecret": "6", "publishSurveyScore": "7"}
+var versions = map[string]string{"replaceDraft": "2", "withdrawContract": "2", "signContract": "3", "decideContest": "2", "setNotificationPreferences": "0", "freezeSurveyRoll": "2", "revealSurveySecret": "6", "publishSurveyScore": "7",
+	"appealCreditItem": "3", "endCreditItem": "3", "decideCreditAppeal": "4"}
 
 // unreached are operations that nobody gets to the end of here, and why.
 var unreached = map[string]string{

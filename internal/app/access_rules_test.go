@@ -143,7 +143,7 @@ func (s *streets) hidden(op operation, role string) (words []string) {
 func (e *estate) dealings() (out []string) {
 	for name, value := range e.things {
 		kind, _, _ := strings.Cut(name, ".")
-		if slices.Contains([]string{"order", "contractId", "membershipId", "householdId", "ownerId", "occupantId", "applicationId", "statementId", "reportId", "photoId", "messageId", "importId", "webhookId", "inboxId", "tokenId", "roundId", "draftFormId", "objectionId", "auditId", "dwellingId", "remarkId"}, kind) {
+		if slices.Contains([]string{"order", "contractId", "membershipId", "householdId", "ownerId", "occupantId", "applicationId", "statementId", "reportId", "photoId", "messageId", "importId", "webhookId", "inboxId", "tokenId", "roundId", "draftFormId", "objectionId", "auditId", "dwellingId", "remarkId", "creditItemId"}, kind) {
 			out = append(out, value)
 		}
 	}
@@ -191,7 +191,7 @@ func readable(t *testing.T, a answer) string {
 var public = []string{
 	"answerWorkOrderByLink", "followWorkOrder", "getCheckpoint", "getLedgerKey", "listConsentTexts", "listIdentityOpeningsByLink", "listLeaves", "listMessagesByLink", "listPersonalData",
 	"listPublicOrganisations", "logInByCode", "logInByPassword", "proveConsistency", "proveInclusion", "reportPressureByLink", "requestLoginCode", "writeMessageByLink",
-	"castBallot", "getCountedResponse", "getDrawSeal", "getPublicSurveyScore", "getSurveyBundle", "getSurveyPaper", "listPublicSurveyObjections", "listSurveyLeaves", "getPublicSurveyAudits", "getPublicSurveyScoreRevision", "listPublicSurveyChanges",
+	"castBallot", "getCountedResponse", "getDrawSeal", "getPublicSurveyScore", "getSurveyBundle", "getSurveyPaper", "listPublicSurveyObjections", "listSurveyLeaves", "getPublicSurveyAudits", "getPublicSurveyScoreRevision", "listPublicSurveyChanges", "listPublicCreditGrades",
 	"getPlatform", "listDemonstrationAccounts",
 	"listPublicSurveyRemarks", "countPublicSurveyRemarks",
 }

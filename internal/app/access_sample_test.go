@@ -142,6 +142,9 @@ func (s *sampler) named(name string) string {
 	if special, ok := fieldsOf[s.op.ID][name]; ok {
 		return special
 	}
+	if name == "organisationId" && strings.Contains(s.op.Path, "/credit") {
+		return "org.company"
+	}
 	if name == "id" {
 		return s.idOf()
 	}
@@ -153,6 +156,8 @@ func (s *sampler) named(name string) string {
 		return s.contract()
 	case "roundId":
 		return s.round()
+	case "creditItemId":
+		return s.creditItem()
 	}
 	return name
 }

@@ -31,6 +31,7 @@ func (s *streets) happenings(e *estate, n int) {
 	s.conduct(e)
 	s.tasks(e)
 	s.surveysPlanned(e)
+	s.credits(e)
 	s.others(e, n)
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/config"
 	"github.com/redproperty/redproperty/internal/contract"
+	"github.com/redproperty/redproperty/internal/credit"
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/httpapi"
 	"github.com/redproperty/redproperty/internal/id"
@@ -51,6 +52,7 @@ type App struct {
 	Notices    *notify.Service
 	Reports    *report.Service
 	Surveys    *survey.Service
+	Credit     *credit.Service
 	Imports    *imports.Service
 	Privacy    *privacy.Service
 	Platform   *platform.Service
@@ -107,6 +109,7 @@ func (a *App) wire() {
 	a.Surveys = survey.New(survey.Deps{DB: a.DB, Clock: a.Clock, Rules: a.Rules, Ledger: a.Ledger, Places: surveyPlaces{}, Residents: surveyResidents{a.Members},
 		Arrangements: surveyArrangements{}, Contracts: surveyContracts{}, Posts: a.Orgs, Keys: newBallotKeys(a.Vault), Limits: surveyLimits{limits, newHourlySalt(a.Clock)},
 		Extents: surveyPlaces{}, Companies: surveyCompanies{orgs: a.Orgs}})
+	a.Credit = credit.New(credit.Deps{DB: a.DB, Clock: a.Clock, Rules: a.Rules, Companies: creditCompanies{Service: a.Orgs}, Surveys: creditSurveys{a.Surveys}})
 	a.Imports = a.newImports()
 	a.Platform = platform.New(platform.Deps{DB: a.DB, Clock: a.Clock, Facts: a.facts()})
 	a.Privacy = privacy.New(privacy.Deps{DB: a.DB, Clock: a.Clock, Consents: consents, Reads: reads, Parts: a.privacyParts()})
@@ -196,6 +199,7 @@ func (a *App) edge() (err error) {
 	notify.Register(a.API, a.Notices)
 	report.Register(a.API, a.Reports)
 	survey.Register(a.API, a.Surveys)
+	credit.Register(a.API, a.Credit)
 	imports.Register(a.API, a.Imports)
 	audit.Register(a.API, a.DB)
 	ledger.Register(a.API, a.Ledger, a.DB)

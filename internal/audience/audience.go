@@ -49,6 +49,7 @@ type said struct {
 	Party     *id.ID  `json:"party"`
 	Community *id.ID  `json:"community"`
 	Street    *id.ID  `json:"street"`
+	Company   *id.ID  `json:"company"`
 	// ServiceArea is the one of a round that the event is about.
 	ServiceArea *id.ID `json:"serviceArea"`
 }
@@ -143,6 +144,8 @@ func (f Finder) scene(ctx context.Context, q dbx.Querier, ev outbox.Event) (s sc
 		s, err = arrangementScene(ctx, q, &ev.Subject)
 	case "survey":
 		s, err = surveyScene(ctx, q, &ev.Subject, p.ServiceArea)
+	case "credit":
+		s, err = creditScene(ctx, q, p.Company)
 	case "place":
 		s, err = changeScene(ctx, q, &ev.Subject)
 	case "membership":

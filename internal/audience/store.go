@@ -10,7 +10,7 @@ import (
 )
 
 // The tables read here: work_order, work_order_follower, work_order_statement, contract, arrangement, service_area, unit,
-// unit_change, unit_owner, owner, organisation, post, household_member.
+// area, unit_change, unit_owner, owner, organisation, post, household_member.
 
 func orderScene(ctx context.Context, q dbx.Querier, order *id.ID) (s scene, err error) {
 	err = q.Get(ctx, &s, `SELECT reporter_person_id, household_id, handler_org_id, assignee_person_id, party_org_id, community_id, street_id, scope_path AS path
@@ -34,6 +34,12 @@ func arrangementScene(ctx context.Context, q dbx.Querier, serviceArea *id.ID) (s
 func surveyScene(ctx context.Context, q dbx.Querier, round, serviceArea *id.ID) (s scene, err error) {
 	err = q.Get(ctx, &s, `SELECT p.company_org_id, p.owners_org_id, a.community_id, a.street_id, a.path
 		FROM survey_project p JOIN service_area a ON a.id = p.service_area_id WHERE p.round_id = ? AND p.service_area_id = ?`, round, serviceArea)
+	return s, err
+}
+
+// creditScene is a company with the street whose office keeps its record.
+func creditScene(ctx context.Context, q dbx.Querier, company *id.ID) (s scene, err error) {
+	err = q.Get(ctx, &s, `SELECT o.id AS company_org_id, a.id AS street_id FROM organisation o LEFT JOIN area a ON a.path = o.keeper_path WHERE o.id = ?`, company)
 	return s, err
 }
 

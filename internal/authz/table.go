@@ -113,6 +113,11 @@ const (
 	SurveyReview Permission = "survey.review"
 	SurveySettle Permission = "survey.settle" // propose, confirm or dispute what a contract makes of a score
 
+	CreditRead   Permission = "credit.read"   // a property company's credit record and grades
+	CreditEnter  Permission = "credit.enter"  // give notice of a fact, end it, publish a grade
+	CreditDecide Permission = "credit.decide" // decide what another person gave notice of, and appeals
+	CreditReply  Permission = "credit.reply"  // reply and appeal, for the company
+
 	ReportRead    Permission = "report.read"
 	ReportPublish Permission = "report.publish" // freeze a month, revise it with a reason
 	ReportExport  Permission = "report.export"
@@ -143,13 +148,13 @@ var roles = map[Role]role{
 	RoleOperator: {Everywhere, []Permission{SystemRead, SystemManage, FeedbackAnswer, OrgRead, PlaceRead}},
 
 	RoleStreetParty: {ByArea, join(places, []Permission{
-		PostRead, CrossPost, ContractRead, OrderRead, OrderPressure, OrderExport, SurveyRead, SurveyAudit, ReportRead, ReportPublish, ReportExport, AuditRead,
+		PostRead, CrossPost, ContractRead, OrderRead, OrderPressure, OrderExport, SurveyRead, SurveyAudit, CreditRead, ReportRead, ReportPublish, ReportExport, AuditRead,
 	})},
 	RoleStreetOffice: {ByArea, join(places, []Permission{
 		PlaceManage, PlaceReview, OrgManage, PostRead, PostArea, CrossPost, WebhookManage, RollRead, MembershipRead,
 		ContractRead, ContractFile, ContractImport, ContractNotice, ContractHandover, ArrangementSet,
 		OrderRead, OrderReportFor, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderDecide, OrderWeather, OrderPressure, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderReveal, OrderExport, OrderImport, ImportRead,
-		SurveyRead, SurveyAuthor, SurveyPledge, SurveyDecide, SurveyRecontact, SurveyReview, ReportRead, ReportPublish, ReportExport, AuditRead,
+		SurveyRead, SurveyAuthor, SurveyPledge, SurveyDecide, SurveyRecontact, SurveyReview, CreditRead, CreditEnter, CreditDecide, ReportRead, ReportPublish, ReportExport, AuditRead,
 	})},
 
 	RoleCommunity: {ByArea, join(community, []Permission{
@@ -159,7 +164,7 @@ var roles = map[Role]role{
 
 	RoleManager: {ByOrg, join(places, []Permission{
 		PlaceCorrect, PostRead, PostOwn, WebhookManage, ContractRead, ContractDraft, ContractSign, ContractNotice, ContractHandover,
-		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer, OrderReveal, OrderExport, SurveyRead, SurveyPledge, SurveyObject, SurveySettle, ReportRead,
+		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer, OrderReveal, OrderExport, SurveyRead, SurveyPledge, SurveyObject, SurveySettle, CreditRead, CreditReply, ReportRead,
 	})},
 	RoleWorker: {ByOrg, join(places, []Permission{
 		OrderRead, OrderReportFor, OrderInspect, OrderWork, OrderMessage, OrderReveal,

@@ -31,6 +31,7 @@ var tags = []*huma.Tag{
 	{Name: "Survey audits", Description: "Objections to scores, the street's audit of them, and what a contract makes of them. 异议与审计"},
 	{Name: "Survey figures", Description: "Sample sizes, the change since the last round, scores across estates and over four quarters. 测评汇总"},
 	{Name: "Public surveys", Description: "What anybody may see and check of a round, and the anonymous casting. 测评公开"},
+	{Name: "Company credit", Description: "Items on a property company's record, grades by the authority's rules, what is published of them. 企业信用"},
 	{Name: "Reports", Description: "Monthly rates, published months and their revisions. 审计报表"},
 	{Name: "Imports", Description: "Tables brought in from files, with their progress and reports. 导入"},
 	{Name: "Webhooks", Description: "Signed webhooks and group robots of an organisation. 消息推送"},

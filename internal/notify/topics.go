@@ -143,6 +143,13 @@ var topics = map[string]topic{
 	"survey.settlement_disputed":          {tells: append(contractParties("survey_settlement", Normal), tell{StreetOffice, "survey_settlement", Normal, Contracts})},
 
 	"feedback.answered": {tells: []tell{{Person, "feedback_answered", Normal, Account}}},
+	"credit.notice":     {tells: []tell{{Company, "credit_notice", Normal, Duties}, {StreetOffice, "credit_notice", Digest, Duties}}},
+	"credit.reply":      {tells: []tell{{StreetOffice, "credit_answer", Normal, Duties}}},
+	"credit.decide":     {tells: []tell{{Company, "credit_decided", Normal, Duties}}},
+	"credit.appeal":     {tells: []tell{{StreetOffice, "credit_answer", Normal, Duties}}},
+	"credit.rule":       {tells: []tell{{Company, "credit_decided", Normal, Duties}}},
+	"credit.end":        {tells: []tell{{Company, "credit_decided", Digest, Duties}}},
+	"credit.published":  {tells: []tell{{Company, "credit_published", Normal, Duties}}},
 
 	"report.published": {tells: []tell{{StreetOffice, "report_published", Digest, Duties}, {Community, "report_published", Digest, Duties}, {Company, "report_published", Digest, Duties}}},
 }

@@ -2,6 +2,8 @@ package rules
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/fault"
@@ -28,6 +30,17 @@ type CreditRuleSet struct {
 	BaseMax int    `yaml:"base_max"`
 	GoodMax int    `yaml:"good_max"`
 	Bands   []Band `yaml:"bands"`
+	// PartyMax bounds what Party building may add to the good items' part, in hundredths; it is shown apart (R1.5).
+	PartyMax int `yaml:"party_max"`
+	// SurveyMax is what a full survey score of 100 adds to the good items' part, in hundredths; 0 where the authority
+	// takes none.
+	SurveyMax int `yaml:"survey_max"`
+	// ItemMonths is how long an item counts where its own fact says nothing else.
+	ItemMonths int `yaml:"item_months"`
+	// ReplyDays is how many working days a company has to reply before a decision against it, AppealDays how many
+	// calendar days it has to appeal (R6.11).
+	ReplyDays  int `yaml:"reply_days"`
+	AppealDays int `yaml:"appeal_days"`
 	// MissingGrade is the state of a company that does business but did not enrol; empty where the
 	// authority has none.
 	MissingGrade string `yaml:"missing_grade"`
@@ -35,11 +48,19 @@ type CreditRuleSet struct {
 	BlacklistGrade string `yaml:"blacklist_grade"`
 }
 
+// mostParty bounds the Party-building part: a quarter of what good items may add. No file can let it hide bad service (R1.5).
+const mostParty = 4
+
 // CreditBook is the file of credit grades.
 type CreditBook struct{ sets []CreditRuleSet }
 
 // All lists the rule sets.
 func (b *CreditBook) All() []CreditRuleSet { return b.sets }
+
+// For lists the rule sets of a division and those around it.
+func (b *CreditBook) For(division string) []CreditRuleSet {
+	return slices.DeleteFunc(slices.Clone(b.sets), func(s CreditRuleSet) bool { return !strings.HasPrefix(division, s.Division) })
+}
 
 // Find returns a rule set by its code, or a fault NotFound "rules.credit_set_unknown".
 func (b *CreditBook) Find(code string) (*CreditRuleSet, error) {
@@ -108,7 +129,8 @@ func ParseCreditGrades(f File) (*CreditBook, error) {
 	}
 	c := &check{file: f.Name}
 	seen := map[string]bool{}
-	for i, s := range doc.RuleSets {
+	for i := range doc.RuleSets {
+		s := &doc.RuleSets[i]
 		field := fmt.Sprintf("rule_sets[%d] %s", i, s.Code)
 		c.want(s.Code != "" && !seen[s.Code], field+".code", "missing or used twice")
 		seen[s.Code] = true
@@ -118,10 +140,20 @@ func ParseCreditGrades(f File) (*CreditBook, error) {
 		c.want(digits(s.Division), field+".division", "want the leading digits of a division code")
 		c.within(field+".base_max", s.BaseMax, 1, 100_000)
 		c.within(field+".good_max", s.GoodMax, 0, 100_000)
+		s.checkItems(c, field)
 		s.checkBands(c, field+".bands")
 	}
 	c.want(len(doc.RuleSets) > 0, "rule_sets", "missing")
 	return &CreditBook{sets: doc.RuleSets}, c.err()
+}
+
+// checkItems checks what items are worth and how they come about.
+func (s *CreditRuleSet) checkItems(c *check, field string) {
+	c.within(field+".party_max", s.PartyMax, 0, s.GoodMax/mostParty)
+	c.within(field+".survey_max", s.SurveyMax, 0, s.GoodMax)
+	c.within(field+".item_months", s.ItemMonths, 1, 60)
+	c.within(field+".reply_days", s.ReplyDays, 3, 60)
+	c.within(field+".appeal_days", s.AppealDays, 5, 90)
 }
 
 // checkBands wants the best grade first, each band ending where the one before begins, open at both ends.

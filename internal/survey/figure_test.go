@@ -292,3 +292,55 @@ func TestSizesAsPublished(t *testing.T) {
 	_, err = w.Size(100, 0, 101, 40)
 	code(t, "score.margin", err)
 }
+
+// What money or a grade follows from waits for the end of the objections, and past moments stay as they were.
+func TestASettledScoreWaitsForWhatHoldsItUp(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w, ctx := newWorld(t, db), t.Context()
+		r := w.held(36, mixed, w.area)
+		settled := func(at clock.Instant) (score.State, int64) {
+			got, held, err := w.SettledAcross(ctx, db, w.company, at)
+			require.NoError(t, err)
+			return got.Index.State, held
+		}
+		published := *r.PublishedAt
+		state, held := settled(clock.Now(w.clock))
+		require.Equal(t, score.Insufficient, state)
+		require.EqualValues(t, 1, held, "the time for objections runs")
+		o, err := w.Object(ctx, w.manager, idem.Key{}, r.ID, w.against("评分样本与实际情况不符，请求复核。"))
+		require.NoError(t, err)
+		after := wholeDays(published, w.Rules.Surveys.Objection.FileDays)
+		w.clock.Set(after.Time())
+		state, held = settled(after)
+		require.Equal(t, score.Insufficient, state)
+		require.EqualValues(t, 1, held, "an objection is under way")
+		w.clock.Advance(time.Hour)
+		_, err = w.Decide(ctx, w.decider(), r.ID, o.ID, Taken{Version: o.Version}, Dismissed, "经核查，企业的异议不成立。")
+		require.NoError(t, err)
+		then := clock.Now(w.clock)
+		state, held = settled(then)
+		require.Equal(t, score.Scored, state)
+		require.Zero(t, held)
+		w.clock.Advance(time.Hour)
+		party := w.auditor()
+		a, err := w.OpenAudit(ctx, party, idem.Key{}, r.ID, "抽查本轮测评结果。")
+		require.NoError(t, err)
+		_, held = settled(clock.Now(w.clock))
+		require.EqualValues(t, 1, held, "an audit is under way")
+		w.clock.Advance(time.Hour)
+		a, err = w.Conclude(ctx, party, r.ID, a.ID, version(a), Reject, "复访否认比例过高，建议不采信。")
+		require.NoError(t, err)
+		_, err = w.DecideAudit(ctx, w.decider(), r.ID, a.ID, version(a), Reject, "审计不采信，不得用于评级。")
+		require.NoError(t, err)
+		state, held = settled(clock.Now(w.clock))
+		require.Equal(t, score.Insufficient, state, "rejected for good")
+		require.Zero(t, held)
+		state, _ = settled(then)
+		require.Equal(t, score.Scored, state, "as it stood at that moment")
+		_, held = settled(after)
+		require.EqualValues(t, 1, held)
+		state, held = settled(published - 1)
+		require.Equal(t, score.Insufficient, state)
+		require.Zero(t, held, "before it was published there was nothing to hold up")
+	})
+}

@@ -42,10 +42,11 @@ type Companies interface {
 
 // weighed is what all service areas of a round have in common in figures across rounds.
 type weighed struct {
-	design  ballot.Hash
-	rules   rules.Hash
-	again   RecontactResult
-	trusted bool
+	design   ballot.Hash
+	rules    rules.Hash
+	again    RecontactResult
+	rejected bool // by an audit
+	aside    bool // the re-contact says to set it aside
 }
 
 // weighing reads it once for each round.
@@ -85,13 +86,11 @@ func (s *Service) weigh(ctx context.Context, which id.ID) (weighed, error) {
 			return out, err
 		}
 	}
-	switch err := s.believed(ctx, s.DB, r); {
-	case err == nil:
-		out.trusted = out.again.Verdict != RecontactSetAside
-	case !fault.Is(err, "survey.rejected"):
-		return out, err
+	out.aside = out.again.Verdict == RecontactSetAside
+	if err = s.believed(ctx, s.DB, r); fault.Is(err, "survey.rejected") {
+		out.rejected, err = true, nil
 	}
-	return out, nil
+	return out, err
 }
 
 // score makes a service area's part of a published score one of a figure.
@@ -110,13 +109,20 @@ func (w weighing) score(ctx context.Context, row publishedRow) (AreaScore, error
 	if wide := of.again.widen(out.Index); wide != out.Index {
 		out.Index = out.Index.Covering(*wide.Interval)
 	}
-	switch {
-	case !of.trusted:
-		out.Standing = NotTrusted
-	case out.Index.State != score.Scored:
-		out.Standing = NoFigure
-	}
+	out.stand(of.rejected || of.aside)
 	return out, nil
+}
+
+// stand says whether the score counts.
+func (a *AreaScore) stand(doubted bool) {
+	switch {
+	case doubted:
+		a.Standing = NotTrusted
+	case a.Index.State != score.Scored:
+		a.Standing = NoFigure
+	default:
+		a.Standing = Counts
+	}
 }
 
 func (w weighing) scores(ctx context.Context, rows []publishedRow) ([]AreaScore, error) {
@@ -401,4 +407,54 @@ func (s *Service) pooled(ctx context.Context, parts []QuarterScore) (score.Resul
 	result := card.Projects[0].Result
 	s.rolled.put(string(key), result)
 	return result, nil
+}
+
+// SettledAcross is AcrossCompany for another feature, which lets money or a grade follow from it: as it stood at a moment, of the twelve
+// months before, with only those scores whose time for objections was over, about which no objection or audit was under way, and that no
+// audit had rejected. It also tells how many were held up.
+func (s *Service) SettledAcross(ctx context.Context, q dbx.Querier, company id.ID, at clock.Instant) (Across, int64, error) {
+	until := clock.DateOf(at.Time())
+	from := clock.DateOf(until.Start().AddDate(-1, 0, 1))
+	rows, err := settlingOf(ctx, q, company, clock.At(from.Start()), at)
+	if err != nil {
+		return Across{}, 0, err
+	}
+	w, held := s.weighing(), int64(0)
+	var list []AreaScore
+	for _, row := range rows {
+		r, err := roundByID(ctx, q, row.RoundID)
+		if err != nil {
+			return Across{}, 0, err
+		}
+		law, err := rulesOf(ctx, q, r)
+		if err != nil {
+			return Across{}, 0, err
+		}
+		shown, err := shownAt(ctx, q, r, row.Revision)
+		if err != nil {
+			return Across{}, 0, err
+		}
+		if row.Open > 0 || at < wholeDays(shown, law.Objection.FileDays) {
+			held++
+			continue
+		}
+		a, err := w.score(ctx, row.publishedRow)
+		if err != nil {
+			return Across{}, 0, err
+		}
+		a.stand(row.Rejected > 0 || w.seen[row.RoundID].aside) // as it was at that moment, whatever came later
+		list = append(list, a)
+	}
+	out, err := across(newestOf(list), bands(s.Rules.Surveys))
+	out.From, out.Until, out.TierRules = from, until, s.Rules.Surveys.Hash
+	return out, held, err
+}
+
+// shownAt is when a revision of a round's score was published: the first with the round, a later one as it was made.
+func shownAt(ctx context.Context, q dbx.Querier, r Round, revision int64) (clock.Instant, error) {
+	if revision == 0 {
+		return *r.PublishedAt, nil
+	}
+	row, err := scoreOf(ctx, q, r.ID, id.Nil, revision)
+	return row.MadeAt, err
 }

@@ -72,3 +72,28 @@ func eachResponseOf(ctx context.Context, q dbx.Querier, round id.ID, strata map[
 		}
 	}
 }
+
+// settlingRow is a service area's part of the score of a round as it stood at a moment, with how much held it up then.
+type settlingRow struct {
+	publishedRow
+	Open     int64 `db:"open"`
+	Rejected int64 `db:"rejected"`
+}
+
+// settlingOf lists the scores in which a company was rated, of rounds that closed in a period and were published by a moment, in the
+// revision of that moment. Open counts the audits under way then, objections not decided, and such as were upheld and not yet audited.
+func settlingOf(ctx context.Context, q dbx.Querier, company id.ID, from, at clock.Instant) ([]settlingRow, error) {
+	var out []settlingRow
+	err := q.Select(ctx, &out, `SELECT s.round_id, r.closed_at, s.revision, s.area_id, s.company_org_id, s.content, s.hash, p.name,
+		(SELECT COUNT(*) FROM survey_audit a WHERE a.round_id = s.round_id AND a.opened_at <= ? AND (a.decided_at IS NULL OR a.decided_at > ?))
+		+ (SELECT COUNT(*) FROM survey_objection o WHERE o.round_id = s.round_id AND o.service_area_id = s.area_id AND o.revision = s.revision AND o.filed_at <= ? AND (o.decided_at IS NULL OR o.decided_at > ?))
+		+ (SELECT COUNT(*) FROM survey_objection o WHERE o.round_id = s.round_id AND o.service_area_id = s.area_id AND o.revision = s.revision AND o.state = 'upheld' AND o.decided_at <= ?
+			AND NOT EXISTS (SELECT 1 FROM survey_audit a WHERE a.round_id = o.round_id AND a.state = 'decided' AND a.decided_at >= o.decided_at AND a.decided_at <= ?)) AS open,
+		(SELECT COUNT(*) FROM survey_audit a WHERE a.round_id = s.round_id AND a.revision = s.revision AND a.outcome = 'reject' AND a.decided_at <= ?) AS rejected
+		FROM survey_score s JOIN survey_round r ON r.id = s.round_id
+		JOIN survey_project p ON p.round_id = s.round_id AND p.service_area_id = s.area_id
+		WHERE s.company_org_id = ? AND s.area_id <> ? AND r.closed_at >= ? AND r.published_at <= ? AND s.made_at <= ?
+		AND NOT EXISTS (SELECT 1 FROM survey_score n WHERE n.round_id = s.round_id AND n.area_id = s.area_id AND n.made_at <= ? AND n.revision > s.revision)`+publishedOrder,
+		at, at, at, at, at, at, at, company, id.Nil, from, at, at, at)
+	return out, err
+}
