@@ -5,6 +5,7 @@ import { ApiError, problemOf, unreachable } from './problem';
 
 export type Schemas = components['schemas'];
 export type Api = Client<paths>;
+export type Paths = paths;
 
 /** What the client asks the application for. */
 export interface Hooks {
@@ -29,6 +30,7 @@ export function createApi(hooks: Hooks, send: typeof fetch = (request) => global
   const client = createClient<paths>({
     baseUrl: globalThis.location?.origin ?? 'http://localhost',
     credentials: 'same-origin',
+    querySerializer: { array: { style: 'form', explode: false } }, // state=open,closed
     fetch: (request) => attempt(request, hooks, send),
   });
   client.use({

@@ -1,0 +1,51 @@
+import { defineStore } from 'pinia';
+import { reactive, shallowRef } from 'vue';
+
+import { take, type Api, type Schemas } from '@redproperty/shared/api/client';
+
+type Post = Schemas['PostView'];
+
+/** Names of organisations, service areas and staff, each asked for once. */
+export const useDirectory = defineStore('directory', () => {
+  const names = reactive(new Map<string, string>());
+  const asked = new Set<string>();
+  const staff = reactive(new Map<string, Post[]>());
+  const serviceAreas = shallowRef<Schemas['ServiceArea'][]>([]);
+
+  /** Name of an organisation; empty until it is known, and where it may not be read. */
+  function organisation(api: Api, id: string | undefined): string {
+    if (!id) return '';
+    if (!asked.has(id)) {
+      asked.add(id);
+      take(api.GET('/api/v1/organisations/{organisationId}', { params: { path: { organisationId: id } } })).then((o) => names.set(id, o.name)).catch(() => asked.delete(id));
+    }
+    return names.get(id) ?? '';
+  }
+
+  /** The present staff of an organisation. Rejects where it may not be read. */
+  async function staffOf(api: Api, id: string): Promise<Post[]> {
+    const known = staff.get(id);
+    if (known) return known;
+    const page = await take(api.GET('/api/v1/organisations/{organisationId}/posts', { params: { path: { organisationId: id }, query: { limit: 200 } } }));
+    const posts = page.items ?? [];
+    staff.set(id, posts);
+    return posts;
+  }
+
+  /** Name of a person among the staff that was read. */
+  function person(org: string | undefined, id: string | undefined): string {
+    return (org && id && staff.get(org)?.find((p) => p.personId === id)?.name) || '';
+  }
+
+  async function needServiceAreas(api: Api): Promise<void> {
+    if (serviceAreas.value.length > 0) return;
+    serviceAreas.value = (await take(api.GET('/api/v1/service-areas', { params: { query: { limit: 200 } } }))).items ?? [];
+  }
+
+  function serviceArea(id: string): string {
+    const found = serviceAreas.value.find((a) => a.id === id);
+    return found ? `${found.estateName} · ${found.name}` : '';
+  }
+
+  return { organisation, staffOf, person, serviceAreas, needServiceAreas, serviceArea };
+});
