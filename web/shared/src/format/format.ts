@@ -7,6 +7,13 @@ export function dateTime(at: string | number | Date, locale: Locale): string {
   return new Intl.DateTimeFormat(locale, { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at));
 }
 
+/** A moment for tables: without the year where it is this one. */
+export function moment(at: string | number | Date, locale: Locale, now: number = Date.now()): string {
+  const year = (m: number | Date) => new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric' }).format(m);
+  if (year(new Date(at)) !== year(now)) return dateTime(at, locale);
+  return new Intl.DateTimeFormat(locale, { timeZone: zone, month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at));
+}
+
 /** A day. A plain date (2026-11-22) is that day everywhere. */
 export function date(at: string | number | Date, locale: Locale): string {
   const moment = typeof at === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(at) ? new Date(`${at}T12:00:00+08:00`) : new Date(at);

@@ -10,6 +10,7 @@ export function useFormat() {
   const spanText = (ms: number) => format.span(ms).map(([n, unit]) => t(`unit.${unit}`, { n })).join(' ') || t('unit.lessThanMinute');
   return {
     dateTime: (at: string | number | Date) => format.dateTime(at, now()),
+    moment: (at: string | number | Date) => format.moment(at, now()),
     date: (at: string | number | Date) => format.date(at, now()),
     month: (at: string) => format.month(at, now()),
     money: (fen: number) => format.money(fen, now()),

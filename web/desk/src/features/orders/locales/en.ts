@@ -13,7 +13,7 @@ export default {
   severity: { emergency: 'Emergency', urgent: 'Urgent', normal: 'Normal', complex: 'Complex', complaint: 'Complaint', inquiry: 'Inquiry' },
   source: { resident: 'Resident', desk: 'Front desk', inspection: 'Inspection', hotline: '12345 hotline', import: 'Imported' },
   waiting: { handler: 'Handler', assignee: 'Assigned person', resident: 'Reporter', area: 'Community or street', none: 'Over' },
-  stage: { accept: 'Accept', arrive: 'Arrive', control: 'Control', fix: 'Fix' },
+  stage: { accept: 'Accept', arrive: 'Arrive', control: 'Control', fix: 'Fix', decision: 'Decision', review: 'Review', answer: 'Answer', dispatch: 'Dispatch' },
   via: { arrangement: 'by the arrangement', designated: 'named by the community or the street', community: 'kept by the community' },
   reporterKind: { account: 'Platform user', caller: 'Caller', anonymous: 'Anonymous', staff: 'Inspection', hidden: 'Hidden from you' },
   closedAs: { confirmed: 'Confirmed by the reporter', verified: 'Verified', unanswered: 'No answer in time', imported: 'Imported' },
