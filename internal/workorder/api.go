@@ -3,6 +3,7 @@ package workorder
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/clock"
@@ -156,6 +157,19 @@ func (in *OrderFilter) filter() Filter {
 	return f
 }
 
+type summaryInput struct {
+	SoonHours int           `query:"soonHours" minimum:"1" maximum:"168" default:"4" doc:"Hours that are soon"`
+	Since     clock.Instant `query:"since" doc:"What is new since then; a day ago when absent"`
+}
+
+func (in *summaryInput) of() SummaryOf {
+	of := SummaryOf{Soon: time.Duration(in.SoonHours) * time.Hour}
+	if in.Since != 0 {
+		of.Since = in.Since.Ptr()
+	}
+	return of
+}
+
 // OrderPath names an order in a path. It is exported because embedded fields must be.
 type OrderPath struct {
 	ID id.ID `path:"id" doc:"The order"`
@@ -173,6 +187,11 @@ func (s *Service) registerReading(api *httpapi.API) {
 		Summary: "List the orders you may see", Description: "Residents: their own and their household's. Companies: what they have. Communities and the street: their area."},
 		func(ctx context.Context, in *listInput) (*httpapi.Body[page.Page[OrderView]], error) {
 			return httpapi.Answer(s.List(ctx, authz.From(ctx), in.filter(), in.Page()))
+		})
+	httpapi.Register(api, httpapi.Op{ID: "getWorkOrderSummary", Method: http.MethodGet, Path: "/work-orders/summary", Tag: tagOrders, Permission: authz.OrderRead,
+		Summary: "How many orders are open, wait for you, are overdue or due soon", Description: "Of the orders you may see, each counted once. The head of a workbench and of a resident's home."},
+		func(ctx context.Context, in *summaryInput) (*httpapi.Body[OrderSummary], error) {
+			return httpapi.Answer(s.Summary(ctx, authz.From(ctx), in.of()))
 		})
 	httpapi.Register(api, httpapi.Op{ID: "getWorkOrder", Method: http.MethodGet, Path: "/work-orders/{id}", Tag: tagOrders, Permission: authz.OrderRead,
 		Summary: "One order, with every step and whether you may take it"},

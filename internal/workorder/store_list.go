@@ -301,3 +301,9 @@ func (f Filter) cursorOf(o *Order) []string {
 	}
 	return []string{o.ID.String()}
 }
+
+// openOrders reads a walk to its end. Its conditions are those of scansOf, with placeholders for every value.
+func openOrders(ctx context.Context, q dbx.Querier, sc scan) (rows []openRow, err error) {
+	err = q.Select(ctx, &rows, `SELECT id, state, due_at, reported_at, updated_at FROM work_order WHERE `+sc.where, sc.args...)
+	return rows, err
+}
