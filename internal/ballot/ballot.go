@@ -45,7 +45,10 @@ func encode(label string, parts ...[]byte) []byte {
 	for _, p := range parts {
 		n += 4 + len(p)
 	}
-	out := make([]byte, 0, n)
+	return appendEncoded(make([]byte, 0, n), label, parts...)
+}
+
+func appendEncoded(out []byte, label string, parts ...[]byte) []byte {
 	out = binary.BigEndian.AppendUint16(out, uint16(len(label))) // #nosec G115 -- labels are the constants above
 	out = append(out, label...)
 	for _, p := range parts {
@@ -55,7 +58,14 @@ func encode(label string, parts ...[]byte) []byte {
 	return out
 }
 
-func digest(label string, parts ...[]byte) Hash { return sha256.Sum256(encode(label, parts...)) }
+// digest hashes the encoding. What is short, as nearly all is, takes no memory from the heap.
+func digest(label string, parts ...[]byte) Hash {
+	var space [512]byte
+	return sha256.Sum256(appendEncoded(space[:0], label, parts...))
+}
+
+// strict reads base64url in its one form.
+var strict = base64.RawURLEncoding.Strict()
 
 // Hash is a SHA-256 value, or 32 random bytes. As text it is base64url without padding, 43 characters.
 type Hash [32]byte
@@ -113,7 +123,7 @@ func unbase64(text string, n int) ([]byte, error) {
 	if len(text) != base64.RawURLEncoding.EncodedLen(n) {
 		return nil, malformed(fmt.Errorf("want %d characters of base64url", base64.RawURLEncoding.EncodedLen(n)))
 	}
-	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	b, err := strict.DecodeString(text)
 	if err != nil || len(b) != n {
 		return nil, malformed(fmt.Errorf("want base64url of %d bytes", n))
 	}

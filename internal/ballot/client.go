@@ -119,7 +119,7 @@ func ParsePending(body []byte) (*Pending, error) {
 	if err := strictJSON(body, &in); err != nil {
 		return nil, err
 	}
-	spki, err := base64.RawURLEncoding.Strict().DecodeString(in.Key)
+	spki, err := strict.DecodeString(in.Key)
 	if err != nil {
 		return nil, malformed(err)
 	}

@@ -3,6 +3,7 @@ package ballot
 import (
 	"bytes"
 	"encoding/base64"
+	"fmt"
 	"strconv"
 )
 
@@ -12,6 +13,15 @@ import (
 // responseParts are the constant pieces of a response's leaf, between its seven values.
 var responseParts = [8]string{
 	`{"type":"response","v":1,"entry":{"round":"`, `","key":"`, `","token":"`, `","revision":`, `,"opening":"`, `","commitment":"`, `","attributes":"`, `"}}`,
+}
+
+// ResponseLeaf is the leaf of a response: Leaf of what Encode returns.
+func ResponseLeaf(e Response) ([32]byte, error) {
+	if err := e.check(); err != nil {
+		return [32]byte{}, fmt.Errorf("leaf %s: %w", e.kind(), err)
+	}
+	var space [512]byte
+	return Leaf(appendResponse(space[:0], e)), nil
 }
 
 // appendResponse writes what Encode returns.
@@ -54,7 +64,7 @@ func (s *leafScan) take(n int) []byte {
 
 func (s *leafScan) hash() Hash {
 	var b [33]byte
-	n, err := base64.RawURLEncoding.Strict().Decode(b[:], s.take(43))
+	n, err := strict.Decode(b[:], s.take(43))
 	s.ok = s.ok && err == nil && n == 32
 	return Hash(b[:32])
 }

@@ -20,7 +20,7 @@ type history struct {
 
 // leaf takes in an entry that is no response.
 func (v *verifier) leaf(number int64, l Leaf) {
-	v.set(number, l.Pos, ballot.Leaf([]byte(l.Body)))
+	v.set(number, l.Pos, recordHash(ballot.Leaf([]byte(l.Body))))
 	v.report.Leaves++
 	e, err := ballot.ParseEntry([]byte(l.Body))
 	if err != nil {

@@ -108,12 +108,12 @@ func (t *together) add(v *verifier, a answers) error {
 	}
 	t.last = a.Answers
 	t.found[t.at]++
-	values, err := v.read(a.Answers)
-	if err != nil {
+	var values scorecard.Values
+	if err := v.reading().read(a.Answers, &values); err != nil {
 		return err
 	}
 	stratum := t.groups[t.at].Strata[0]
-	return v.counter.Add(stratum, values, v.budgets[v.counter.Project(stratum)].next())
+	return v.counter.Add(stratum, &values, v.budgets[v.counter.Project(stratum)].next())
 }
 
 // finish checks that there are as many answers as responses.

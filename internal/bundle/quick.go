@@ -32,30 +32,31 @@ func unescape(raw []byte) (string, bool) {
 	return out.String(), true
 }
 
-// quick reads canonical answers; not ok leaves them to the general way.
-func quick(text string) (questionnaire.Answers, bool) {
-	out, last := make(questionnaire.Answers, 32), ""
+// quick reads canonical answers in the place of what is in out; not ok leaves them to the general way.
+func quick(text string, out questionnaire.Answers) bool {
+	clear(out)
+	last := ""
 	rest, ok := strings.CutPrefix(text, "{")
 	if rest == "}" {
-		return out, ok
+		return ok
 	}
 	for ok {
 		var code string
 		if code, rest, ok = quoted(rest); !ok || code <= last || len(rest) < 2 || rest[0] != ':' {
-			return nil, false
+			return false
 		}
 		var a questionnaire.Answer
 		if a, rest, ok = answer(rest[1:]); !ok || rest == "" {
-			return nil, false
+			return false
 		}
 		out[code], last = a, code
 		if rest == "}" {
-			return out, true
+			return true
 		}
 		ok = rest[0] == ','
 		rest = rest[1:]
 	}
-	return nil, false
+	return false
 }
 
 // quoted takes a code in quotation marks off the front.

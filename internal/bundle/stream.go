@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"github.com/redproperty/redproperty/internal/ballot"
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/questionnaire"
@@ -18,41 +20,58 @@ const (
 	batchBytes = 1 << 20
 )
 
-// batch is some lines on their way.
+// batch is some lines on their way. Its memory goes round: there are as many batches as can be under way.
 type batch struct {
 	first int64 // number of the first line
 	buf   []byte
 	ends  []int
-	found []checked // of each line, once done is closed
+	found []checked // of each line, once done tells
 	done  chan struct{}
 	err   error // why there is no line after these
 }
 
+func newBatch() *batch {
+	return &batch{buf: make([]byte, 0, batchBytes/2), ends: make([]int, 0, batchLines), found: make([]checked, batchLines), done: make(chan struct{}, 1)}
+}
+
 // checked is a response that was looked at by itself.
 type checked struct {
-	response bool
 	scanned
 	stratum int
 	name    ballot.Hash // the token's hash
+	record  tlog.Hash   // its leaf in the tree
 	values  scorecard.Values
 	wrong   []string
 }
 
+// reading is a verifier in one goroutine, with the answers that it reads one after the other.
+type reading struct {
+	*verifier
+	given questionnaire.Answers
+}
+
+func (v *verifier) reading() *reading { return &reading{v, questionnaire.Answers{}} }
+
 // run reads, checks and takes in everything behind the preamble.
 func (v *verifier) run(cores int) {
-	work, order := make(chan *batch, cores), make(chan *batch, 2*cores)
+	work, order, free := make(chan *batch, cores), make(chan *batch, 2*cores), make(chan *batch, 4*cores)
+	for range cap(free) {
+		free <- newBatch()
+	}
 	for range cores {
 		go func() {
+			r := v.reading()
 			for b := range work {
-				v.check(b)
-				close(b.done)
+				r.check(b)
+				b.done <- struct{}{}
 			}
 		}()
 	}
 	go func() {
 		defer close(work)
 		defer close(order)
-		for b := v.fill(); ; b = v.fill() {
+		for b := range free {
+			v.fill(b)
 			work <- b
 			order <- b
 			if b.err != nil {
@@ -63,14 +82,16 @@ func (v *verifier) run(cores int) {
 	for b := range order {
 		<-b.done
 		v.takeIn(b)
+		free <- b
 	}
 }
 
 // fill reads the next batch.
-func (v *verifier) fill() *batch {
-	b := &batch{first: v.in.number + 1, done: make(chan struct{})}
+func (v *verifier) fill(b *batch) {
+	b.first, b.buf, b.ends, b.err = v.in.number+1, b.buf[:0], b.ends[:0], nil
 	if v.held != nil {
-		b.first, b.buf, b.ends, v.held = v.in.number, v.held, []int{len(v.held)}, nil
+		b.first, b.buf = v.in.number, append(b.buf, v.held...)
+		b.ends, v.held = append(b.ends, len(b.buf)), nil
 	}
 	for len(b.ends) < batchLines && len(b.buf) < batchBytes && b.err == nil {
 		var more []byte
@@ -79,7 +100,6 @@ func (v *verifier) fill() *batch {
 			b.ends = append(b.ends, len(more))
 		}
 	}
-	return b
 }
 
 // line is the i-th of the batch.
@@ -92,29 +112,29 @@ func (b *batch) line(i int) []byte {
 }
 
 // check looks at the responses of a batch, each by itself. It is the part that many cores do at once.
-func (v *verifier) check(b *batch) {
-	b.found = make([]checked, len(b.ends))
+func (v *reading) check(b *batch) {
 	for i := range b.ends {
 		if line := b.line(i); kindOf(line) == kindResponse {
-			b.found[i] = v.response(line)
+			v.response(line, &b.found[i])
 		}
 	}
 }
 
 // response checks a response by itself: everything but its place.
-func (v *verifier) response(line []byte) checked {
-	c := checked{response: true}
-	var ok bool
-	if c.scanned, ok = scanResponse(line); !ok {
+func (v *reading) response(line []byte, c *checked) {
+	c.wrong, c.stratum, c.name, c.record = nil, -1, ballot.Hash{}, tlog.Hash{}
+	c.values.Clear()
+	if !c.scan(line) {
 		c.wrong = append(c.wrong, "not in the form of a response")
-		c.stratum = -1
-		return c
+		return
 	}
-	c.name = c.Token.Hash(v.pre.Header.Round)
-	if c.stratum, ok = v.codes[c.code]; !ok {
-		c.wrong, c.stratum = append(c.wrong, "a stratum that the round does not have"), -1
-		return c
+	c.name, c.record = c.Token.Hash(v.pre.Header.Round), recordHash(c.leaf)
+	stratum, ok := v.codes[string(c.code)]
+	if !ok {
+		c.wrong = append(c.wrong, "a stratum that the round does not have")
+		return
 	}
+	c.stratum = stratum
 	key := v.keys[c.stratum]
 	if !v.o.unsigned && key.Verify(v.pre.Header.Round, ballot.Ballot{Key: key.ID(), Token: c.Token, Prefix: c.Prefix, Signature: c.Signature}) != nil {
 		c.wrong = append(c.wrong, "the ballot was not signed by the stratum's key")
@@ -122,17 +142,16 @@ func (v *verifier) response(line []byte) checked {
 	if c.Token.CheckOpening(c.Revision, c.Opening) != nil {
 		c.wrong = append(c.wrong, "the proof of the right to the revision is wrong")
 	}
-	if body, err := ballot.Encode(c.entry(v.pre.Header.Round, key.ID())); err != nil {
+	if leaf, err := ballot.ResponseLeaf(c.entry(v.pre.Header.Round, key.ID())); err != nil {
 		c.wrong = append(c.wrong, "no entry of the ledger can say this")
-	} else if ballot.Leaf(body) != c.leaf {
+	} else if leaf != c.leaf {
 		c.wrong = append(c.wrong, "the entry of the ledger is not that of this response: one of the two was altered")
 	}
-	v.said(&c)
-	return c
+	v.said(c)
 }
 
 // said checks the answers.
-func (v *verifier) said(c *checked) {
+func (v *reading) said(c *checked) {
 	if c.open != (v.shown[c.stratum] == scorecard.Each) {
 		c.wrong = append(c.wrong, "its answers are shown though they could tell who gave them, or are missing")
 		return
@@ -143,25 +162,25 @@ func (v *verifier) said(c *checked) {
 	if ballot.Commitment(v.pre.Header.Round, c.name, c.Salt, []byte(c.Answers), c.Text) != c.Commitment {
 		c.wrong = append(c.wrong, "the answers are not those that were committed to")
 	}
-	var err error
-	if c.values, err = v.read(c.Answers); err != nil {
+	if err := v.read(c.Answers, &c.values); err != nil {
 		c.wrong = append(c.wrong, err.Error())
 	}
 }
 
 // read reads answers and accepts those that could have been cast, but for free text, which is not here.
-func (v *verifier) read(text string) (scorecard.Values, error) {
-	given, ok := quick(text)
-	if !ok {
+func (v *reading) read(text string, into *scorecard.Values) error {
+	given := v.given
+	if !quick(text, given) {
 		var err error
 		if given, err = questionnaire.ParseAnswers([]byte(text)); err != nil || string(given.Canonical()) != text {
-			return scorecard.Values{}, errors.New("the answers are not in their canonical form")
+			return errors.New("the answers are not in their canonical form")
 		}
 	}
 	if err := v.frame.Form.CheckAnswers(given); err != nil && !v.excused(err) {
-		return scorecard.Values{}, errors.New("the answers do not fit the questionnaire")
+		return errors.New("the answers do not fit the questionnaire")
 	}
-	return v.counter.Read(given), nil
+	v.counter.Read(given, into)
+	return nil
 }
 
 // excused tells whether what is wrong with answers comes of free text, which no bundle has: that it is missing, or that a
@@ -283,12 +302,12 @@ func (v *verifier) place(number, pos int64) {
 }
 
 // set appends an entry to the tree.
-func (v *verifier) set(number, pos int64, leaf [32]byte) {
+func (v *verifier) set(number, pos int64, record tlog.Hash) {
 	if v.place(number, pos); v.broken {
 		v.tree.next = pos + 1
 		return
 	}
-	v.tree.add(0, recordHash(leaf))
+	v.tree.add(0, record)
 }
 
 // gap appends the entries of other rounds.
@@ -315,7 +334,7 @@ func (v *verifier) count(number int64, c *checked) {
 	for _, w := range c.wrong {
 		v.report.at(number, "response %s: %s", c.name, w)
 	}
-	v.set(number, c.Pos, c.leaf)
+	v.set(number, c.Pos, c.record)
 	v.report.Responses++
 	if v.o.Progress != nil && v.report.Responses%10_000 == 0 {
 		v.o.Progress(v.report.Responses)
@@ -341,13 +360,13 @@ func (v *verifier) count(number int64, c *checked) {
 		v.report.Hidden++
 	case scorecard.Each:
 		if c.values.OK() {
-			v.sum(number, c.stratum, c.values)
+			v.sum(number, c.stratum, &c.values)
 		}
 	}
 }
 
 // sum adds answers up for the score.
-func (v *verifier) sum(number int64, stratum int, values scorecard.Values) {
+func (v *verifier) sum(number int64, stratum int, values *scorecard.Values) {
 	if err := v.counter.Add(stratum, values, v.budgets[v.counter.Project(stratum)].next()); err != nil {
 		v.report.at(number, "the answers cannot be counted: %v", err)
 	}

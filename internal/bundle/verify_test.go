@@ -102,8 +102,8 @@ func TestWhatWasChangedIsNamed(t *testing.T) {
 	}
 	response := first(kindResponse) + 20
 	name := func(i int) string {
-		s, ok := scanResponse([]byte(honest[i]))
-		require.True(t, ok)
+		var s scanned
+		require.True(t, s.scan([]byte(honest[i])))
 		return s.Token.Hash(m.pre.Header.Round).String()
 	}
 	in := func(i int) string { return fmt.Sprintf("line %d: ", i+1) }
@@ -306,8 +306,9 @@ func FuzzVerify(f *testing.F) {
 	}
 	lines := unpack(f, m.file(f))
 	f.Fuzz(func(t *testing.T, line []byte) {
-		if s, ok := scanResponse(line); ok {
-			again, err := appendResponse(nil, &s.Response, s.code, s.leaf, s.open)
+		var s scanned
+		if s.scan(line) {
+			again, err := appendResponse(nil, &s.Response, string(s.code), s.leaf, s.open)
 			require.NoError(t, err)
 			require.Equal(t, string(line), string(again), "a line has one form")
 		}

@@ -315,7 +315,9 @@ func (m *made) seal(t testing.TB, form ballot.Hash) {
 		r.Pos = m.append(t, ballot.Leaf(body))
 		given, err := questionnaire.ParseAnswers([]byte(r.Answers))
 		require.NoError(t, err)
-		require.NoError(t, counter.Add(r.Stratum, counter.Read(given), []score.Channel{score.Web, score.Paper, score.Web, score.Assisted}[i%4]))
+		var values scorecard.Values
+		counter.Read(given, &values)
+		require.NoError(t, counter.Add(r.Stratum, &values, []score.Channel{score.Web, score.Paper, score.Web, score.Assisted}[i%4]))
 	}
 	m.enter(t, closed)
 	card, err := counter.Card(0)

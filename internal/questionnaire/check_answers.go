@@ -13,12 +13,12 @@ import (
 // form that sends one shows something else than it asks. q is one that Check accepts.
 func (q Questionnaire) CheckAnswers(a Answers) error {
 	c := &fault.Collect{}
-	visible := q.Visible(a)
-	known := map[string]bool{}
-	for _, i := range q.Items() {
-		known[i.Code] = true
+	known := 0
+	q.Walk(a, func(i *Item, shown bool) {
 		answer, answered := a[i.Code]
-		shown := slices.Contains(visible, i.Code)
+		if answered {
+			known++
+		}
 		switch {
 		case answered && !shown:
 			c.Add(answerPath(i.Code), "answer.hidden")
@@ -27,13 +27,20 @@ func (q Questionnaire) CheckAnswers(a Answers) error {
 		case shown && i.Required:
 			c.Add(answerPath(i.Code), "answer.required")
 		}
+	})
+	if known < len(a) {
+		q.unknown(c, a)
 	}
+	return c.Err()
+}
+
+// unknown names the answers to items that there are not.
+func (q Questionnaire) unknown(c *fault.Collect, a Answers) {
 	for _, code := range slices.Sorted(maps.Keys(a)) {
-		if !known[code] {
+		if _, ok := q.Item(code); !ok {
 			c.Add(answerPath(code), "answer.item_unknown")
 		}
 	}
-	return c.Err()
 }
 
 // answerPath names the answer to an item; a code that is none is not repeated.
@@ -44,60 +51,66 @@ func answerPath(code string) string {
 	return "answers." + code
 }
 
-func (i Item) check(c *fault.Collect, a Answer) {
-	path := "answers." + i.Code
+func (i *Item) check(c *fault.Collect, a Answer) {
 	switch i.Kind {
 	case Rating, Scale10:
-		i.checkNumber(c, path, a)
+		i.checkNumber(c, a)
 	case Single:
 		if code, ok := a.Text(); !ok || !i.Option(code) {
-			c.Add(path, "answer.option")
+			c.Add(answerPath(i.Code), "answer.option")
 		}
 	case Multiple:
-		i.checkChoices(c, path, a)
+		i.checkChoices(c, a)
 	case FreeText:
-		i.checkText(c, path, a)
+		i.checkText(c, a)
 	}
 }
 
-func (i Item) checkNumber(c *fault.Collect, path string, a Answer) {
+func (i *Item) checkNumber(c *fault.Collect, a Answer) {
 	least, most, _ := i.Kind.Range()
 	n, ok := a.Number()
 	switch {
 	case a.DontKnow() && !i.DontKnow:
-		c.Add(path, "answer.dont_know")
+		c.Add(answerPath(i.Code), "answer.dont_know")
 	case !a.DontKnow() && (!ok || n < least || n > most):
-		c.Add(path, "answer.number", "least", least, "most", most)
+		c.Add(answerPath(i.Code), "answer.number", "least", least, "most", most)
 	}
 }
 
-func (i Item) checkChoices(c *fault.Collect, path string, a Answer) {
+func (i *Item) checkChoices(c *fault.Collect, a Answer) {
 	least, most := i.choices()
 	unknown := func(code string) bool { return !i.Option(code) }
 	switch {
 	case a.form != listForm || slices.ContainsFunc(a.list, unknown):
-		c.Add(path, "answer.options")
+		c.Add(answerPath(i.Code), "answer.options")
 	case repeats(a.list):
-		c.Add(path, "answer.choice_twice")
+		c.Add(answerPath(i.Code), "answer.choice_twice")
 	case len(a.list) < least || len(a.list) > most:
-		c.Add(path, "answer.choices", "least", least, "most", most)
+		c.Add(answerPath(i.Code), "answer.choices", "least", least, "most", most)
 	}
 }
 
 // repeats tells whether a sorted list holds something twice.
-func repeats(sorted []string) bool { return len(slices.Compact(slices.Clone(sorted))) < len(sorted) }
+func repeats(sorted []string) bool {
+	for k := 1; k < len(sorted); k++ {
+		if sorted[k] == sorted[k-1] {
+			return true
+		}
+	}
+	return false
+}
 
-func (i Item) checkText(c *fault.Collect, path string, a Answer) {
+func (i *Item) checkText(c *fault.Collect, a Answer) {
 	s, ok := a.Text()
 	if !ok {
-		c.Add(path, "answer.text")
+		c.Add(answerPath(i.Code), "answer.text")
 		return
 	}
-	clean, err := text.Paragraph(path, s, 1, i.MaxRunes)
+	clean, err := text.Paragraph(answerPath(i.Code), s, 1, i.MaxRunes)
 	switch {
 	case err != nil:
-		c.Add(path, fault.Of(err).Fields[0].Code, "least", 1, "most", i.MaxRunes)
+		c.Add(answerPath(i.Code), fault.Of(err).Fields[0].Code, "least", 1, "most", i.MaxRunes)
 	case clean != s:
-		c.Add(path, "questionnaire.text_not_clean")
+		c.Add(answerPath(i.Code), "questionnaire.text_not_clean")
 	}
 }

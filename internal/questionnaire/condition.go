@@ -1,6 +1,9 @@
 package questionnaire
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Op is a comparison with an earlier item's answer.
 type Op string
@@ -75,21 +78,32 @@ func (c *Condition) same(a Answer) bool {
 
 // Visible lists the codes of the items that these answers make visible, in order.
 func (q Questionnaire) Visible(a Answers) []string {
-	seen := Answers{}
 	var out []string
-	for _, s := range q.Sections {
-		if !s.ShowIf.holds(seen) {
-			continue
-		}
-		for _, i := range s.Items {
-			if !i.ShowIf.holds(seen) {
-				continue
-			}
+	q.Walk(a, func(i *Item, shown bool) {
+		if shown {
 			out = append(out, i.Code)
-			if answer, ok := a[i.Code]; ok {
-				seen[i.Code] = answer
+		}
+	})
+	return out
+}
+
+// Walk calls do with each item in order and tells whether these answers make it visible. q is one that Check accepts: its
+// conditions look at earlier items, so that the answers at hand serve until the first that stands at a hidden item.
+func (q Questionnaire) Walk(a Answers, do func(i *Item, shown bool)) {
+	seen, own := a, false
+	for s := range q.Sections {
+		section := &q.Sections[s]
+		open := section.ShowIf.holds(seen)
+		for k := range section.Items {
+			i := &section.Items[k]
+			shown := open && i.ShowIf.holds(seen)
+			if _, hidden := seen[i.Code]; hidden && !shown {
+				if !own {
+					seen, own = maps.Clone(a), true
+				}
+				delete(seen, i.Code)
 			}
+			do(i, shown)
 		}
 	}
-	return out
 }

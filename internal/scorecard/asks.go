@@ -14,7 +14,17 @@ type asks struct {
 	form   questionnaire.Questionnaire
 	scored []questionnaire.Item
 	others []questionnaire.Item
+	roles  []role // of each item, in order
 }
+
+// role is what becomes of an item's answers.
+type role int
+
+const (
+	unread role = iota
+	scored
+	tallied
+)
 
 // newAsks tells the scored items from the others; what the template shows apart is never in the score (R1.5).
 func newAsks(q questionnaire.Questionnaire, t *rules.SurveyTemplate) asks {
@@ -22,9 +32,11 @@ func newAsks(q questionnaire.Questionnaire, t *rules.SurveyTemplate) asks {
 	for _, i := range q.Items() {
 		switch {
 		case i.Scored() && !t.ShownApart(i.Dimension):
-			a.scored = append(a.scored, i)
+			a.scored, a.roles = append(a.scored, i), append(a.roles, scored)
 		case i.Kind != questionnaire.FreeText:
-			a.others = append(a.others, i)
+			a.others, a.roles = append(a.others, i), append(a.roles, tallied)
+		default:
+			a.roles = append(a.roles, unread)
 		}
 	}
 	return a
@@ -59,48 +71,75 @@ func scaled(share []int64) []int64 {
 	return share
 }
 
-// Values are what one response adds to the sums.
+// Values are what one response adds to the sums. Many can be read into the same, one after the other.
 type Values struct {
+	read    bool
 	ratings []int8   // in the order of the scored items
 	others  []string // in the order of the other items; "" where there is none
 	lists   [][]string
 }
 
 // OK tells whether a response was read.
-func (v Values) OK() bool { return v.ratings != nil }
+func (v *Values) OK() bool { return v.read }
+
+// Clear forgets the response, and keeps the memory for the next.
+func (v *Values) Clear() { v.read = false }
+
+// room makes place for a response, in the memory of the one before where it fits.
+func (v *Values) room(ratings, others int) {
+	if len(v.ratings) != ratings || len(v.others) != others {
+		v.ratings, v.others, v.lists = make([]int8, ratings), make([]string, others), make([][]string, others)
+	}
+	clear(v.others)
+	clear(v.lists)
+	v.read = true
+}
 
 // values reads a response.
-func (a asks) values(answers questionnaire.Answers) Values {
-	visible := a.form.Visible(answers)
-	v := Values{ratings: make([]int8, len(a.scored)), others: make([]string, len(a.others)), lists: make([][]string, len(a.others))}
-	for k, i := range a.scored {
-		given, ok := answers[i.Code]
-		switch n, isNumber := given.Number(); {
-		case !slices.Contains(visible, i.Code):
-			v.ratings[k] = score.NotAsked
-		case !ok:
-			v.ratings[k] = score.NoAnswer
-		case isNumber:
-			v.ratings[k] = int8(n)
-		default:
-			v.ratings[k] = score.DontKnow
+func (a *asks) values(answers questionnaire.Answers, v *Values) {
+	v.room(len(a.scored), len(a.others))
+	item, rating, other := 0, 0, 0
+	a.form.Walk(answers, func(i *questionnaire.Item, shown bool) {
+		given, answered := answers[i.Code]
+		switch a.roles[item] {
+		case scored:
+			v.ratings[rating] = ratingOf(given, answered, shown)
+			rating++
+		case tallied:
+			v.other(other, given)
+			other++
 		}
+		item++
+	})
+}
+
+// ratingOf is what the answer to a scored item adds to the sums.
+func ratingOf(given questionnaire.Answer, answered, shown bool) int8 {
+	n, isNumber := given.Number()
+	switch {
+	case !shown:
+		return score.NotAsked
+	case !answered:
+		return score.NoAnswer
+	case isNumber:
+		return int8(n)
 	}
-	for k, i := range a.others {
-		given := answers[i.Code]
-		if n, isNumber := given.Number(); isNumber {
-			v.others[k] = strconv.Itoa(n)
-		} else if list, isList := given.List(); isList {
-			v.lists[k] = list
-		} else if c, isText := given.Text(); isText {
-			v.others[k] = c
-		}
+	return score.DontKnow
+}
+
+// other keeps the answer to an item that is counted by what was chosen.
+func (v *Values) other(k int, given questionnaire.Answer) {
+	if n, isNumber := given.Number(); isNumber {
+		v.others[k] = strconv.Itoa(n)
+	} else if list, isList := given.List(); isList {
+		v.lists[k] = list
+	} else if c, isText := given.Text(); isText {
+		v.others[k] = c
 	}
-	return v
 }
 
 // tally counts a response's other answers.
-func (v Values) tally(into []Tally) {
+func (v *Values) tally(into []Tally) {
 	for k := range into {
 		if v.others[k] != "" {
 			into[k].Counts[v.others[k]]++

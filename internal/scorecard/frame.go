@@ -210,10 +210,10 @@ func (c *Counter) Shown(stratum int) Shown { return c.spots[stratum].shown }
 func (c *Counter) Project(stratum int) int { return c.spots[stratum].project }
 
 // Read makes of a response what Add takes.
-func (c *Counter) Read(answers questionnaire.Answers) Values { return c.asks.values(answers) }
+func (c *Counter) Read(answers questionnaire.Answers, into *Values) { c.asks.values(answers, into) }
 
 // Add counts a response. Those of a service area that shows nothing are left alone: its card is made of how many they are.
-func (c *Counter) Add(stratum int, v Values, channel score.Channel) error {
+func (c *Counter) Add(stratum int, v *Values, channel score.Channel) error {
 	at := c.spots[stratum]
 	if at.shown == Nothing {
 		return nil

@@ -125,6 +125,7 @@ func (s *Service) poolAnswers(ctx context.Context, counter *scorecard.Counter, q
 	for _, st := range strata {
 		codes[st.ID] = st.Code()
 	}
+	var values scorecard.Values
 	return eachResponseOf(ctx, s.DB, *q.RoundID, at, func(row Response, stratum int) error {
 		if excludes(without, row, codes[row.StratumID]) {
 			return nil
@@ -133,6 +134,7 @@ func (s *Service) poolAnswers(ctx context.Context, counter *scorecard.Counter, q
 		if err != nil {
 			return err
 		}
-		return counter.Add(stratum, counter.Read(answers), channelOf(row.Channel))
+		counter.Read(answers, &values)
+		return counter.Add(stratum, &values, channelOf(row.Channel))
 	})
 }

@@ -115,6 +115,7 @@ func (s *Service) computeWithout(ctx context.Context, r Round, revision int64, w
 		at[st.ID] = i
 	}
 	left := map[id.ID]int64{}
+	var values scorecard.Values
 	err = eachResponse(ctx, s.DB, r.ID, func(row Response) error {
 		if st := strata[at[row.StratumID]]; excludes(without, row, st.Code()) {
 			left[st.ServiceAreaID]++
@@ -124,7 +125,8 @@ func (s *Service) computeWithout(ctx context.Context, r Round, revision int64, w
 		if err != nil {
 			return err
 		}
-		return counter.Add(at[row.StratumID], counter.Read(answers), channelOf(row.Channel))
+		counter.Read(answers, &values)
+		return counter.Add(at[row.StratumID], &values, channelOf(row.Channel))
 	})
 	if err != nil {
 		return Card{}, err
