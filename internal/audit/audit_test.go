@@ -112,18 +112,18 @@ func TestTamperingIsNamed(t *testing.T) {
 		"altered":                    {`UPDATE audit_record SET action = 'workorder.close' WHERE seq = 4`, "entry 4 (workorder.close of work_order"},
 		"other time":                 {`UPDATE audit_record SET at = at + 1 WHERE seq = 9`, "entry 9"},
 		"dropped":                    {`DELETE FROM audit_record WHERE seq = 2`, "entry 2 was dropped"},
-		"last dropped":               {`DELETE FROM audit_record WHERE seq = 9`, "entry 9 was dropped"},
+		"last dropped":               {`DELETE FROM audit_record WHERE seq = 129`, "entry 129 was dropped"},
 		"leaf dropped":               {`DELETE FROM ledger_leaf WHERE pos = 5`, "leaf 5 is missing"},
-		"hash of the tree altered":   {`UPDATE ledger_hash SET hash = (SELECT leaf FROM ledger_leaf WHERE pos = 0) WHERE pos = 2`, "stored hash 2 of the tree"},
-		"hash of the tree dropped":   {`DELETE FROM ledger_hash WHERE pos = 3`, "stored hash 3 of the tree is missing"},
-		"last hash dropped":          {`DELETE FROM ledger_hash WHERE pos = 17`, "stored hash 17 of the tree is missing"},
+		"hash of the tree altered":   {`UPDATE ledger_hash SET hash = (SELECT leaf FROM ledger_leaf WHERE pos = 0) WHERE pos = 126`, "stored hash 126 of the tree is not"},
+		"hash of the tree dropped":   {`DELETE FROM ledger_hash WHERE pos = 126`, "stored hash 126 of the tree is missing"},
+		"last hash dropped":          {`DELETE FROM ledger_hash WHERE pos = 254`, "stored hash 254 of the tree is missing"},
 		"head moved back":            {`UPDATE ledger_log SET tree_size = 8 WHERE name = 'audit'`, "the head says 8"},
-		"checkpoint of another size": {`UPDATE ledger_checkpoint SET tree_size = 11 WHERE tree_size = 10`, "is another one"},
-		"checkpoint rewritten":       {`UPDATE ledger_checkpoint SET note = REPLACE(note, 'A', 'B') WHERE tree_size = 10`, "checkpoint"},
+		"checkpoint of another size": {`UPDATE ledger_checkpoint SET tree_size = 131 WHERE tree_size = 130`, "is another one"},
+		"checkpoint rewritten":       {`UPDATE ledger_checkpoint SET note = REPLACE(note, '130', '129') WHERE tree_size = 130`, "checkpoint"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			each(t, func(t *testing.T, w *world) {
-				w.record(t, 10)
+				w.record(t, 130) // two whole blocks
 				w.seal(t)
 				require.Empty(t, w.verify(t).Problems)
 				w.exec(t, c.query)

@@ -170,7 +170,7 @@ func (v *reading) said(c *checked) {
 // read reads answers and accepts those that could have been cast, but for free text, which is not here.
 func (v *reading) read(text string, into *scorecard.Values) error {
 	given := v.given
-	if !quick(text, given) {
+	if !questionnaire.ReadCanonical(text, given) {
 		var err error
 		if given, err = questionnaire.ParseAnswers([]byte(text)); err != nil || string(given.Canonical()) != text {
 			return errors.New("the answers are not in their canonical form")

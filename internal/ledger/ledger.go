@@ -76,56 +76,26 @@ func (l *Ledger) Append(ctx context.Context, tx *dbx.Tx, log string, leaves [][3
 	if err != nil || len(leaves) == 0 {
 		return old, err
 	}
-	grown := &growing{reader: hashReader{ctx, tx, log}, start: tlog.StoredHashCount(old.Size)}
-	for i, leaf := range leaves {
-		more, err := tlog.StoredHashesForRecordHash(old.Size+int64(i), tlog.RecordHash(leaf[:]), grown)
-		if err != nil {
-			return old, fmt.Errorf("ledger %s: %w", log, err)
-		}
-		grown.hashes = append(grown.hashes, more...)
-	}
-	size := old.Size + int64(len(leaves))
-	root, err := tlog.TreeHash(size, grown)
+	f, err := frontierOf(old.Size, hashReader{ctx, tx, log})
 	if err != nil {
 		return old, fmt.Errorf("ledger %s: %w", log, err)
+	}
+	var large []subtree
+	for i, leaf := range leaves {
+		f.add(old.Size+int64(i), leaf, func(s subtree) {
+			if s.level >= blockLevel {
+				large = append(large, s)
+			}
+		})
 	}
 	if err := insertLeaves(ctx, tx, log, old.Size, leaves); err != nil {
 		return old, err
 	}
-	if err := insertHashes(ctx, tx, log, grown.start, grown.hashes); err != nil {
+	if err := insertHashes(ctx, tx, log, large); err != nil {
 		return old, err
 	}
-	now := Head{size, root}
+	now := Head{old.Size + int64(len(leaves)), f.root()}
 	return now, moveHead(ctx, tx, log, old, now)
-}
-
-// growing reads hashes that are stored already from the database and the new ones from memory.
-type growing struct {
-	reader hashReader
-	start  int64
-	hashes []tlog.Hash
-}
-
-func (g *growing) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
-	var stored []int64
-	for _, i := range indexes {
-		if i < g.start {
-			stored = append(stored, i)
-		}
-	}
-	old, err := g.reader.ReadHashes(stored)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]tlog.Hash, len(indexes))
-	for n, i := range indexes {
-		if i < g.start {
-			out[n], old = old[0], old[1:]
-			continue
-		}
-		out[n] = g.hashes[i-g.start]
-	}
-	return out, nil
 }
 
 // Inclusion proves that the leaf at index is in the tree of the given size.

@@ -3,7 +3,6 @@ package ledger
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -50,10 +49,10 @@ func insertLeaves(ctx context.Context, tx *dbx.Tx, log string, first int64, leav
 	return forked(tx.InsertMany(ctx, `INSERT INTO ledger_leaf (log, pos, leaf)`, rows))
 }
 
-func insertHashes(ctx context.Context, tx *dbx.Tx, log string, first int64, hashes []tlog.Hash) error {
-	rows := make([][]any, len(hashes))
-	for i := range hashes {
-		rows[i] = []any{log, first + int64(i), hashes[i][:]}
+func insertHashes(ctx context.Context, tx *dbx.Tx, log string, list []subtree) error {
+	rows := make([][]any, len(list))
+	for i, s := range list {
+		rows[i] = []any{log, tlog.StoredHashIndex(s.level, s.n), s.hash[:]}
 	}
 	return forked(tx.InsertMany(ctx, `INSERT INTO ledger_hash (log, pos, hash)`, rows))
 }
@@ -65,19 +64,13 @@ func forked(err error) error {
 	return err
 }
 
-// hashReader reads stored hashes of a log for tlog.
-type hashReader struct {
-	ctx context.Context //nolint:containedctx // tlog's interface has no context
-	q   dbx.Querier
-	log string
-}
-
-// ReadHashes returns the hashes at the given positions, in their order.
-func (r hashReader) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
+// storedHashes reads hashes by their indexes; one that is missing is left out.
+func storedHashes(ctx context.Context, q dbx.Querier, log string, indexes []int64) (map[int64]tlog.Hash, error) {
+	found := make(map[int64]tlog.Hash, len(indexes))
 	if len(indexes) == 0 {
-		return nil, nil
+		return found, nil
 	}
-	query, args, err := dbx.In(`SELECT pos, hash FROM ledger_hash WHERE log = ? AND pos IN (?)`, r.log, indexes)
+	query, args, err := dbx.In(`SELECT pos, hash FROM ledger_hash WHERE log = ? AND pos IN (?)`, log, indexes)
 	if err != nil {
 		return nil, err
 	}
@@ -85,22 +78,26 @@ func (r hashReader) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 		Pos  int64  `db:"pos"`
 		Hash []byte `db:"hash"`
 	}
-	if err := r.q.Select(r.ctx, &rows, query, args...); err != nil {
+	if err := q.Select(ctx, &rows, query, args...); err != nil {
 		return nil, err
 	}
-	found := make(map[int64]tlog.Hash, len(rows))
 	for _, row := range rows {
 		found[row.Pos] = tlog.Hash(row.Hash)
 	}
-	out := make([]tlog.Hash, len(indexes))
-	for n, i := range indexes {
-		h, ok := found[i]
-		if !ok {
-			return nil, fmt.Errorf("ledger %s: stored hash %d is missing", r.log, i)
+	return found, nil
+}
+
+// blockOf reads up to count leaves from a position on, as far as they follow one another.
+func blockOf(ctx context.Context, q dbx.Querier, log string, from int64, count int) ([][32]byte, error) {
+	list, err := leaves(ctx, q, log, from, count)
+	var out [][32]byte
+	for i, l := range list {
+		if l.Index != from+int64(i) {
+			break
 		}
-		out[n] = h
+		out = append(out, [32]byte(l.Hash))
 	}
-	return out, nil
+	return out, err
 }
 
 // eachHash calls fn with the stored hashes of a log in their order.

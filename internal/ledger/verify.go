@@ -53,19 +53,20 @@ func (l *Ledger) Verify(ctx context.Context, q dbx.Querier, log string, leaf fun
 }
 
 // verifyStored compares the tree's stored hashes, which proofs are made of and new leaves are added to, with those of the
-// leaves. The first that differs is named.
+// leaves. The first that differs or is missing is named.
 func (v *Verification) verifyStored(ctx context.Context, q dbx.Querier, log string, t *memoryTree) error {
-	next := int64(0)
+	next := t.nextKept(0)
 	err := eachHash(ctx, q, log, func(pos int64, hash tlog.Hash) error {
 		switch {
-		case pos != next:
+		case pos > next:
 			v.add("stored hash %d of the tree is missing", next)
 			return errStop
 		case pos >= int64(len(t.hashes)) || t.hashes[pos] != hash:
 			v.add("stored hash %d of the tree is not that of the leaves", pos)
 			return errStop
+		case pos == next:
+			next = t.nextKept(pos + 1)
 		}
-		next++
 		return nil
 	})
 	if errors.Is(err, errStop) {
@@ -75,6 +76,14 @@ func (v *Verification) verifyStored(ctx context.Context, q dbx.Querier, log stri
 		v.add("stored hash %d of the tree is missing", next)
 	}
 	return err
+}
+
+// nextKept is the first index from one on that must be stored; that behind the tree when none is.
+func (t *memoryTree) nextKept(from int64) int64 {
+	for from < int64(len(t.hashes)) && !kept(from) {
+		from++
+	}
+	return from
 }
 
 func (v *Verification) add(format string, args ...any) {

@@ -162,6 +162,14 @@ func ParseAnswers(raw []byte) (Answers, error) {
 	if len(raw) > MaxAnswersBytes {
 		return nil, fault.InvalidField("answers", "answer.too_large", "most", MaxAnswersBytes)
 	}
+	if out := (Answers{}); quick(string(raw), out, false) {
+		return out, nil
+	}
+	return parseAnswers(raw)
+}
+
+// parseAnswers is the general way.
+func parseAnswers(raw []byte) (Answers, error) {
 	if !utf8.Valid(raw) {
 		return nil, fault.InvalidField("answers", "text.encoding")
 	}
