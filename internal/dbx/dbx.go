@@ -153,7 +153,12 @@ func In(query string, args ...any) (string, []any, error) { return sqlx.In(query
 // Tx is a transaction. It has no InTx, so that nesting does not compile.
 type Tx struct {
 	reader
+	lock string
 }
+
+// ForUpdate is the end of a SELECT whose rows nobody else is to change until the transaction is over. In an embedded database it
+// is empty: who writes there is alone.
+func (tx *Tx) ForUpdate() string { return tx.lock }
 
 // Exec runs a statement that may touch any number of rows and returns how many it matched.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {

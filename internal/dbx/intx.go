@@ -72,7 +72,7 @@ func (db *DB) runMySQL(ctx context.Context, body Body) (err error) {
 			panic(p)
 		}
 	}()
-	if err := body(context.WithValue(ctx, inTx{}, true), &Tx{reader{tx, db.slow}}); err != nil {
+	if err := body(context.WithValue(ctx, inTx{}, true), &Tx{reader{tx, db.slow}, " FOR UPDATE"}); err != nil {
 		_ = tx.Rollback() // a connection that cannot roll back is closed, which rolls back
 		return err
 	}

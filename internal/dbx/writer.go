@@ -216,7 +216,7 @@ func (w *writer) guarded(conn *sqlx.Conn, j *job) (outcome, error) {
 	if _, err := conn.ExecContext(ctx, "SAVEPOINT body"); err != nil {
 		return outcome{}, fmt.Errorf("savepoint: %w", err)
 	}
-	o := call(ctx, j.body, &Tx{reader{conn, w.slow}})
+	o := call(ctx, j.body, &Tx{reader{conn, w.slow}, ""})
 	end := "RELEASE body"
 	if o.err != nil || o.panic != nil {
 		end = "ROLLBACK TO body; RELEASE body"

@@ -115,6 +115,7 @@ type Service struct {
 	keys     sync.Map         // ballot.Hash of a key → signing
 	forms    sync.Map         // id.ID of an open round → asked
 	rolled   rolled
+	counted  sync.Map // id.ID of a closing round → ballot.Hash, see countedTo
 }
 
 func (s *Service) now() clock.Instant { return clock.Now(s.Clock) }

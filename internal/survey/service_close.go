@@ -167,15 +167,27 @@ func (s *Service) CloseDue(ctx context.Context, l job.Lease) (bool, error) {
 }
 
 // sealBatch is how many leaves are appended in one transaction.
-const sealBatch = 2000
+const sealBatch = 4000
 
 // Seal appends what waits to the log of surveys. While a round closes these are its responses in the order of their hashes,
 // so that their order says nothing. It starts again wherever it stopped.
 func (s *Service) Seal(ctx context.Context, l job.Lease) (busy bool, err error) {
-	return ledger.Sealer{DB: s.DB, Ledger: s.Ledger, Log: ballot.Log, Batch: sealBatch, Waiting: s.waiting}.Do(ctx, l)
+	var reached map[id.ID]ballot.Hash
+	sealer := ledger.Sealer{DB: s.DB, Ledger: s.Ledger, Log: ballot.Log, Batch: sealBatch}
+	sealer.Waiting = func(ctx context.Context, tx *dbx.Tx, limit int) ([]ledger.Entry, error) {
+		reached = map[id.ID]ballot.Hash{}
+		return s.waiting(ctx, tx, limit, reached)
+	}
+	sealer.Sealed = func() {
+		for round, name := range reached {
+			s.counted.Store(round, name)
+		}
+	}
+	return sealer.Do(ctx, l)
 }
 
-func (s *Service) waiting(ctx context.Context, tx *dbx.Tx, limit int) ([]ledger.Entry, error) {
+// waiting takes what waits; reached gets the last response of each round in it.
+func (s *Service) waiting(ctx context.Context, tx *dbx.Tx, limit int, reached map[id.ID]ballot.Hash) ([]ledger.Entry, error) {
 	leaves, err := unsealedLeaves(ctx, tx, limit)
 	if err != nil {
 		return nil, err
@@ -189,7 +201,7 @@ func (s *Service) waiting(ctx context.Context, tx *dbx.Tx, limit int) ([]ledger.
 		if err != nil || len(closing) == 0 {
 			return out, err
 		}
-		list, err := s.counting(ctx, tx, closing[0].ID, limit-len(out))
+		list, err := s.counting(ctx, tx, closing[0].ID, limit-len(out), reached)
 		if err != nil {
 			return nil, err
 		}
@@ -201,22 +213,24 @@ func (s *Service) waiting(ctx context.Context, tx *dbx.Tx, limit int) ([]ledger.
 // counting takes the next responses of a closing round out of the table, in the order of their hashes, and puts them back with
 // their places in the ledger. Written anew in that order, they do not lie in the files in the order in which they were
 // cast.
-func (s *Service) counting(ctx context.Context, tx *dbx.Tx, round id.ID, limit int) ([]ledger.Entry, error) {
-	rows, err := takeOut(ctx, tx, round, limit)
+func (s *Service) counting(ctx context.Context, tx *dbx.Tx, round id.ID, limit int, reached map[id.ID]ballot.Hash) ([]ledger.Entry, error) {
+	rows, err := takeOut(ctx, tx, round, s.countedTo(round), limit)
 	if err != nil || len(rows) == 0 {
+		s.counted.Delete(round) // should one have been passed over, it is found from the beginning
 		return nil, err
 	}
+	reached[round] = rows[len(rows)-1].TokenHash
 	strata, err := strataOf(ctx, tx, round)
 	if err != nil {
 		return nil, err
 	}
 	keys, out := keysOf(strata), make([]ledger.Entry, len(rows))
 	for i := range rows {
-		body, err := ballot.Encode(rows[i].entry(keys[rows[i].StratumID]))
+		leaf, err := ballot.ResponseLeaf(rows[i].entry(keys[rows[i].StratumID]))
 		if err != nil {
 			return nil, err
 		}
-		out[i] = ledger.Entry{Leaf: ballot.Leaf(body), Number: func(ctx context.Context, tx *dbx.Tx, seq int64) error {
+		out[i] = ledger.Entry{Leaf: leaf, Number: func(ctx context.Context, tx *dbx.Tx, seq int64) error {
 			rows[i].Pos = &seq
 			if i < len(rows)-1 {
 				return nil
@@ -227,14 +241,24 @@ func (s *Service) counting(ctx context.Context, tx *dbx.Tx, round id.ID, limit i
 	return out, nil
 }
 
+// countedTo is the last response of a closing round that is known to be in the ledger, with all before it: what this process has
+// appended and committed. It spares reading over them with every batch; another replica, or this one started again, reads
+// over them once.
+func (s *Service) countedTo(round id.ID) ballot.Hash {
+	name, _ := s.counted.Load(round)
+	out, _ := name.(ballot.Hash)
+	return out
+}
+
 // CountDue ends the count of the rounds whose every response is in the ledger. None can come any more: the step that closed
 // the round waited for those that were being written, and whatever came after found it closed.
 func (s *Service) CountDue(ctx context.Context, l job.Lease) (bool, error) {
 	return false, s.each(ctx, Closing, "closed_at", s.now(), func(r Round) error {
-		left, err := uncounted(ctx, s.DB, r.ID, 1)
-		if err != nil || len(left) > 0 {
+		left, err := anyUncounted(ctx, s.DB, r.ID)
+		if err != nil || left {
 			return err
 		}
+		s.counted.Delete(r.ID)
 		return s.automatic(ctx, l, r, StepCount, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 			closed, err := s.balance(ctx, tx, r)
 			if err != nil {

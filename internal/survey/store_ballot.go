@@ -83,15 +83,21 @@ type Response struct {
 
 const responseColumns = `round_id, token_hash, stratum_id, token, prefix, signature, answers, salt, text_hash, commitment, revision, opening, channel, lot, attribute_salt, pos`
 
+// scan reads a row of responseColumns.
+func (r *Response) scan(row dbx.Row) error {
+	return row.Scan(&r.RoundID, &r.TokenHash, &r.StratumID, &r.Token, &r.Prefix, &r.Signature, &r.Answers, &r.Salt, &r.TextHash, &r.Commitment, &r.Revision, &r.Opening,
+		&r.Channel, &r.Lot, &r.AttributeSalt, &r.Pos)
+}
+
 // insertResponse writes a cast ballot; a duplicate when it was cast before. The foreign key keeps the round's row as it is
 // until this commits.
 func insertResponse(ctx context.Context, tx *dbx.Tx, r Response) error {
 	return putBack(ctx, tx, []Response{r})
 }
 
-func (r Response) values() []any {
-	return []any{r.RoundID, r.TokenHash, r.StratumID, r.Token, r.Prefix, r.Signature, r.Answers, r.Salt, r.TextHash, r.Commitment, r.Revision, r.Opening,
-		r.Channel, r.Lot, r.AttributeSalt, r.Pos}
+func (r *Response) values() []any {
+	return []any{r.RoundID[:], r.TokenHash[:], r.StratumID[:], r.Token[:], r.Prefix[:], r.Signature, r.Answers, r.Salt[:], r.TextHash[:], r.Commitment[:], r.Revision,
+		r.Opening[:], r.Channel, r.Lot, r.AttributeSalt[:], r.Pos}
 }
 
 // castAlready tells which ballots of a round have a row.
@@ -132,45 +138,42 @@ func responseOf(ctx context.Context, q dbx.Querier, round id.ID, token ballot.Ha
 func eachResponse(ctx context.Context, q dbx.Querier, round id.ID, fn func(Response) error) error {
 	return q.Each(ctx, `SELECT `+responseColumns+` FROM survey_response WHERE round_id = ? ORDER BY token_hash`, []any{round}, func(row dbx.Row) error {
 		var r Response
-		if err := row.StructScan(&r); err != nil {
+		if err := r.scan(row); err != nil {
 			return err
 		}
 		return fn(r)
 	})
 }
 
-// uncounted lists the names of responses of a round that are not in the ledger, ascending.
-func uncounted(ctx context.Context, q dbx.Querier, round id.ID, limit int) ([]ballot.Hash, error) {
+// anyUncounted tells whether a response of a round is not in the ledger.
+func anyUncounted(ctx context.Context, q dbx.Querier, round id.ID) (bool, error) {
 	var out []ballot.Hash
-	err := q.Select(ctx, &out, `SELECT token_hash FROM survey_response WHERE round_id = ? AND pos IS NULL ORDER BY token_hash LIMIT ?`, round, limit)
-	return out, err
+	err := q.Select(ctx, &out, `SELECT token_hash FROM survey_response WHERE round_id = ? AND pos IS NULL LIMIT 1`, round)
+	return len(out) > 0, err
 }
 
-// takeOut reads and deletes the first responses of a round that are not in the ledger. They are locked before they are read:
-// a revision that was being written when the round closed is in what is read, or is refused.
-func takeOut(ctx context.Context, tx *dbx.Tx, round id.ID, limit int) ([]Response, error) {
-	names, err := uncounted(ctx, tx, round, limit)
-	if err != nil || len(names) == 0 {
+// takeOut reads and deletes the first responses of a round behind a name that are not in the ledger. They are locked as they are
+// read: a revision that was being written when the round closed is in what is read, or is refused.
+func takeOut(ctx context.Context, tx *dbx.Tx, round id.ID, behind ballot.Hash, limit int) ([]Response, error) {
+	out := make([]Response, 0, limit)
+	err := tx.Each(ctx, `SELECT `+responseColumns+` FROM survey_response WHERE round_id = ? AND token_hash > ? AND pos IS NULL ORDER BY token_hash LIMIT ?`+tx.ForUpdate(),
+		[]any{round, behind, limit}, func(row dbx.Row) error {
+			out = append(out, Response{})
+			return out[len(out)-1].scan(row)
+		})
+	if err != nil || len(out) == 0 {
 		return nil, err
 	}
-	const these = ` WHERE round_id = ? AND token_hash >= ? AND token_hash <= ? AND pos IS NULL`
-	args := []any{round, names[0], names[len(names)-1]}
-	if _, err := tx.Exec(ctx, `UPDATE survey_response SET pos = NULL`+these, args...); err != nil {
-		return nil, err
-	}
-	var out []Response
-	if err := tx.Select(ctx, &out, `SELECT `+responseColumns+` FROM survey_response`+these+` ORDER BY token_hash`, args...); err != nil {
-		return nil, err
-	}
-	_, err = tx.Exec(ctx, `DELETE FROM survey_response`+these, args...)
+	_, err = tx.Exec(ctx, `DELETE FROM survey_response WHERE round_id = ? AND token_hash >= ? AND token_hash <= ? AND pos IS NULL`,
+		round, out[0].TokenHash, out[len(out)-1].TokenHash)
 	return out, err
 }
 
 // putBack writes responses in the order given.
 func putBack(ctx context.Context, tx *dbx.Tx, list []Response) error {
 	rows := make([][]any, len(list))
-	for i, r := range list {
-		rows[i] = r.values()
+	for i := range list {
+		rows[i] = list[i].values()
 	}
 	return tx.InsertMany(ctx, `INSERT INTO survey_response (`+responseColumns+`)`, rows)
 }
