@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -23,7 +24,11 @@ func BenchmarkClose(b *testing.B) {
 			defer raw.Close()
 			w := newWorld(b, db)
 			r := w.open(w.area)
-			w.fill(r, closeLeaves)
+			cast := make([]ballot.Hash, closeLeaves) // in no order
+			for i := range cast {
+				cast[i] = ballot.NewHash()
+			}
+			w.fill(r, cast, false)
 			require.NoError(b, db.InTx(b.Context(), func(ctx context.Context, tx *dbx.Tx) error {
 				_, err := tx.Exec(ctx, `UPDATE survey_round SET state = 'closing', closed_at = ? WHERE id = ?`, w.now(), r.ID)
 				return err
@@ -43,18 +48,23 @@ func BenchmarkClose(b *testing.B) {
 	}
 }
 
-// fill writes responses as they lie in the table before a round closes.
-func (w *world) fill(r Round, n int) {
+// fill writes responses with these names, as they lie in the table before the round closes or, counted, as afterwards.
+func (w *world) fill(r Round, names []ballot.Hash, counted bool) {
 	w.t.Helper()
 	strata, err := strataOf(w.ctx(), w.db, r.ID)
 	require.NoError(w.t, err)
 	answers := string(w.rated(r, 4, "").Canonical())
-	list := make([]Response, n)
-	for i := range list {
-		list[i] = Response{RoundID: r.ID, TokenHash: ballot.NewHash(), StratumID: strata[0].ID, Token: ballot.NewHash(), Prefix: ballot.NewHash(), Signature: make([]byte, 256),
-			Answers: answers, Salt: ballot.NewHash(), TextHash: ballot.NewHash(), Commitment: ballot.NewHash(), Revision: 1, Opening: ballot.NewHash(), Channel: ChannelWeb, AttributeSalt: ballot.NewHash()}
-	}
-	for at := 0; at < n; at += 2000 {
-		require.NoError(w.t, w.db.InTx(w.ctx(), func(ctx context.Context, tx *dbx.Tx) error { return putBack(ctx, tx, list[at:min(n, at+2000)]) }))
+	at := int64(0)
+	for some := range slices.Chunk(names, 2000) {
+		list := make([]Response, len(some))
+		for i := range list {
+			list[i] = Response{RoundID: r.ID, TokenHash: some[i], StratumID: strata[0].ID, Token: ballot.NewHash(), Prefix: ballot.NewHash(), Signature: make([]byte, 256),
+				Answers: answers, Salt: ballot.NewHash(), TextHash: ballot.NewHash(), Commitment: ballot.NewHash(), Revision: 1, Opening: ballot.NewHash(), Channel: ChannelWeb, AttributeSalt: ballot.NewHash()}
+			if place := at; counted {
+				list[i].Pos = &place
+			}
+			at++
+		}
+		require.NoError(w.t, w.db.InTx(w.ctx(), func(ctx context.Context, tx *dbx.Tx) error { return putBack(ctx, tx, list) }))
 	}
 }
