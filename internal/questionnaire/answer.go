@@ -110,22 +110,22 @@ func (a Answers) MarshalJSON() ([]byte, error) { return a.Canonical(), nil }
 
 // Scored returns the answers without those to text items: what a bundle publishes and a commitment covers.
 func (q Questionnaire) Scored(a Answers) Answers {
-	out := Answers{}
-	for _, i := range q.Items() {
+	out := make(Answers, len(a))
+	q.each(func(i *Item) {
 		if answer, ok := a[i.Code]; ok && i.Kind != FreeText {
 			out[i.Code] = answer
 		}
-	}
+	})
 	return out
 }
 
 // Texts returns the answers to text items, which are kept apart and reviewed before release.
 func (q Questionnaire) Texts(a Answers) map[string]string {
 	out := map[string]string{}
-	for _, i := range q.Items() {
+	q.each(func(i *Item) {
 		if answer, ok := a[i.Code]; ok && i.Kind == FreeText && answer.form == stringForm {
 			out[i.Code] = answer.text
 		}
-	}
+	})
 	return out
 }

@@ -129,6 +129,15 @@ func (q Questionnaire) Items() []Item {
 	return out
 }
 
+// each calls do with each item in order. It copies none, where a request or a million responses go through them.
+func (q Questionnaire) each(do func(i *Item)) {
+	for s := range q.Sections {
+		for k := range q.Sections[s].Items {
+			do(&q.Sections[s].Items[k])
+		}
+	}
+}
+
 // Item finds an item by its code.
 func (q Questionnaire) Item(code string) (Item, bool) {
 	for _, s := range q.Sections {

@@ -114,7 +114,8 @@ func (w *world) ballots(r Round, n int) ([][]byte, []Response) {
 	wg.Wait()
 	kept, err := batch.Finish(signatures)
 	require.NoError(w.t, err)
-	_, q, err := w.asking(w.ctx(), r.ID)
+	asked, err := w.asking(w.ctx(), r.ID)
+	q := asked.form
 	require.NoError(w.t, err)
 	bodies, rows := make([][]byte, n), make([]Response, n)
 	for i, k := range kept {

@@ -89,7 +89,8 @@ func flipped(b []byte) []byte {
 
 func ratingOf(t testing.TB, w *world, r Round) string {
 	t.Helper()
-	_, q, err := w.asking(t.Context(), r.ID)
+	asked, err := w.asking(t.Context(), r.ID)
+	q := asked.form
 	require.NoError(t, err)
 	for _, i := range q.Items() {
 		if i.Kind == questionnaire.Rating && i.Required {
@@ -235,7 +236,8 @@ func TestWhatIsWrittenAfterTheCloseIsTakenBack(t *testing.T) {
 		require.NoError(t, err)
 		sg, err := w.signing(t.Context(), r.ID, kept.Key)
 		require.NoError(t, err)
-		_, form, err := w.asking(t.Context(), r.ID)
+		asked, err := w.asking(t.Context(), r.ID)
+		form := asked.form
 		require.NoError(t, err)
 		r = w.close(r)
 		first, _ := response(r.ID, sg, form, cast(kept, 1, w.rated(r, 4, "")))

@@ -42,21 +42,21 @@ func (s *Service) CastBallot(ctx context.Context, round id.ID, in Cast) (ballot.
 	if err != nil {
 		return ballot.Receipt{}, err
 	}
-	r, form, err := s.asking(ctx, round)
+	a, err := s.asking(ctx, round)
 	if err != nil {
 		return ballot.Receipt{}, err
 	}
-	if r.State != Open || s.now() >= r.ClosesAt {
+	if a.round.State != Open || s.now() >= a.round.ClosesAt {
 		return ballot.Receipt{}, fault.New(fault.Conflict, "survey.not_open")
 	}
-	if err := form.CheckAnswers(in.Answers); err != nil {
+	if err := a.form.CheckAnswers(in.Answers); err != nil {
 		return ballot.Receipt{}, err
 	}
-	row, texts := response(round, sg, form, in)
+	row, texts := response(round, sg, a.form, in)
 	if err := s.keepResponse(ctx, row, sg.stratum.ServiceAreaID, in.TextKey, texts); err != nil {
 		return ballot.Receipt{}, err
 	}
-	return ballot.ReceiptKeyFrom(s.Keys.Receipts(round)).Sign(round, in.Ballot.Key, row.TokenHash, row.Commitment, in.Revision), nil
+	return a.receipts.Sign(round, in.Ballot.Key, row.TokenHash, row.Commitment, in.Revision), nil
 }
 
 // verify checks the signature before anything else. Only what fails is counted: however many neighbours share an address,
@@ -117,32 +117,33 @@ func (s *Service) signing(ctx context.Context, round id.ID, key ballot.Hash) (si
 	return sg, nil
 }
 
-// asked is a round that was open with what it asks.
+// asked is a round that was open with what it asks and the key of its receipts.
 type asked struct {
-	round Round
-	form  questionnaire.Questionnaire
+	round    Round
+	form     questionnaire.Questionnaire
+	receipts ballot.ReceiptKey
 }
 
 // asking reads a round and what it asks. Of an open one neither its end nor the published questionnaire changes any more, so
 // they are read once; that it is open still is a condition of the write.
-func (s *Service) asking(ctx context.Context, round id.ID) (Round, questionnaire.Questionnaire, error) {
+func (s *Service) asking(ctx context.Context, round id.ID) (asked, error) {
 	if kept, ok := s.forms.Load(round); ok {
-		a := kept.(asked)
-		return a.round, a.form, nil
+		return kept.(asked), nil
 	}
 	r, err := roundByID(ctx, s.DB, round)
 	if err != nil {
-		return r, questionnaire.Questionnaire{}, err
+		return asked{}, err
 	}
 	f, err := formByID(ctx, s.DB, r.FormID)
 	if err != nil {
-		return r, questionnaire.Questionnaire{}, err
+		return asked{}, err
 	}
 	q, err := f.Questionnaire()
+	a := asked{r, q, ballot.ReceiptKeyFrom(s.Keys.Receipts(round))}
 	if err == nil && r.State == Open {
-		s.forms.Store(round, asked{r, q})
+		s.forms.Store(round, a)
 	}
-	return r, q, err
+	return a, err
 }
 
 // response makes the row of a cast ballot: answers and their commitment, free text apart.

@@ -345,7 +345,8 @@ func (w *world) proof(entry int64) ballot.Proof {
 // rated answers every question with the same rating.
 func (w *world) rated(r Round, rating int, remark string) questionnaire.Answers {
 	w.t.Helper()
-	_, q, err := w.asking(w.ctx(), r.ID)
+	asked, err := w.asking(w.ctx(), r.ID)
+	q := asked.form
 	require.NoError(w.t, err)
 	out := questionnaire.Answers{}
 	for _, i := range q.Items() {
