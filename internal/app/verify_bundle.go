@@ -86,8 +86,11 @@ func verifyBundle(to io.Writer, in io.Reader, o bundle.Options) error {
 	if r.More > 0 {
 		fmt.Fprintf(w, "PROBLEM: and %d more\n", r.More)
 	}
-	fmt.Fprintf(w, "round %s in %s: %d responses in %d strata, %d ballots drawn, %d other entries of %d in the ledger; %d score cards computed again and the same\n",
-		r.Round, r.Log, r.Responses, r.Strata, r.Draws, r.Leaves, r.Size, r.Recomputed)
+	fmt.Fprintf(w, "round %s in %s: %d responses in %d strata, %d dwellings on the roll, %d ballots drawn, %d other entries of %d in the ledger; %d score cards computed again and the same\n",
+		r.Round, r.Log, r.Responses, r.Strata, r.Dwellings, r.Draws, r.Leaves, r.Size, r.Recomputed)
+	if r.NoRoll {
+		fmt.Fprintln(w, "The file is of the form before this one, without the roll: neither the roll nor the draw of a sample was checked.")
+	}
 	if r.Together+r.Hidden > 0 {
 		fmt.Fprintf(w, "%d responses of small strata show their answers together only, %d show none\n", r.Together, r.Hidden)
 	}

@@ -22,10 +22,12 @@ import (
 	"github.com/redproperty/redproperty/internal/scorecard"
 )
 
-// Format and Version name the form of the file in its first line.
+// Format and Version name the form of the file in its first line. A file of the form before, which has no roll, is read for ever.
 const (
 	Format  = "redproperty-survey-bundle"
-	Version = 1
+	Version = 2
+
+	versionWithoutRoll = 1
 )
 
 // The kinds of lines, in the order in which they stand. Leaves, responses and gaps share a place: they stand by their
@@ -37,18 +39,20 @@ const (
 	kindProject       = "project"
 	kindStratum       = "stratum"
 	kindCard          = "card"
+	kindPledge        = "pledge"
 	kindLeaf          = "leaf"
 	kindGap           = "gap"
 	kindResponse      = "response"
 	kindDraw          = "draw"
+	kindDwelling      = "dwelling"
 	kindAnswers       = "answers"
 	kindEnd           = "end"
 )
 
 // ranks orders the kinds of lines.
 var ranks = map[string]int{
-	kindHeader: 0, kindQuestionnaire: 1, kindRules: 2, kindProject: 3, kindStratum: 4, kindCard: 5,
-	kindLeaf: 6, kindGap: 6, kindResponse: 6, kindDraw: 7, kindAnswers: 8, kindEnd: 9,
+	kindHeader: 0, kindQuestionnaire: 1, kindRules: 2, kindProject: 3, kindStratum: 4, kindCard: 5, kindPledge: 6,
+	kindLeaf: 7, kindGap: 7, kindResponse: 7, kindDraw: 8, kindDwelling: 9, kindAnswers: 10, kindEnd: 11,
 }
 
 // Header opens the file.
@@ -58,9 +62,10 @@ type Header struct {
 	V           int    `json:"v"`
 	Round       id.ID  `json:"round"`
 	Method      string `json:"method"`
-	Template    string `json:"template"`    // of the rules: whose dimensions and weights score the questionnaire
-	VerifierKey string `json:"verifierKey"` // of the ledger; to be compared with a copy from elsewhere
-	Checkpoint  string `json:"checkpoint"`  // signed note over the log of surveys
+	MarginBp    int64  `json:"marginBp,omitempty"` // of a sample: the planned margin, in 1/100 of a percentage point
+	Template    string `json:"template"`           // of the rules: whose dimensions and weights score the questionnaire
+	VerifierKey string `json:"verifierKey"`        // of the ledger; to be compared with a copy from elsewhere
+	Checkpoint  string `json:"checkpoint"`         // signed note over the log of surveys
 }
 
 // Text is the canonical questionnaire, or the file of the survey rules.
@@ -95,6 +100,22 @@ type Card struct {
 	Type     string `json:"type"`
 	Revision int64  `json:"revision"`
 	Text     string `json:"text"`
+}
+
+// Pledge is what a party put into the draw of a sample: first the commitment, then, once the roll was frozen, the secret.
+type Pledge struct {
+	Type       string      `json:"type"`
+	Party      id.ID       `json:"party"`
+	Commitment ballot.Hash `json:"commitment"`
+	Secret     ballot.Hash `json:"secret"`
+}
+
+// Dwelling is a line of the frozen roll: a salted hash in which only its household finds itself.
+type Dwelling struct {
+	Type    string      `json:"type"`
+	Line    ballot.Hash `json:"line"`
+	Stratum string      `json:"stratum"` // empty where it was left out
+	Asked   bool        `json:"asked"`
 }
 
 // Leaf is an entry of the round in the ledger that is no response.
@@ -163,6 +184,7 @@ type Preamble struct {
 	Projects      []Project
 	Strata        []Stratum
 	Cards         []Card
+	Pledges       []Pledge // by party
 }
 
 // frame is what the answers are scored in.

@@ -95,6 +95,7 @@ func (h *history) open(w *wrongs, e ballot.RoundOpened) {
 	}
 	w.want(int64(e.Dwellings) == asked, "another number of dwellings is asked than the file says")
 	h.opened = &e
+	v.roll.open(w, &v.pre, e)
 	v.kept.opened(e)
 }
 

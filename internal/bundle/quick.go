@@ -1,6 +1,8 @@
 package bundle
 
 import (
+	"encoding/base64"
+	"strconv"
 	"strings"
 
 	"github.com/redproperty/redproperty/internal/ballot"
@@ -29,6 +31,9 @@ func unescape(raw []byte) (string, bool) {
 }
 
 const (
+	partLine  = `{"type":"dwelling","line":"`
+	partOf    = `","stratum":"`
+	partAsked = `","asked":`
 	partDraw  = `{"type":"draw","stratum":"`
 	partTag   = `","tag":"`
 	partDrawn = `","drawn":`
@@ -43,6 +48,26 @@ func scanDraw(line []byte) (d draw, err error) {
 	s.literal(partDrawn)
 	d.Drawn = s.ok && string(s.rest) == "true}"
 	if !s.ok || !d.Drawn && string(s.rest) != "false}" {
+		return d, errForm
+	}
+	return d, nil
+}
+
+// appendDwelling writes a line of the roll, and scanDwelling reads it.
+func appendDwelling(out []byte, d Dwelling) []byte {
+	out = base64.RawURLEncoding.AppendEncode(append(out, partLine...), d.Line[:])
+	out = append(append(append(out, partOf...), d.Stratum...), partAsked...)
+	return append(strconv.AppendBool(out, d.Asked), '}')
+}
+
+func scanDwelling(line []byte) (d Dwelling, err error) {
+	s := &scan{line, true}
+	d = Dwelling{Type: kindDwelling, Line: s.hash(partLine)}
+	s.literal(partOf)
+	d.Stratum = string(s.until('"'))
+	s.literal(partAsked)
+	d.Asked = s.ok && string(s.rest) == "true}"
+	if !s.ok || !d.Asked && string(s.rest) != "false}" {
 		return d, errForm
 	}
 	return d, nil

@@ -74,4 +74,24 @@ func TestAKeptBundleStillVerifies(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, r.Problems)
 	require.Equal(t, []int{1, 1}, []int{r.Kept, r.Recomputed})
+	require.True(t, r.NoRoll, "it was written before bundles had the roll")
+}
+
+// A bundle with a sample that was written once is verified by every later program, and cannot pass for one of the form before.
+func TestAKeptSampleStillVerifies(t *testing.T) {
+	file, err := os.ReadFile("testdata/sample.jsonl.gz")
+	require.NoError(t, err)
+	key, err := os.ReadFile("testdata/sample.key")
+	require.NoError(t, err)
+	o := Options{VerifierKey: strings.TrimSpace(string(key))}
+	r, err := Verify(bytes.NewReader(file), o)
+	require.NoError(t, err)
+	require.Empty(t, r.Problems)
+	require.EqualValues(t, 650, r.Dwellings)
+	require.False(t, r.NoRoll)
+	lines := unpack(t, file)
+	lines[0] = strings.Replace(lines[0], `"v":2`, `"v":1`, 1)
+	r, err = Verify(bytes.NewReader(pack(t, lines)), o)
+	require.NoError(t, err)
+	require.Contains(t, strings.Join(r.Problems, "\n"), "a file of this form has no roll")
 }

@@ -22,6 +22,8 @@ type Report struct {
 	Leaves      int64  // other entries of the round
 	Strata      int
 	Draws       int64 // ballots drawn
+	Dwellings   int64 // lines of the frozen roll
+	NoRoll      bool  // the file is of the form before, without the roll: neither it nor the draw of a sample is checked
 	Recomputed  int   // cards that came out the same, to the digit
 	Kept        int   // receipts whose response is counted as promised
 	Later       int   // receipts of whose ballot a later revision is counted, which only its voter can have made

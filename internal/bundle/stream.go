@@ -275,6 +275,11 @@ func (v *verifier) one(number int64, kind string, line []byte, c *checked) {
 		if d, err = scanDraw(line); err == nil {
 			err = v.draws.add(d)
 		}
+	case kindDwelling:
+		var d Dwelling
+		if d, err = scanDwelling(line); err == nil {
+			err = v.roll.add(v, d)
+		}
 	case kindAnswers:
 		var a answers
 		if a, err = decode[answers](line); err == nil {

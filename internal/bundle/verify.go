@@ -69,6 +69,7 @@ type verifier struct {
 	counted []int64
 	history history
 	draws   drawing
+	roll    rolled
 	texts   together
 	kept    promises
 	ended   bool
@@ -82,7 +83,7 @@ func (v *verifier) preamble() error {
 		if err != nil {
 			return fmt.Errorf("line %d: %w", v.in.number+1, cut(err))
 		}
-		if read += len(line); read > maxPreamble || len(v.pre.Strata) > maxStrata || len(v.pre.Projects) > maxStrata || len(v.pre.Cards) > maxStrata {
+		if read += len(line); read > maxPreamble || len(v.pre.Strata) > maxStrata || len(v.pre.Projects) > maxStrata || len(v.pre.Cards) > maxStrata || len(v.pre.Pledges) > maxStrata {
 			return errors.New("this is no bundle: it never comes to the entries of the ledger")
 		}
 		kind := kindOf(line)
@@ -114,7 +115,7 @@ func (v *verifier) take(kind string, line []byte) (err error) {
 	switch kind {
 	case kindHeader:
 		p.Header, err = decode[Header](line)
-		if err == nil && (p.Header.Format != Format || p.Header.V != Version) {
+		if err == nil && (p.Header.Format != Format || p.Header.V != Version && p.Header.V != versionWithoutRoll) {
 			err = fmt.Errorf("a form that this program does not know")
 		}
 	case kindQuestionnaire:
@@ -127,6 +128,8 @@ func (v *verifier) take(kind string, line []byte) (err error) {
 		p.Strata, err = appended(p.Strata, line)
 	case kindCard:
 		p.Cards, err = appended(p.Cards, line)
+	case kindPledge:
+		p.Pledges, err = appended(p.Pledges, line)
 	}
 	return err
 }
@@ -170,6 +173,7 @@ func (v *verifier) prepare() (err error) {
 	v.shown, v.counted = shownOf(v.frame), make([]int64, len(v.pre.Strata))
 	v.textual = textual(v.frame.Form)
 	v.draws = newDrawing(v.pre.Strata)
+	v.roll = newRolled(&v.pre)
 	v.texts, v.kept = newTogether(v.frame), newPromises(v.o.Receipts)
 	v.history = history{v: v, sealed: map[ballot.Hash]string{}, voided: map[ballot.Hash]bool{}}
 	return v.cards()
@@ -209,6 +213,7 @@ func (v *verifier) finish() {
 	}
 	v.history.finish()
 	v.draws.finish(v)
+	v.roll.finish(v)
 	v.texts.finish(v)
 	v.kept.finish(v)
 	v.compare()

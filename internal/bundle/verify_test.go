@@ -200,6 +200,15 @@ func TestWhatWasChangedIsNamed(t *testing.T) {
 			return strings.Replace(s, "false", "true", 1)
 		}), "stratum s0001: the list shows"},
 		{"a draw is dropped", drop(first(kindDraw)), "stratum s0001: the list of draws has 59 dwellings"},
+		{"a line of the roll", flip(first(kindDwelling), "line"), "the roll is not the one that was sealed"},
+		{"a line of the roll is dropped", drop(first(kindDwelling) + 3), "the roll is not the one that was sealed"},
+		{"a line of the roll moves to another stratum", change(first(kindDwelling), func(s string) string {
+			if strings.Contains(s, "s0001") {
+				return strings.Replace(s, "s0001", "s0003", 1)
+			}
+			return strings.Replace(strings.Replace(s, "s0002", "s0001", 1), "s0003", "s0001", 1)
+		}), ": the roll has"},
+		{"a dwelling is not asked in a census", replace(first(kindDwelling), "true", "false"), "dwellings of the roll are asked"},
 		{"the card's index", change(first(kindCard), func(s string) string {
 			at := strings.Index(s, `\"overall\":`)
 			at += strings.Index(s[at:], `\"value\":`) + 10

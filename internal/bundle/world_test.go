@@ -74,6 +74,8 @@ type made struct {
 	leaves    []Leaf
 	responses []Response
 	draws     [][]ballot.FinalDraw
+	roll      []Dwelling
+	rolled    ballot.Hash
 	frame     *scorecard.Frame
 	size      int64
 	stored    []tlog.Hash
@@ -108,6 +110,15 @@ func (m *made) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 
 func (m *made) Draws(_ context.Context, stratum int) ([]ballot.FinalDraw, error) {
 	return m.draws[stratum], nil
+}
+
+func (m *made) Roll(_ context.Context, yield func(Dwelling) error) error {
+	for _, d := range m.roll {
+		if err := yield(d); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (m *made) Answers(_ context.Context, strata []int, yield func(string) error) error {
@@ -154,6 +165,24 @@ func (m *made) enter(t testing.TB, e ballot.Entry) {
 // makeRound makes a round over strata. signed tells whether the ballots are really signed, which takes a millisecond each.
 func makeRound(t testing.TB, signed bool, pieces ...piece) *made {
 	t.Helper()
+	return makeOver(t, signed, 0, nil, pieces...)
+}
+
+// makeSample makes a round that asks a sample of one service area's dwellings, by stratum; half of those asked answer.
+func makeSample(t testing.TB, marginBp int64, dwellings ...int64) *made {
+	t.Helper()
+	asked, err := score.Draws(dwellings, marginBp)
+	require.NoError(t, err)
+	var pieces []piece
+	for _, n := range asked {
+		pieces = append(pieces, piece{0, int(n), int(n) / 2})
+	}
+	return makeOver(t, true, marginBp, dwellings, pieces...)
+}
+
+// makeOver makes a round over a roll; dwellings are those of each stratum, nil where all are asked.
+func makeOver(t testing.TB, signed bool, marginBp int64, dwellings []int64, pieces ...piece) *made {
+	t.Helper()
 	m := &made{signed: signed, receipts: ballot.NewReceiptKey()}
 	set, err := rules.Load(configs.Files)
 	require.NoError(t, err)
@@ -170,6 +199,13 @@ func makeRound(t testing.TB, signed bool, pieces ...piece) *made {
 	m.pre = Preamble{Header: Header{Round: id.New(), Method: "census", Template: "property_service", VerifierKey: public},
 		Questionnaire: string(tpl.Questionnaire.Canonical()), Rules: string(file)}
 	m.strata(t, pieces)
+	if dwellings != nil {
+		m.pre.Header.Method, m.pre.Header.MarginBp = "sample", marginBp
+		for i, n := range dwellings {
+			m.pre.Strata[i].Dwellings = n
+		}
+	}
+	m.enrol(t)
 	m.vote(t, pieces)
 	m.seal(t, tpl.Questionnaire.Hash())
 	head, err := tlog.TreeHash(m.size, m)
@@ -192,6 +228,46 @@ func (m *made) strata(t testing.TB, pieces []piece) {
 		require.NoError(t, err)
 		m.pre.Strata = append(m.pre.Strata, Stratum{Stratum: fmt.Sprintf("s%04d", i+1), ServiceArea: m.pre.Projects[p.area].ServiceArea, Key: spki,
 			Dwellings: int64(p.asked), Sampled: int64(p.asked), Drawn: int64(p.answered), Counted: int64(p.answered)})
+	}
+}
+
+// enrol makes the roll and, of a sample, the draw.
+func (m *made) enrol(t testing.TB) {
+	of := make([][]string, len(m.pre.Strata))
+	for i, st := range m.pre.Strata {
+		for range st.Dwellings {
+			d := Dwelling{Line: ballot.NewHash(), Stratum: st.Stratum, Asked: m.pre.Header.Method == "census"}
+			m.roll, of[i] = append(m.roll, d), append(of[i], d.Line.String())
+		}
+	}
+	slices.SortFunc(m.roll, func(a, b Dwelling) int { return a.Line.Compare(b.Line) })
+	h := ballot.NewRollHasher(m.pre.Header.Round)
+	for _, d := range m.roll {
+		require.NoError(t, h.Add(d.Line))
+	}
+	m.rolled = h.Sum()
+	if m.pre.Header.Method == "census" {
+		return
+	}
+	var openings []score.Opening
+	for range 3 {
+		p := Pledge{Party: id.New(), Secret: ballot.NewHash()}
+		p.Commitment = score.Commit(m.pre.Header.Round.String(), p.Party.String(), p.Secret[:])
+		m.pre.Pledges = append(m.pre.Pledges, p)
+		openings = append(openings, score.Opening{Party: p.Party.String(), Commitment: p.Commitment, Secret: p.Secret[:]})
+	}
+	seed, err := score.Seed(m.pre.Header.Round.String(), m.rolled, openings)
+	require.NoError(t, err)
+	asked := map[string]bool{}
+	for i, st := range m.pre.Strata {
+		chosen, err := score.Sample(seed, of[i], int(st.Sampled))
+		require.NoError(t, err)
+		for _, n := range chosen {
+			asked[of[i][n]] = true
+		}
+	}
+	for i := range m.roll {
+		m.roll[i].Asked = asked[m.roll[i].Line.String()]
 	}
 }
 
@@ -283,9 +359,12 @@ func (m *made) answer(n int) string {
 // seal writes the round's history into the ledger.
 func (m *made) seal(t testing.TB, form ballot.Hash) {
 	round, day := m.pre.Header.Round, clock.Date("2026-03-02")
-	opened := ballot.RoundOpened{Round: round, Questionnaire: form, Rules: ballot.Hash(m.frame.Rules.Hash), Roll: ballot.NewHash(),
+	opened := ballot.RoundOpened{Round: round, Questionnaire: form, Rules: ballot.Hash(m.frame.Rules.Hash), Roll: m.rolled,
 		OpensOn: day, ClosesOn: day, ReceiptKey: m.receipts.Public()}
 	closed := ballot.Closed{Round: round, Day: day, Counted: len(m.responses)}
+	for _, p := range m.pre.Pledges {
+		opened.Pledges = append(opened.Pledges, p.Secret)
+	}
 	keys := make([]ballot.Hash, len(m.pre.Strata))
 	for i, st := range m.pre.Strata {
 		key, err := ballot.ParsePublicKey(st.Key)

@@ -22,6 +22,8 @@ type Source interface {
 	Hashes(ctx context.Context, indexes []int64) ([]tlog.Hash, error)
 	// Draws is the final list of a stratum, ascending by tag.
 	Draws(ctx context.Context, stratum int) ([]ballot.FinalDraw, error)
+	// Roll gives every line of the frozen roll, ascending.
+	Roll(ctx context.Context, yield func(Dwelling) error) error
 	// Answers gives the answers of all responses of some strata, ascending by their text.
 	Answers(ctx context.Context, strata []int, yield func(string) error) error
 }
@@ -50,7 +52,7 @@ func Write(ctx context.Context, to io.Writer, pre Preamble, leaves []Leaf, size 
 	if err := w.prepare(); err != nil {
 		return fmt.Errorf("bundle: %w", err)
 	}
-	for _, part := range []func(context.Context) error{w.preamble, w.responses, func(ctx context.Context) error { return w.rest(ctx, size) }, w.draws, w.answers} {
+	for _, part := range []func(context.Context) error{w.preamble, w.responses, func(ctx context.Context) error { return w.rest(ctx, size) }, w.draws, w.roll, w.answers} {
 		if err := part(ctx); err != nil {
 			return fmt.Errorf("bundle: %w", err)
 		}
@@ -115,6 +117,10 @@ func (w *writer) preamble(context.Context) error {
 	for _, c := range p.Cards {
 		c.Type = kindCard
 		all = append(all, c)
+	}
+	for _, pl := range p.Pledges {
+		pl.Type = kindPledge
+		all = append(all, pl)
 	}
 	for _, v := range all {
 		if err := w.line(v); err != nil {
@@ -197,6 +203,13 @@ func (w *writer) draws(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+func (w *writer) roll(ctx context.Context) error {
+	return w.src.Roll(ctx, func(d Dwelling) error {
+		w.buffer = appendDwelling(w.buffer[:0], d)
+		return w.raw(w.buffer)
+	})
 }
 
 func (w *writer) answers(ctx context.Context) error {

@@ -76,6 +76,9 @@ func Seed(round string, roll Hash, openings []Opening) (Hash, error) {
 	return digest(seedDomain, parts...), nil
 }
 
+// Order is the hash by which a key stands in the draw: the lowest are chosen.
+func Order(seed Hash, key string) Hash { return digest(orderDomain, seed[:], []byte(key)) }
+
 // Sample draws n of a stratum's dwellings: each dwelling's key is hashed with the seed, and the n lowest hashes
 // are chosen. It returns their positions in keys, ascending. The choice depends on the set of keys alone, not on
 // their order; each stratum is drawn by its own call with the same seed. Fault: score.draw for a key that is
@@ -90,7 +93,7 @@ func Sample(seed Hash, keys []string, n int) ([]int, error) {
 		if k == "" {
 			return nil, fault.New(fault.Invalid, "score.draw")
 		}
-		hashes[i], order[i] = digest(orderDomain, seed[:], []byte(k)), i
+		hashes[i], order[i] = Order(seed, k), i
 	}
 	slices.SortFunc(order, func(i, j int) int { return bytes.Compare(hashes[i][:], hashes[j][:]) })
 	for at := 1; at < len(order); at++ {

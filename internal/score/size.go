@@ -55,6 +55,23 @@ func Asked(needed, dwellings, response int64) int64 {
 	return min(ceilShare(needed, WeightSum, response), dwellings)
 }
 
+// leastOfStratum is how many dwellings of a stratum are drawn at least, so that it has a variance.
+const leastOfStratum = 2
+
+// Draws is how many dwellings of each stratum of one service area are drawn for a margin (SampleSize): shared in proportion, at
+// least two of each.
+func Draws(dwellings []int64, marginBp int64) ([]int64, error) {
+	var all int64
+	for _, d := range dwellings {
+		all += d
+	}
+	need, err := SampleSize(all, marginBp)
+	if err != nil {
+		return nil, err
+	}
+	return Allocate(dwellings, need.Needed, leastOfStratum), nil
+}
+
 // ceilShare is amount × part / whole, rounded up.
 func ceilShare(amount, part, whole int64) int64 {
 	n := new(big.Int).Mul(big.NewInt(amount), big.NewInt(part))

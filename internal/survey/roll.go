@@ -138,7 +138,7 @@ func groupName(place string, g []block, several bool) string {
 
 // rollHash fixes the roll: the lines in the order of their own hashes. A line's hash is salted with the dwelling's
 // secret, so that only its household can find itself in the list.
-func rollHash(round id.ID, roll []Dwelling, strata []Stratum) ballot.Hash {
+func rollHash(round id.ID, roll []Dwelling, strata []Stratum) (ballot.Hash, error) {
 	no := map[id.ID]int64{}
 	for _, s := range strata {
 		no[s.ID] = s.No
@@ -147,14 +147,14 @@ func rollHash(round id.ID, roll []Dwelling, strata []Stratum) ballot.Hash {
 	for i, d := range roll {
 		lines[i] = d.line(no)
 	}
-	slices.SortFunc(lines, func(a, b ballot.Hash) int { return a.Compare(b) })
-	h := sha256.New()
-	h.Write([]byte("redproperty survey roll 1\x00"))
-	h.Write(round[:])
+	slices.SortFunc(lines, ballot.Hash.Compare)
+	h := ballot.NewRollHasher(round)
 	for _, l := range lines {
-		h.Write(l[:])
+		if err := h.Add(l); err != nil {
+			return ballot.Hash{}, err // two of the same, though each is salted
+		}
 	}
-	return ballot.Hash(h.Sum(nil))
+	return h.Sum(), nil
 }
 
 // line is the hash of a dwelling's line; no gives the numbers of strata.

@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -86,7 +87,7 @@ func (s *Service) bundled(ctx context.Context, r Round, note string) (*bundleSou
 		return nil, pre, err
 	}
 	pre = bundle.Preamble{Questionnaire: form.Text, Rules: string(law.Content), Header: bundle.Header{
-		Round: r.ID, Method: string(r.Method), Template: form.Template, VerifierKey: s.Ledger.VerifierKey(), Checkpoint: note}}
+		Round: r.ID, Method: string(r.Method), MarginBp: marginOf(r), Template: form.Template, VerifierKey: s.Ledger.VerifierKey(), Checkpoint: note}}
 	for _, p := range f.Projects {
 		pre.Projects = append(pre.Projects, bundle.Project{ServiceArea: p.ServiceAreaID, Name: p.Name, Company: p.CompanyID, LeftOut: p.LeftOut})
 	}
@@ -96,11 +97,26 @@ func (s *Service) bundled(ctx context.Context, r Round, note string) (*bundleSou
 		pre.Strata = append(pre.Strata, bundle.Stratum{Stratum: st.Code, ServiceArea: st.ServiceAreaID, Key: strata[i].PublicKey,
 			Dwellings: st.Dwellings, Sampled: st.Sampled, Drawn: st.Drawn, Counted: st.Counted})
 	}
+	pledges, err := pledgesOf(ctx, s.DB, r.ID)
+	if err != nil {
+		return nil, pre, err
+	}
+	for _, p := range pledges {
+		pre.Pledges = append(pre.Pledges, bundle.Pledge{Party: p.OrgID, Commitment: p.Commitment, Secret: *p.Value})
+	}
 	cards, err := cardsOf(ctx, s.DB, r.ID)
 	for _, c := range cards {
 		pre.Cards = append(pre.Cards, bundle.Card{Revision: c.Revision, Text: c.Content})
 	}
 	return src, pre, err
+}
+
+// marginOf is the planned margin; 0 in a census.
+func marginOf(r Round) int64 {
+	if r.Margin == nil {
+		return 0
+	}
+	return *r.Margin
 }
 
 // bundleSource reads the parts of a round's bundle.
@@ -141,6 +157,29 @@ func (b *bundleSource) Hashes(ctx context.Context, indexes []int64) ([]tlog.Hash
 // Draws is the list that was sealed at the end of the round.
 func (b *bundleSource) Draws(ctx context.Context, stratum int) ([]ballot.FinalDraw, error) {
 	return finalDraws(ctx, b.s.DB, b.round, b.strata[stratum])
+}
+
+// Roll reads the whole roll, of each line its hash and stratum alone, since it goes out in the order of the hashes.
+func (b *bundleSource) Roll(ctx context.Context, yield func(bundle.Dwelling) error) error {
+	no, code := map[id.ID]int64{}, map[id.ID]string{}
+	for _, st := range b.strata {
+		no[st.ID], code[st.ID] = st.No, st.Code()
+	}
+	var all []bundle.Dwelling
+	err := eachDwelling(ctx, b.s.DB, b.round.ID, func(d Dwelling) error {
+		all = append(all, bundle.Dwelling{Line: d.line(no), Stratum: code[id.OrNil(d.StratumID)], Asked: d.Sampled})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(all, func(x, y bundle.Dwelling) int { return x.Line.Compare(y.Line) })
+	for _, d := range all {
+		if err := yield(d); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Answers are those of a group that is small enough to be read at once: one short of answers.

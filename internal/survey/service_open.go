@@ -253,15 +253,14 @@ func sizes(r Round, strata []Stratum) ([]int64, error) {
 	}
 	for _, at := range areas {
 		var dwellings []int64
-		var all int64
 		for _, i := range at {
-			dwellings, all = append(dwellings, strata[i].Dwellings), all+strata[i].Dwellings
+			dwellings = append(dwellings, strata[i].Dwellings)
 		}
-		need, err := score.SampleSize(all, *r.Margin)
+		size, err := score.Draws(dwellings, *r.Margin)
 		if err != nil {
 			return nil, err
 		}
-		for k, n := range score.Allocate(dwellings, need.Needed, 2) {
+		for k, n := range size {
 			out[at[k]] = n
 		}
 	}

@@ -187,7 +187,10 @@ func (s *Service) freeze(ctx context.Context, tx *dbx.Tx, m *move) error {
 	if err := errors.Join(insertStrata(ctx, tx, strata), insertRoll(ctx, tx, roll)); err != nil {
 		return err
 	}
-	hash := rollHash(m.now.ID, roll, strata)
+	hash, err := rollHash(m.now.ID, roll, strata)
+	if err != nil {
+		return err
+	}
 	m.next.RollHash, m.next.FrozenAt = hash[:], &m.at
 	m.detail["roll"], m.detail["dwellings"] = hash, len(roll)
 	return nil

@@ -407,7 +407,9 @@ func (w *world) drawnAgain(r Round, a id.ID) {
 	require.NoError(w.t, err)
 	roll, err := rollOf(w.ctx(), w.db, r.ID, id.Nil)
 	require.NoError(w.t, err)
-	require.Equal(w.t, ballotHash(r.RollHash), rollHash(r.ID, roll, strata))
+	hash, err := rollHash(r.ID, roll, strata)
+	require.NoError(w.t, err)
+	require.Equal(w.t, ballotHash(r.RollHash), hash)
 	keys := make([]string, len(roll))
 	no := map[id.ID]int64{strata[0].ID: 1}
 	for i, d := range roll {

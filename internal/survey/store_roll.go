@@ -206,3 +206,14 @@ func reminderDays(ctx context.Context, q dbx.Querier, round id.ID) (map[clock.Da
 	}
 	return out, nil
 }
+
+// eachDwelling calls fn with every line of a round's roll.
+func eachDwelling(ctx context.Context, q dbx.Querier, round id.ID, fn func(Dwelling) error) error {
+	return q.Each(ctx, `SELECT `+dwellingColumns+` FROM survey_dwelling WHERE round_id = ? ORDER BY id`, []any{round}, func(row dbx.Row) error {
+		var d Dwelling
+		if err := row.StructScan(&d); err != nil {
+			return err
+		}
+		return fn(d)
+	})
+}
