@@ -1,11 +1,23 @@
 # The program alone on an empty base: no shell, no package manager, a user without rights.
 #   docker build --build-arg VERSION=$(git describe --tags --always) -t redproperty .
 
+FROM node:20-bookworm-slim AS pages
+WORKDIR /src/web
+COPY web/package.json web/package-lock.json web/.npmrc ./
+COPY web/shared/package.json shared/
+COPY web/resident/package.json resident/
+COPY web/desk/package.json desk/
+RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund
+COPY web ./
+COPY api-docs/openapi.yaml ../api-docs/
+RUN npm run build
+
 FROM golang:1.26-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN --mount=type=cache,target=/go/pkg/mod go mod download
 COPY . .
+COPY --from=pages /src/web/dist web/dist
 ARG VERSION=unknown
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
     make build VERSION="$VERSION"

@@ -45,10 +45,10 @@ $(WEB_BUILT): $(WEB_DEPS) $(WEB_SOURCES) api-docs/openapi.yaml
 	cd web && npm run --silent build
 
 test-web: build ## test the pages: types, logic, sizes, and the journeys in a browser
-	cd web && npm run check && npm test && npm run e2e
+	cd web && npm run check && npm test && CHROMIUM=$$(../scripts/browser) npm run e2e
 
 screens: build ## pictures of every page in both languages, colours and all widths, in build/screens/index.html
-	cd web && npm run screens -w e2e
+	cd web && CHROMIUM=$$(../scripts/browser) npm run screens -w e2e
 
 lint-web: $(WEB_DEPS)
 	cd web && npm run generate && npm run lint
