@@ -7,6 +7,7 @@ COPY web/package.json web/package-lock.json web/.npmrc ./
 COPY web/shared/package.json shared/
 COPY web/resident/package.json resident/
 COPY web/desk/package.json desk/
+COPY web/e2e/package.json e2e/
 RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund
 COPY web ./
 COPY api-docs/openapi.yaml ../api-docs/

@@ -4,7 +4,7 @@ export function remembered(key: string, fallback: string) {
   return {
     get(): string {
       try {
-        return globalThis.localStorage?.getItem(key) ?? held;
+        return localStorage.getItem(key) ?? fallback;
       } catch {
         return held;
       }
@@ -12,7 +12,7 @@ export function remembered(key: string, fallback: string) {
     set(value: string): void {
       held = value;
       try {
-        globalThis.localStorage?.setItem(key, value);
+        localStorage.setItem(key, value);
       } catch {
         // Storage is full or forbidden: the choice lasts until the page is closed.
       }

@@ -52,7 +52,11 @@ export const useSession = defineStore('session', () => {
 
   /** Ends the log-in here and in the other tabs. */
   async function logOut(api: Api): Promise<void> {
-    await api.DELETE('/api/v1/auth/sessions/current');
+    try {
+      await api.DELETE('/api/v1/auth/sessions/current');
+    } catch (thrown) {
+      if (!(thrown instanceof ApiError) || thrown.status !== 401) throw thrown; // an ended log-in has been left already
+    }
     forget();
     channel?.postMessage('');
   }
