@@ -78,6 +78,19 @@ func TestDemonstrationIsMadeOnce(t *testing.T) {
 	for _, r := range first.Rows {
 		require.Contains(t, out.String(), r.Password)
 	}
+	require.Equal(t, "宁海花园 1号楼 1单元 101", capacityOf(t, a, first, "owner"))
+	require.Equal(t, "宁海街道办事处", capacityOf(t, a, first, "street-office"))
+}
+
+// capacityOf logs in and reads where the account's first capacity is held.
+func capacityOf(t *testing.T, a *app.App, l app.Accounts, userName string) string {
+	t.Helper()
+	i := slices.IndexFunc(l.Rows, func(r app.DemoAccount) bool { return r.UserName == userName })
+	c := &caller{t: t, serve: a.API}
+	cookie, err := http.ParseSetCookie(c.do("POST", "/auth/sessions", form{"login": userName, "password": l.Rows[i].Password}).want(201).header.Get("Set-Cookie"))
+	require.NoError(t, err)
+	c.cookie = cookie
+	return c.get("/account").text("capacities.0.name")
 }
 
 // A demonstration stopped between any two steps is finished by the next start.
