@@ -87,9 +87,9 @@ func storedHashes(ctx context.Context, q dbx.Querier, log string, indexes []int6
 	return found, nil
 }
 
-// blockOf reads up to count leaves from a position on, as far as they follow one another.
-func blockOf(ctx context.Context, q dbx.Querier, log string, from int64, count int) ([][32]byte, error) {
-	list, err := leaves(ctx, q, log, from, count)
+// blockOf reads the leaves of the block that begins at a position, as far as they follow one another.
+func blockOf(ctx context.Context, q dbx.Querier, log string, from int64) ([][32]byte, error) {
+	list, err := leaves(ctx, q, log, from, 1<<blockLevel)
 	var out [][32]byte
 	for i, l := range list {
 		if l.Index != from+int64(i) {

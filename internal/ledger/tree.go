@@ -128,7 +128,7 @@ func (r hashReader) small(blocks map[int64][][32]byte, level int, n int64) (tlog
 	list, ok := blocks[block]
 	if !ok {
 		var err error
-		if list, err = blockOf(r.ctx, r.q, r.log, block<<blockLevel, 1<<blockLevel); err != nil {
+		if list, err = blockOf(r.ctx, r.q, r.log, block<<blockLevel); err != nil {
 			return tlog.Hash{}, err
 		}
 		blocks[block] = list
