@@ -1,0 +1,76 @@
+import type { Envelope } from './envelope';
+
+/** What this device knows of the ledger from before: its key, and the newest checkpoint it has seen. */
+export interface Known {
+  verifierKey: string;
+  note?: string;
+}
+
+/** Where a device keeps ballots. A change reads and writes in one step, so that two tabs never overwrite each other. */
+export interface Store {
+  envelope(round: string, unit: string): Promise<Envelope | undefined>;
+  change(round: string, unit: string, to: (envelope: Envelope | undefined) => Envelope): Promise<Envelope>;
+  forget(round: string, unit: string): Promise<void>;
+  known(): Promise<Known | undefined>;
+  know(known: Known): Promise<void>;
+}
+
+const at = (round: string, unit: string) => `${round}/${unit}`;
+
+function done<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('the browser kept nothing'));
+  });
+}
+
+function committed(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = transaction.onerror = () => reject(transaction.error ?? new Error('the browser kept nothing'));
+  });
+}
+
+let opened: Promise<IDBDatabase> | undefined;
+
+function database(): Promise<IDBDatabase> {
+  opened ??= (() => {
+    const request = indexedDB.open('redproperty.ballots', 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore('envelopes');
+      request.result.createObjectStore('ledger');
+    };
+    return done(request);
+  })();
+  opened.catch(() => (opened = undefined));
+  return opened;
+}
+
+/** The browser's own database. What it resolves has reached the disk, as far as the browser says. */
+export const deviceStore: Store = {
+  async envelope(round, unit) {
+    return done<Envelope | undefined>((await database()).transaction('envelopes').objectStore('envelopes').get(at(round, unit)));
+  },
+  async change(round, unit, to) {
+    const transaction = (await database()).transaction('envelopes', 'readwrite', { durability: 'strict' });
+    const store = transaction.objectStore('envelopes');
+    const end = committed(transaction);
+    const next = to(await done<Envelope | undefined>(store.get(at(round, unit))));
+    store.put(JSON.parse(JSON.stringify(next)), at(round, unit));
+    await end;
+    return next;
+  },
+  async forget(round, unit) {
+    const transaction = (await database()).transaction('envelopes', 'readwrite');
+    transaction.objectStore('envelopes').delete(at(round, unit));
+    await committed(transaction);
+  },
+  async known() {
+    return done<Known | undefined>((await database()).transaction('ledger').objectStore('ledger').get('key'));
+  },
+  async know(known) {
+    const transaction = (await database()).transaction('ledger', 'readwrite');
+    transaction.objectStore('ledger').put(known, 'key');
+    await committed(transaction);
+  },
+};

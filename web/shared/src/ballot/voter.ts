@@ -1,0 +1,160 @@
+import { take, type Api, type Schemas } from '../api/client';
+import { ApiError } from '../api/problem';
+import { canonical, scored, words, type Answers, type Questionnaire } from '../questionnaire/questionnaire';
+import { ballotName, finish, prepare, shown } from './blind';
+import { base64url, fromBase64, fromBase64url } from './bytes';
+import { commitment, drawCommitment, wordsHash } from './commitment';
+import { newEnvelope, withCast, withReceipt, type Cast, type Envelope } from './envelope';
+import { parseKey, trust, type TrustedKey } from './key';
+import { parseEntry, type RoundOpened } from './leaf';
+import { checkExtends, checkIncluded, openCheckpoint, parseVerifier, surveyLog } from './ledger';
+import { BallotError } from './problem';
+import { kept, parseReceipt, verifyReceipt, type Receipt } from './receipt';
+import type { Store } from './store';
+import { opening } from './token';
+
+export type Paper = Schemas['Paper'];
+
+/** What is asked without a name: no cookie goes along, and no page is named. */
+const unnamed = { credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store' } as const;
+
+/** What came of a receipt. */
+export type Verdict = 'open' | 'kept' | 'replaced';
+
+/**
+ * Draws, casts and checks ballots as a household's device: the drawing with the log-in, all else without it, and nothing
+ * taken on the server's word that the ledger can show.
+ */
+export class Voter {
+  constructor(private readonly api: Api, private readonly store: Store) {}
+
+  private readonly log = { log: surveyLog } as const;
+
+  paper(round: string, signal?: AbortSignal): Promise<Paper> {
+    return take(this.api.GET('/api/v1/public/survey-rounds/{roundId}', { params: { path: { roundId: round } }, signal, ...unnamed }));
+  }
+
+  /**
+   * Draws the dwelling's ballot. The blinded token is kept before it is sent, and of two tabs the first one's counts: after a
+   * lost answer the same ballot is drawn again.
+   */
+  async draw(round: string, unit: string, stratum: string): Promise<Envelope> {
+    let envelope = await this.store.envelope(round, unit);
+    if (envelope?.ballot) return envelope;
+    if (!envelope?.pending) {
+      const trusted = await this.key(round, stratum);
+      const pending = await prepare(trusted);
+      envelope = await this.store.change(round, unit, (e = newEnvelope(round, unit)) =>
+        e.pending || e.ballot ? e : { ...e, pending, receiptKey: trusted.opened.receiptKey });
+    }
+    if (!envelope.pending) return envelope;
+    const { keyId, blinded } = envelope.pending;
+    const path = { roundId: round, unitId: unit };
+    const { blindSignature } = await take(this.api.POST('/api/v1/survey-rounds/{roundId}/dwellings/{unitId}/ballot', { params: { path }, body: { keyId, blinded } }));
+    const ballot = await finish(envelope.pending, blindSignature);
+    return this.store.change(round, unit, (e = newEnvelope(round, unit)) => ({ ...e, ballot: e.ballot ?? ballot, pending: undefined }));
+  }
+
+  /** Sends the answers without a name, and checks that the receipt promises just them. Sent again after a lost answer it is the same revision. */
+  async cast(round: string, unit: string, form: Questionnaire, answers: Answers): Promise<Receipt> {
+    const envelope = await this.store.change(round, unit, (e = newEnvelope(round, unit)) => (e.ballot ? withCast(e, answers) : e));
+    const cast = envelope.casts.at(-1);
+    if (!envelope.ballot || !cast) throw new BallotError('malformed');
+    const body = {
+      ballot: await shown(envelope.ballot), revision: cast.revision, opening: base64url(await opening(fromBase64url(envelope.ballot.secret, 32), cast.revision)),
+      answers: JSON.parse(canonical(cast.answers)) as unknown, salt: cast.salt, textSalt: cast.textSalt, textKey: envelope.textKey,
+    };
+    const out = await take(this.api.POST('/api/v1/public/survey-rounds/{roundId}/responses', { params: { path: { roundId: round } }, body, ...unnamed }));
+    const receipt = parseReceipt(out.receipt);
+    await promised(envelope, cast, form, receipt);
+    await this.store.change(round, unit, (e = envelope) => ({ ...withReceipt(e, cast.revision, receipt.text), draft: undefined }));
+    return receipt;
+  }
+
+  /**
+   * Compares a receipt with the ledger: open while the round takes answers; kept or replaced (by a later revision of one's
+   * own) where the ballot was counted as promised. Anything else is a BallotError that says what is wrong.
+   */
+  async check(receipt: Receipt): Promise<Verdict> {
+    const paper = await this.paper(receipt.round);
+    const opened = await this.opened(receipt.round);
+    await verifyReceipt(receipt, opened.receiptKey);
+    if (paper.state === 'open' || paper.state === 'closing') return 'open';
+    const counted = await this.counted(receipt);
+    const response = parseEntry('response', counted.entry);
+    if (!kept(receipt, response)) throw new BallotError('broken');
+    await this.included(counted.entry, counted.pos);
+    return response.revision > receipt.revision ? 'replaced' : 'kept';
+  }
+
+  /** Whether a day's sealed list says that a ballot was drawn for the dwelling; the list must hold exactly one of the two. */
+  async drawnBy(round: string, own: { stratum: string; dwellingId: string; nonce: string }, day: string): Promise<boolean> {
+    const list = await take(this.api.GET('/api/v1/public/survey-rounds/{roundId}/strata/{stratum}/seals/{day}', { params: { path: { roundId: round, stratum: own.stratum, day } }, ...unnamed }));
+    const holds = async (drawn: boolean) => (list.items ?? []).includes(await drawCommitment(round, day, own.dwellingId, own.nonce, drawn));
+    const [yes, no] = [await holds(true), await holds(false)];
+    if (yes === no) throw new BallotError('broken');
+    return yes;
+  }
+
+  private async counted(receipt: Receipt): Promise<Schemas['Counted']> {
+    try {
+      return await take(this.api.GET('/api/v1/public/survey-rounds/{roundId}/responses/{token}', { params: { path: { roundId: receipt.round, token: receipt.token } }, ...unnamed }));
+    } catch (thrown) {
+      if (thrown instanceof ApiError && thrown.notFound) throw new BallotError('missing', thrown);
+      throw thrown;
+    }
+  }
+
+  /** The key of a stratum, found in the entry that opened the round. */
+  private async key(round: string, stratum: string): Promise<TrustedKey> {
+    const [paper, opened] = [await this.paper(round), await this.opened(round)];
+    const found = paper.keys?.find((k) => k.stratum === stratum);
+    if (!found || paper.receiptKey !== opened.receiptKey || paper.formHash !== opened.questionnaire) throw new BallotError('untrusted');
+    return trust(await parseKey(found.publicKey), opened, stratum);
+  }
+
+  /** The entry that opened the round, shown to be in the ledger. */
+  private async opened(round: string): Promise<RoundOpened> {
+    const leaves = await take(this.api.GET('/api/v1/public/survey-rounds/{roundId}/leaves', { params: { path: { roundId: round } }, ...unnamed }));
+    const leaf = leaves.items?.find((l) => l.kind === 'round_opened');
+    if (leaf?.entry === undefined) throw new BallotError('unsealed');
+    const opened = parseEntry('round_opened', leaf.body);
+    if (opened.round !== round) throw new BallotError('untrusted');
+    await this.included(leaf.body, leaf.entry);
+    return opened;
+  }
+
+  /** Shows that an entry is in the newest checkpoint, and that this one only adds to the one seen before. */
+  private async included(entry: string, pos: number): Promise<void> {
+    const known = await this.store.known();
+    const { verifierKey } = await take(this.api.GET('/api/v1/ledger/key', unnamed));
+    if (known && known.verifierKey !== verifierKey) throw new BallotError('untrusted');
+    const verifier = await parseVerifier(verifierKey);
+    const { note } = await take(this.api.GET('/api/v1/ledger/{log}/checkpoint', { params: { path: this.log }, ...unnamed }));
+    const head = await openCheckpoint(verifier, note);
+    const proof = await take(this.api.GET('/api/v1/ledger/{log}/inclusion', { params: { path: this.log, query: { size: head.size, index: pos } }, ...unnamed }));
+    await checkIncluded(head, entry, pos, hashes(proof));
+    if (known?.note && known.note !== note) {
+      const before = await openCheckpoint(verifier, known.note);
+      const [older, newer] = before.size <= head.size ? [before, head] : [head, before];
+      const query = { from: older.size, to: newer.size };
+      const grown = older.size === newer.size ? { hashes: [] } : await take(this.api.GET('/api/v1/ledger/{log}/consistency', { params: { path: this.log, query }, ...unnamed }));
+      await checkExtends(older, newer, hashes(grown));
+      if (newer === before) return;
+    }
+    await this.store.know({ verifierKey, note });
+  }
+}
+
+const hashes = (proof: { hashes: string[] | null }) => (proof.hashes ?? []).map(fromBase64);
+
+/** Checks that a receipt promises what was sent; computed by the device itself. */
+async function promised(envelope: Envelope, cast: Cast, form: Questionnaire, receipt: Receipt): Promise<void> {
+  if (!envelope.ballot || !envelope.receiptKey) throw new BallotError('malformed');
+  await verifyReceipt(receipt, envelope.receiptKey);
+  const name = await ballotName(envelope.ballot);
+  const text = await wordsHash(cast.textSalt, canonical(words(form, cast.answers)));
+  const mine = await commitment(envelope.round, name, cast.salt, canonical(scored(form, cast.answers)), text);
+  const same = receipt.round === envelope.round && receipt.key === envelope.ballot.keyId && receipt.token === name && receipt.revision === cast.revision && receipt.commitment === mine;
+  if (!same) throw new BallotError('receipt');
+}
