@@ -1,0 +1,39 @@
+import { take, type Schemas } from '@redproperty/shared/api/client';
+import { useApi } from '@redproperty/shared/api/use-api';
+import { useLoad } from '@redproperty/shared/composables/use-load';
+
+/** Rows of each kind that the start page shows; the rest is one tap away. */
+const few = 3;
+
+export interface Waiting {
+  /** Orders whose next move is the person's. */
+  toConfirm: Schemas['OrderView'][];
+  /** Orders under way. */
+  open: Schemas['OrderView'][];
+  applications: Schemas['ApplicationView'][];
+  rounds: Schemas['Round'][];
+  unread: number;
+}
+
+/** What waits for the person and what is under way, for the start page. */
+export function useWaiting() {
+  const api = useApi();
+  return useLoad<Waiting>(async (signal) => {
+    const orders = (query: { waitingForMe?: boolean; open?: boolean }) => take(api.GET('/api/v1/work-orders', { params: { query: { ...query, limit: few } }, signal }));
+    const [toConfirm, open, applications, rounds, unread] = await Promise.all([
+      orders({ waitingForMe: true }),
+      orders({ open: true }),
+      take(api.GET('/api/v1/me/household-applications', { signal })),
+      take(api.GET('/api/v1/survey-rounds', { params: { query: { limit: few } }, signal })),
+      take(api.GET('/api/v1/inbox/unread-count', { signal })),
+    ]);
+    const waiting = toConfirm.items ?? [];
+    return {
+      toConfirm: waiting,
+      open: (open.items ?? []).filter((o) => !waiting.some((w) => w.id === o.id)),
+      applications: (applications ?? []).filter((a) => a.state === 'pending'),
+      rounds: (rounds.items ?? []).filter((r) => r.state !== 'draft' && r.state !== 'cancelled'),
+      unread: unread.unread,
+    };
+  });
+}

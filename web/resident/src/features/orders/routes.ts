@@ -1,0 +1,10 @@
+import type { RouteRecordRaw } from 'vue-router';
+
+import { householdRoles, type Entry } from '@/app/navigation';
+
+export const routes: RouteRecordRaw[] = [
+  { path: '/orders', name: 'orders', component: () => import('./pages/OrdersPage.vue'), meta: { title: 'orders.title' } },
+  { path: '/orders/:id', name: 'order', component: () => import('./pages/OrderPage.vue'), props: true, meta: { title: 'orders.one' } },
+];
+
+export const navigation: Entry[] = [{ to: '/orders', label: 'orders.tab', icon: 'todo-list-o', order: 30, roles: householdRoles }];

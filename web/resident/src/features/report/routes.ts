@@ -1,0 +1,13 @@
+import type { RouteRecordRaw } from 'vue-router';
+
+import { householdRoles, type Entry } from '@/app/navigation';
+
+export const routes: RouteRecordRaw[] = [
+  { path: '/report', name: 'report', component: () => import('./pages/CategoryPage.vue'), meta: { title: 'report.title' } },
+  {
+    path: '/report/:category', name: 'report-form', component: () => import('./pages/ReportPage.vue'), meta: { title: 'report.title' },
+    props: (route) => ({ category: String(route.params['category']), unnamed: route.query['unnamed'] === '1' }),
+  },
+];
+
+export const navigation: Entry[] = [{ to: '/report', label: 'report.tab', icon: 'edit', order: 20, roles: householdRoles }];
