@@ -1,0 +1,33 @@
+import type { Place } from '../harness/place.ts';
+import type { World } from '../harness/world.ts';
+
+/** The owner's dwelling. */
+async function homeOf(world: World): Promise<string> {
+  const account = await (await world.api('owner')).get<{ capacities: { unit?: string }[] }>('/account');
+  return account.capacities.find((c) => c.unit)!.unit!;
+}
+
+/** An order of the owner that the worker says is done, with a message. */
+async function resolved(world: World): Promise<string> {
+  const [owner, manager, worker] = [await world.api('owner'), await world.api('manager'), await world.api('worker')];
+  const where = { unitId: await homeOf(world), detail: '厨房水槽下面' };
+  const { order } = await owner.post<{ order: { id: string } }>('/work-orders', { category: 'water.home_plumbing', where, description: '昨晚开始一直滴水，下面放了盆接着。' });
+  const { person } = await worker.get<{ person: string }>('/account');
+  await manager.post(`/work-orders/${order.id}/accept`);
+  await manager.post(`/work-orders/${order.id}/dispatch`, { assigneeId: person });
+  await worker.post(`/work-orders/${order.id}/arrive`);
+  await worker.post(`/work-orders/${order.id}/contact`, { reason: '约定上门时间' });
+  await worker.post(`/work-orders/${order.id}/resolve`, { text: '更换了阀芯，已试水。' });
+  await worker.post(`/work-orders/${order.id}/messages`, { text: '阀芯换好了，麻烦看看还滴不滴水。' });
+  return order.id;
+}
+
+export default [
+  { app: 'resident', name: 'report', path: '/report', as: 'owner' },
+  { app: 'resident', name: 'report/group', path: '/report', as: 'owner', before: async (s) => { await s.page.getByRole('button', { name: /给水排水|Water and drains/ }).click(); } },
+  { app: 'resident', name: 'report/form', path: '/report/water.home_plumbing', as: 'owner', before: async (s) => { await s.page.locator('#report-words').fill('一直滴水'); } },
+  { app: 'resident', name: 'report/danger', path: '/report/lift.entrapment', as: 'tenant', before: async (s) => { await s.page.getByRole('button', { name: /提交|Send/ }).click(); } },
+  { app: 'resident', name: 'orders/resolved', path: async (world) => `/orders/${await resolved(world)}`, as: 'owner' },
+  { app: 'resident', name: 'orders', path: '/orders?view=all', as: 'owner' },
+  { app: 'resident', name: 'orders/none', path: '/orders?view=waiting', as: 'neighbour' },
+] satisfies Place[];
