@@ -25,8 +25,8 @@ async function resolved(world: World): Promise<string> {
 export default [
   { app: 'resident', name: 'report', path: '/report', as: 'owner' },
   { app: 'resident', name: 'report/group', path: '/report', as: 'owner', before: async (s) => { await s.page.getByRole('button', { name: /给水排水|Water and drains/ }).click(); } },
-  { app: 'resident', name: 'report/form', path: '/report/water.home_plumbing', as: 'owner', before: async (s) => { await s.page.locator('#report-words').fill('一直滴水'); } },
-  { app: 'resident', name: 'report/danger', path: '/report/lift.entrapment', as: 'tenant', before: async (s) => { await s.page.getByRole('button', { name: /提交|Send/ }).click(); } },
+  { app: 'resident', name: 'report/form', path: '/report/water/home_plumbing', as: 'owner', before: async (s) => { await s.page.locator('#report-words').fill('一直滴水'); } },
+  { app: 'resident', name: 'report/danger', path: '/report/lift/entrapment', as: 'tenant', before: async (s) => { await s.page.getByRole('button', { name: /提交|Send/ }).click(); } },
   { app: 'resident', name: 'orders/resolved', path: async (world) => `/orders/${await resolved(world)}`, as: 'owner' },
   { app: 'resident', name: 'orders', path: '/orders?view=all', as: 'owner' },
   { app: 'resident', name: 'orders/none', path: '/orders?view=waiting', as: 'neighbour' },

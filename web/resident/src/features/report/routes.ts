@@ -5,8 +5,8 @@ import { householdRoles, type Entry } from '@/app/navigation';
 export const routes: RouteRecordRaw[] = [
   { path: '/report', name: 'report', component: () => import('./pages/CategoryPage.vue'), meta: { title: 'report.title' } },
   {
-    path: '/report/:category', name: 'report-form', component: () => import('./pages/ReportPage.vue'), meta: { title: 'report.title' },
-    props: (route) => ({ category: String(route.params['category']), unnamed: route.query['unnamed'] === '1' }),
+    path: '/report/:group/:name', name: 'report-form', component: () => import('./pages/ReportPage.vue'), meta: { title: 'report.title' },
+    props: (route) => ({ category: `${String(route.params['group'])}.${String(route.params['name'])}`, unnamed: route.query['unnamed'] === '1' }),
   },
 ];
 

@@ -38,3 +38,11 @@ export function timesFor(category: Category, promises: Row[]): Times {
   const ref = category.referenceTimes;
   return { source: 'reference', working: ref.clock === 'working', accept: ref.acceptMinutes, arrive: ref.arriveMinutes, control: ref.controlMinutes, fix: ref.fixMinutes };
 }
+
+/** The stages that have a limit, in their order. */
+export function stagesOf(times: Times): { stage: 'accept' | 'arrive' | 'control' | 'fix'; minutes: number }[] {
+  return (['accept', 'arrive', 'control', 'fix'] as const).flatMap((stage) => {
+    const minutes = times[stage];
+    return minutes ? [{ stage, minutes }] : [];
+  });
+}
