@@ -104,9 +104,12 @@ const (
 	SurveyRoll   Permission = "survey.roll"   // reconcile the roll of a round with who lives there
 	SurveyPledge Permission = "survey.pledge" // put a secret into the draw of a sample
 	SurveyDraw   Permission = "survey.draw"   // draw the ballot of one's dwelling
-	SurveyObject Permission = "survey.object" // object to a score: who is rated, the owners' side, households together
-	SurveyDecide Permission = "survey.decide" // decide objections to scores and audits of them, as nobody involved
-	SurveyAudit  Permission = "survey.audit"  // audit scores: the street's Party committee
+	SurveyPaper  Permission = "survey.paper"  // hand out paper envelopes, enter what comes back: never who is rated
+	// SurveyInterview is to help households on one's own device, once appointed to the round.
+	SurveyInterview Permission = "survey.interview"
+	SurveyObject    Permission = "survey.object" // object to a score: who is rated, the owners' side, households together
+	SurveyDecide    Permission = "survey.decide" // decide objections to scores and audits of them, as nobody involved
+	SurveyAudit     Permission = "survey.audit"  // audit scores: the street's Party committee
 	// SurveyRecontact is to ask drawn dwellings after closing whether they filled in their ballots themselves.
 	SurveyRecontact Permission = "survey.recontact"
 	// SurveyReview is to read answers in words after the count and release or withhold them: never who is rated.
@@ -136,7 +139,7 @@ var (
 	community = join(places, []Permission{
 		PlaceCorrect, RollRead, RollManage, RollReveal, MembershipRead, MembershipCode, MembershipApprove, PostRead, ContractRead,
 		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderAnswer, OrderReveal, OrderExport,
-		SurveyRead, SurveyRoll, SurveyRecontact, SurveyReview, ReportRead, ReportExport,
+		SurveyRead, SurveyRoll, SurveyPaper, SurveyInterview, SurveyRecontact, SurveyReview, ReportRead, ReportExport,
 	})
 )
 
@@ -154,7 +157,7 @@ var roles = map[Role]role{
 		PlaceManage, PlaceReview, OrgManage, PostRead, PostArea, CrossPost, WebhookManage, RollRead, MembershipRead,
 		ContractRead, ContractFile, ContractImport, ContractNotice, ContractHandover, ArrangementSet,
 		OrderRead, OrderReportFor, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderDecide, OrderWeather, OrderPressure, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderReveal, OrderExport, OrderImport, ImportRead,
-		SurveyRead, SurveyAuthor, SurveyPledge, SurveyDecide, SurveyRecontact, SurveyReview, CreditRead, CreditEnter, CreditDecide, ReportRead, ReportPublish, ReportExport, AuditRead,
+		SurveyRead, SurveyAuthor, SurveyPledge, SurveyPaper, SurveyInterview, SurveyDecide, SurveyRecontact, SurveyReview, CreditRead, CreditEnter, CreditDecide, ReportRead, ReportPublish, ReportExport, AuditRead,
 	})},
 
 	RoleCommunity: {ByArea, join(community, []Permission{

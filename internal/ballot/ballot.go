@@ -36,6 +36,11 @@ const (
 	labelNonce      = "redproperty draw nonce v1"
 	labelDraw       = "redproperty draw v1"
 	labelDrawTag    = "redproperty draw tag v1"
+	labelSheet      = "redproperty sheet v1"
+	labelBatch      = "redproperty batch v1"
+	labelList       = "redproperty envelopes v1"
+	labelBadge      = "redproperty badge v1"
+	labelSlip       = "redproperty slip v1"
 )
 
 // encode joins a label and parts without ambiguity: the length of the label in two bytes and the label, then for each
@@ -140,6 +145,15 @@ type Token [32]byte
 
 // Hash is the ballot's public name in a round: the primary key of its response, and what receipts and leaves say.
 func (t Token) Hash(round id.ID) Hash { return digest(labelToken, round[:], t[:]) }
+
+// TokenAt is the token that an opening belongs to: the opening is the proof of the right to the revision, 1 to MaxRevision. A
+// fault "ballot.revision" for another one.
+func TokenAt(revision int, opening Hash) (Token, error) {
+	if revision < 1 || revision > MaxRevision {
+		return Token{}, wrongRevision()
+	}
+	return Token(climb(opening, revision)), nil
+}
 
 // MarshalText writes base64url, 43 characters.
 func (t Token) MarshalText() ([]byte, error) { return Hash(t).MarshalText() }

@@ -81,7 +81,7 @@ func TestEveryFlippedBitIsNoticed(t *testing.T) {
 
 func TestTheSameBlindedTokenGetsTheSameSignature(t *testing.T) {
 	key, _ := keys(t)
-	p, err := prepare(key.Public(), id.New())
+	p, err := prepare(key.Public(), id.New(), NewSecret())
 	require.NoError(t, err)
 	s := NewSigner(2)
 	first, err := s.BlindSign(context.Background(), key, p.Blinded())
@@ -117,7 +117,7 @@ func TestBlindedMessagesOutOfRangeAreRefused(t *testing.T) {
 
 func TestWaitingForAPlaceEndsWithTheContext(t *testing.T) {
 	key, _ := keys(t)
-	p, err := prepare(key.Public(), id.New())
+	p, err := prepare(key.Public(), id.New(), NewSecret())
 	require.NoError(t, err)
 	kept := drawn(t, key, p.round)
 	s, v := NewSigner(1), NewVerifier(1)
@@ -149,7 +149,7 @@ func TestManyDrawAtOnce(t *testing.T) {
 	var drew atomic.Int32
 	for range 40 {
 		wg.Go(func() {
-			p, err := prepare(key.Public(), round)
+			p, err := prepare(key.Public(), round, NewSecret())
 			assert.NoError(t, err)
 			signature, err := s.BlindSign(context.Background(), key, p.Blinded())
 			if err != nil {
@@ -222,7 +222,7 @@ func TestWeakAndOddKeysAreRefused(t *testing.T) {
 
 func TestAPendingBallotOutlivesALostConnection(t *testing.T) {
 	key, other := keys(t)
-	p, err := prepare(key.Public(), id.New())
+	p, err := prepare(key.Public(), id.New(), NewSecret())
 	require.NoError(t, err)
 	stored, err := json.Marshal(p)
 	require.NoError(t, err)
@@ -296,30 +296,85 @@ func TestBallotsHaveOneForm(t *testing.T) {
 func TestPaperBallotsComeShuffled(t *testing.T) {
 	key, _ := keys(t)
 	round, s := id.New(), NewSigner(2)
-	b, err := PrintBatch(key.Public(), round, 12)
+	b, err := printBatch(key.Public(), round, 12)
 	require.NoError(t, err)
+	stored, err := b.MarshalJSON()
+	require.NoError(t, err)
+	again, err := ParseBatch(stored)
+	require.NoError(t, err)
+	require.Equal(t, b.Blinded(), again.Blinded(), "what was written down asks for the same signatures")
+	_, err = ParseBatch([]byte(`{"round":"` + round.String() + `","key":"","sheets":[]}`))
+	require.Error(t, err)
 	var signatures [][]byte
 	var order []Hash
 	for i, m := range b.Blinded() {
 		signature, err := s.BlindSign(context.Background(), key, m)
 		require.NoError(t, err)
 		signatures = append(signatures, signature)
-		order = append(order, b.pending[i].secret.Token().Hash(round))
+		order = append(order, b.waits[i].secret.Token().Hash(round))
 	}
-	_, err = b.Finish(signatures[1:])
+	_, err = again.Finish(signatures[1:])
 	refused(t, err, "ballot.malformed")
-	kept, err := b.Finish(signatures)
+	sheets, err := again.Finish(signatures)
 	require.NoError(t, err)
 	var names []Hash
-	for _, k := range kept {
-		read, err := ParseKept(k.String())
+	for _, sheet := range sheets {
+		require.NoError(t, key.Public().Verify(round, sheet.Kept.Ballot()))
+		names = append(names, sheet.Kept.Name())
+		typed, err := ParseSheetCode(" " + strings.ToLower(sheet.Code.String()) + "\n")
 		require.NoError(t, err)
-		require.Equal(t, k, read)
-		require.NoError(t, key.Public().Verify(round, read.Ballot()))
-		names = append(names, k.Name())
+		opening, err := typed.Secret(round).Opening(1)
+		require.NoError(t, err)
+		token, err := TokenAt(1, opening)
+		require.NoError(t, err)
+		require.Equal(t, sheet.Kept.Ballot().Token, token, "the code on the sheet is the ballot's")
 	}
 	require.ElementsMatch(t, order, names)
 	require.NotEqual(t, order, names) // wrong once in 479 million runs
+	manifest, tokens := Manifest(sheets), []Hash{}
+	for _, b := range manifest {
+		tokens = append(tokens, Hash(b.Token))
+	}
+	require.Len(t, manifest, 12)
+	require.True(t, slices.IsSortedFunc(tokens, Hash.Compare))
+	slices.Reverse(sheets)
+	require.Equal(t, ListHash(manifest), ListHash(Manifest(sheets)), "the manifest does not know the order of printing")
+}
+
+func TestSheetCodesAreReadAsTheyAreTyped(t *testing.T) {
+	code, err := NewSheetCode()
+	require.NoError(t, err)
+	for _, typed := range []string{string(code), code.String(), code.Scanned(), strings.ToLower(code.Scanned()), strings.ReplaceAll(code.String(), "-", " ")} {
+		got, err := ParseSheetCode(typed)
+		require.NoError(t, err)
+		require.Equal(t, code, got)
+	}
+	got, err := ParseSheetCode("oOiI-lL11-2222-3333-4444")
+	require.NoError(t, err)
+	require.Equal(t, SheetCode("00111111222233334444"), got)
+	for _, odd := range []string{"", string(code[1:]), string(code) + "0", "U" + string(code[1:]), "二" + string(code[3:]), "'; DROP TABLE x; --"} {
+		_, err := ParseSheetCode(odd)
+		refused(t, err, "ballot.sheet_code")
+	}
+	require.NotEqual(t, code.Secret(id.New()), code.Secret(id.New()), "a code is of one round")
+}
+
+func TestBadgesAreOfOneRoundAndNumber(t *testing.T) {
+	secret, round := NewHash(), id.New()
+	b := NewBadge(secret, round, 7)
+	require.Regexp(t, `^i07\.`, b.String())
+	read, err := ParseBadge(b.String())
+	require.NoError(t, err)
+	require.Equal(t, b, read)
+	require.True(t, read.Valid(secret, round))
+	require.False(t, read.Valid(secret, id.New()))
+	require.False(t, read.Valid(NewHash(), round))
+	read.Number = 8
+	require.False(t, read.Valid(secret, round))
+	for _, odd := range []string{"", "i07", "i7." + b.Mark.String(), "p07." + b.Mark.String(), "i00." + b.Mark.String(), "i-1." + b.Mark.String(), "i07." + b.Mark.String()[1:]} {
+		_, err := ParseBadge(odd)
+		refused(t, err, "ballot.malformed")
+	}
 }
 
 // TestShuffleIsFair counts where the first of four ends: each place once in four, within five standard deviations.

@@ -15,7 +15,7 @@ func BenchmarkSign(b *testing.B) {
 	for _, bits := range Sizes {
 		key, err := GenerateKey(bits)
 		require.NoError(b, err)
-		p, err := prepare(key.Public(), id.New())
+		p, err := prepare(key.Public(), id.New(), NewSecret())
 		require.NoError(b, err)
 		s, ctx := NewSigner(2), context.Background()
 		b.Run(fmt.Sprint(bits), func(b *testing.B) {

@@ -37,10 +37,12 @@ type Pending struct {
 
 // Prepare draws a ballot's secret and blinds its token. It takes a key that was found in the ledger: a server that
 // showed each household a key of its own could tell their ballots apart.
-func Prepare(key TrustedKey) (*Pending, error) { return prepare(key.public, key.opened.Round) }
+func Prepare(key TrustedKey) (*Pending, error) {
+	return prepare(key.public, key.opened.Round, NewSecret())
+}
 
-func prepare(public *PublicKey, round id.ID) (*Pending, error) {
-	p := &Pending{public: public, round: round, secret: NewSecret(), prefix: NewHash(), factor: make([]byte, public.Size())}
+func prepare(public *PublicKey, round id.ID, secret Secret) (*Pending, error) {
+	p := &Pending{public: public, round: round, secret: secret, prefix: NewHash(), factor: make([]byte, public.Size())}
 	rand.Read(p.salt[:]) // never fails: without randomness it ends the program
 	r, err := rand.Int(rand.Reader, public.key.N)
 	if err != nil {
@@ -128,16 +130,21 @@ func ParsePending(body []byte) (*Pending, error) {
 		return nil, err
 	}
 	p := &Pending{public: public, round: in.Round, secret: Secret(in.Secret), prefix: in.Prefix}
-	salt, err := unbase64(in.Salt, saltLength)
+	return p, p.restore(in.Salt, in.Factor)
+}
+
+// restore takes in what was drawn for blinding, and blinds.
+func (p *Pending) restore(salt, factor string) error {
+	s, err := unbase64(salt, saltLength)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	p.salt = [saltLength]byte(salt)
-	if p.factor, err = unbase64(in.Factor, public.Size()); err != nil {
-		return nil, err
+	p.salt = [saltLength]byte(s)
+	if p.factor, err = unbase64(factor, p.public.Size()); err != nil {
+		return err
 	}
-	if r := new(big.Int).SetBytes(p.factor); r.Sign() == 0 || r.Cmp(public.key.N) >= 0 {
-		return nil, malformed(errors.New("the blinding factor is out of range"))
+	if r := new(big.Int).SetBytes(p.factor); r.Sign() == 0 || r.Cmp(p.public.key.N) >= 0 {
+		return malformed(errors.New("the blinding factor is out of range"))
 	}
-	return p, p.blind()
+	return p.blind()
 }

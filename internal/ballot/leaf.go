@@ -68,7 +68,18 @@ type Response struct {
 	Attributes Hash  `json:"attributes"` // AttributesHash of channel and lot
 }
 
-// Voided is a paper ballot that came back unused.
+// Lot is a lot of paper envelopes whose ballots were signed. More were never signed than it says, and whoever wants to use
+// more than were taken by dwellings finds their ballots refused.
+type Lot struct {
+	Round  id.ID      `json:"round"`
+	Key    Hash       `json:"key"`
+	Lot    string     `json:"lot"`
+	Issued int        `json:"issued"`
+	Batch  Hash       `json:"batch"` // BatchHash of what was signed
+	Day    clock.Date `json:"day"`
+}
+
+// Voided is a paper ballot that came back unused or spoilt. It stands before the responses of its round, none of which has its token.
 type Voided struct {
 	Round id.ID `json:"round"`
 	Key   Hash  `json:"key"`
@@ -201,6 +212,8 @@ func decodeEntry(kind string, body []byte) (Entry, error) {
 		return decodeAs[DrawSeal](body)
 	case Response{}.kind():
 		return decodeAs[Response](body)
+	case Lot{}.kind():
+		return decodeAs[Lot](body)
 	case Voided{}.kind():
 		return decodeAs[Voided](body)
 	case Closed{}.kind():
@@ -226,6 +239,7 @@ func decodeAs[T Entry](body []byte) (Entry, error) {
 func (RoundOpened) kind() string { return "round_opened" }
 func (DrawSeal) kind() string    { return "draw_seal" }
 func (Response) kind() string    { return "response" }
+func (Lot) kind() string         { return "lot" }
 func (Voided) kind() string      { return "voided" }
 func (Closed) kind() string      { return "closed" }
 func (Exclusion) kind() string   { return "exclusion" }
@@ -284,6 +298,10 @@ func (e DrawSeal) check() error {
 
 func (e Response) check() error {
 	return want(e.Revision >= 1 && e.Revision <= MaxRevision, "a revision")
+}
+
+func (e Lot) check() error {
+	return errors.Join(wantDate(e.Day), wantCode(e.Lot), want(e.Issued > 0, "an envelope"))
 }
 
 func (e Voided) check() error { return nil }

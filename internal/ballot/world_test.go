@@ -29,7 +29,7 @@ func keys(t testing.TB) (key, other *PrivateKey) {
 // drawn is a ballot as a client gets it.
 func drawn(t testing.TB, key *PrivateKey, round id.ID) Kept {
 	t.Helper()
-	p, err := prepare(key.Public(), round)
+	p, err := prepare(key.Public(), round, NewSecret())
 	require.NoError(t, err)
 	signature, err := NewSigner(1).BlindSign(context.Background(), key, p.Blinded())
 	require.NoError(t, err)

@@ -28,6 +28,7 @@ var tags = []*huma.Tag{
 	{Name: "Conduct cases", Description: "Cases about somebody's conduct: statements, pressure on the reporter. 行为投诉"},
 	{Name: "Surveys", Description: "Questionnaires, and rounds from the draft to the published score. 满意度测评"},
 	{Name: "Ballots", Description: "One ballot for each dwelling, drawn by name and cast without one. 选票"},
+	{Name: "Survey paper", Description: "Paper envelopes, the entry of what comes back, and interviewers who help households. 纸质问卷与协助作答"},
 	{Name: "Survey audits", Description: "Objections to scores, the street's audit of them, and what a contract makes of them. 异议与审计"},
 	{Name: "Survey figures", Description: "Sample sizes, the change since the last round, scores across estates and over four quarters. 测评汇总"},
 	{Name: "Public surveys", Description: "What anybody may see and check of a round, and the anonymous casting. 测评公开"},

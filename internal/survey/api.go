@@ -26,6 +26,8 @@ func Register(api *httpapi.API, s *Service) {
 	s.registerRounds(api)
 	s.registerSteps(api)
 	s.registerBallots(api)
+	s.registerPaper(api)
+	s.registerInterviews(api)
 	s.registerPublic(api)
 	s.registerBundle(api)
 	s.registerRemarks(api)

@@ -61,6 +61,7 @@ type castInput struct {
 		Salt     ballot.Hash     `json:"salt" doc:"Of the commitment; kept with the receipt"`
 		TextSalt ballot.Hash     `json:"textSalt" doc:"Of the free text's hash; kept with the receipt, never stored here"`
 		TextKey  ballot.Hash     `json:"textKey" doc:"Random, the same for every revision: free text is kept under it, apart from the answers"`
+		Badge    string          `json:"badge,omitempty" maxLength:"60" doc:"Of the interviewer on whose device a household casts: the answers are marked with the interviewer's number"`
 	}
 }
 
@@ -78,7 +79,7 @@ func (in *castInput) cast() (Cast, error) {
 	if err != nil {
 		return Cast{}, fault.InvalidField("body.ballot.signature", "ballot.malformed")
 	}
-	out := Cast{Revision: b.Revision, Opening: b.Opening, Salt: b.Salt, TextSalt: b.TextSalt, TextKey: b.TextKey,
+	out := Cast{Revision: b.Revision, Opening: b.Opening, Salt: b.Salt, TextSalt: b.TextSalt, TextKey: b.TextKey, Badge: b.Badge,
 		Ballot: ballot.Ballot{Key: b.Ballot.Key, Token: b.Ballot.Token, Prefix: b.Ballot.Prefix, Signature: signature}}
 	out.Answers, err = questionnaire.ParseAnswers(b.Answers)
 	return out, err

@@ -98,7 +98,7 @@ func (w *world) ballots(r Round, n int) ([][]byte, []Response) {
 	require.NoError(w.t, err)
 	key, err := ballot.ParsePrivateKey(der)
 	require.NoError(w.t, err)
-	batch, err := ballot.PrintBatch(key.Public(), r.ID, n)
+	batch, err := ballot.PrintBatch(w.trusted(r, strata[0].PublicKey), n)
 	require.NoError(w.t, err)
 	blinded := batch.Blinded()
 	signatures := make([][]byte, n)
@@ -112,14 +112,14 @@ func (w *world) ballots(r Round, n int) ([][]byte, []Response) {
 		})
 	}
 	wg.Wait()
-	kept, err := batch.Finish(signatures)
+	sheets, err := batch.Finish(signatures)
 	require.NoError(w.t, err)
 	asked, err := w.asking(w.ctx(), r.ID)
 	q := asked.form
 	require.NoError(w.t, err)
 	bodies, rows := make([][]byte, n), make([]Response, n)
-	for i, k := range kept {
-		c := cast(k, 1, w.rated(r, 1+i%5, ""))
+	for i, sheet := range sheets {
+		c := cast(sheet.Kept, 1, w.rated(r, 1+i%5, ""))
 		bodies[i], err = json.Marshal(map[string]any{"ballot": c.Ballot, "revision": 1, "opening": c.Opening, "answers": c.Answers, "salt": c.Salt, "textSalt": c.TextSalt, "textKey": c.TextKey})
 		require.NoError(w.t, err)
 		rows[i], _ = response(r.ID, signing{stratum: strata[0]}, q, c)

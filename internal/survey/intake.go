@@ -30,7 +30,8 @@ type arrival struct {
 	done chan outcome
 }
 
-// outcome is what became of it; alone says that it must be written by itself, since a row of its ballot is there already.
+// outcome is what became of it; alone says that it must be written by itself: a row of its ballot is there already, or something
+// about paper is to be looked at.
 type outcome struct {
 	alone bool
 	err   error
@@ -126,14 +127,23 @@ func (i *intake) write(ctx context.Context, batch []*arrival) (written []bool, e
 		for k, a := range batch {
 			names[k] = a.row.TokenHash
 		}
-		there, err := castAlready(ctx, tx, batch[0].row.RoundID, names)
+		round := batch[0].row.RoundID
+		guarded, err := unregistered(ctx, tx, round)
+		if err != nil {
+			return err
+		}
+		there, err := castAlready(ctx, tx, round, names)
+		if err != nil {
+			return err
+		}
+		paper, err := onPaper(ctx, tx, round, names)
 		if err != nil {
 			return err
 		}
 		var rows []Response
 		fresh := make([]bool, len(batch))
 		for k, a := range batch {
-			if !there[a.row.TokenHash] {
+			if !there[a.row.TokenHash] && !paper[a.row.TokenHash] && guarded == 0 {
 				there[a.row.TokenHash], fresh[k] = true, true
 				rows = append(rows, a.row)
 			}
@@ -145,7 +155,7 @@ func (i *intake) write(ctx context.Context, batch []*arrival) (written []bool, e
 		if err := putBack(ctx, tx, rows); err != nil {
 			return err
 		}
-		return stillOpen(ctx, tx, batch[0].row.RoundID, i.now())
+		return stillOpen(ctx, tx, round, i.now())
 	})
 	return written, err
 }

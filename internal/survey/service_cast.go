@@ -26,6 +26,7 @@ type Cast struct {
 	Salt     ballot.Hash // of the commitment
 	TextSalt ballot.Hash // of the free text's hash
 	TextKey  ballot.Hash // under which the free text is kept; the same for every revision
+	Badge    string      // of the interviewer on whose device it is cast; empty for one's own
 }
 
 // signing is what never changes about a key in use.
@@ -53,6 +54,12 @@ func (s *Service) CastBallot(ctx context.Context, round id.ID, in Cast) (ballot.
 		return ballot.Receipt{}, err
 	}
 	row, texts := response(round, sg, a.form, in)
+	if in.Badge != "" {
+		row.Channel = ChannelAssisted
+		if row.Lot, err = s.assisting(ctx, sg.stratum, in.Badge); err != nil {
+			return ballot.Receipt{}, err
+		}
+	}
 	if err := s.keepResponse(ctx, row, sg.stratum.ServiceAreaID, in.TextKey, texts); err != nil {
 		return ballot.Receipt{}, err
 	}
@@ -169,8 +176,20 @@ func (s *Service) keepResponse(ctx context.Context, row Response, serviceArea id
 		}
 	}
 	err := s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+		guarded, err := holdUnregistered(ctx, tx, row.RoundID, row.StratumID)
+		if err != nil {
+			return err
+		}
 		if err := insertResponse(ctx, tx, row); err != nil {
 			return err
+		}
+		if err := notOnPaper(ctx, tx, row); err != nil {
+			return err
+		}
+		if guarded > 0 {
+			if err := withinDraws(ctx, tx, row); err != nil {
+				return err
+			}
 		}
 		if err := stillOpen(ctx, tx, row.RoundID, s.now()); err != nil || len(texts) == 0 {
 			return err
@@ -191,6 +210,28 @@ func (s *Service) keepResponse(ctx context.Context, row Response, serviceArea id
 	})
 }
 
+// notOnPaper refuses the ballot of an envelope: it counts only as two persons enter it from the paper, so that a box of envelopes that
+// went astray is worth nothing.
+func notOnPaper(ctx context.Context, tx *dbx.Tx, row Response) error {
+	_, found, err := envelopeOf(ctx, tx, row.RoundID, row.TokenHash)
+	if err == nil && found {
+		err = paperOnly()
+	}
+	return err
+}
+
+func paperOnly() error { return fault.New(fault.Forbidden, "survey.paper_only") }
+
+// withinDraws holds casting to the ballots that were drawn while ballots are signed that the server cannot tell from those yet: they are
+// for envelopes, and whoever prints these could cast them.
+func withinDraws(ctx context.Context, tx *dbx.Tx, row Response) error {
+	cast, drawn, err := castAndDrawn(ctx, tx, row.RoundID, row.StratumID)
+	if err == nil && cast > drawn {
+		err = fault.New(fault.Conflict, "survey.more_than_drawn")
+	}
+	return err
+}
+
 // replace takes a later revision in. A repetition of the last one changes nothing, its text included.
 func (s *Service) replace(ctx context.Context, tx *dbx.Tx, row Response) (changed bool, err error) {
 	n, err := recast(ctx, tx, row)
@@ -204,6 +245,8 @@ func (s *Service) replace(ctx context.Context, tx *dbx.Tx, row Response) (change
 	switch {
 	case err != nil:
 		return false, err
+	case ok && before.Channel == ChannelPaper:
+		return false, paperOnly()
 	case ok && before.Revision == row.Revision && before.Commitment == row.Commitment:
 		return false, nil
 	case ok && before.Revision >= row.Revision:

@@ -160,6 +160,9 @@ func (s *Service) CloseDue(ctx context.Context, l job.Lease) (bool, error) {
 			if err := s.sealThrough(ctx, tx, r, clock.DateOf(m.at.Time())); err != nil {
 				return err
 			}
+			if err := s.endPaper(ctx, tx, r, m.at); err != nil {
+				return err
+			}
 			s.residue.Store(true)
 			return destroyKeys(ctx, tx, r.ID, m.at)
 		})

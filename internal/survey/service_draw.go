@@ -204,24 +204,30 @@ func (s *Service) sign(ctx context.Context, st Stratum, blinded []byte) ([]byte,
 // keepDraw writes the draw while the round is open. The dwelling's one row decides between two that are drawn at once.
 func (s *Service) keepDraw(ctx context.Context, mine Draw) error {
 	return s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
-		at := s.now()
-		mine.DrawnOn = clock.DateOf(at.Time())
-		err := insertDraw(ctx, tx, mine)
-		if dbx.IsDuplicate(err) {
-			before, _, err := drawOf(ctx, tx, mine.Dwelling)
-			if err != nil || before.Blinded == mine.Blinded {
-				return err
-			}
-			return fault.New(fault.Conflict, "survey.drawn_already")
-		}
-		if err != nil {
-			return err
-		}
-		if err := stillOpen(ctx, tx, mine.RoundID, at); err != nil {
-			return err
-		}
-		return afterSeals(ctx, tx, mine)
+		_, err := s.writeDraw(ctx, tx, mine)
+		return err
 	})
+}
+
+// writeDraw writes a draw on the day that it is; again tells that it was there.
+func (s *Service) writeDraw(ctx context.Context, tx *dbx.Tx, mine Draw) (again bool, err error) {
+	at := s.now()
+	mine.DrawnOn = clock.DateOf(at.Time())
+	err = insertDraw(ctx, tx, mine)
+	if dbx.IsDuplicate(err) {
+		before, _, err := drawOf(ctx, tx, mine.Dwelling)
+		if err != nil || before.Blinded == mine.Blinded {
+			return true, err
+		}
+		return true, fault.New(fault.Conflict, "survey.drawn_already")
+	}
+	if err != nil {
+		return false, err
+	}
+	if err := stillOpen(ctx, tx, mine.RoundID, at); err != nil {
+		return false, err
+	}
+	return false, afterSeals(ctx, tx, mine)
 }
 
 // stillOpen is asked after a row of the round was written: the row's foreign key keeps the round from closing before this

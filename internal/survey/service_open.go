@@ -291,15 +291,24 @@ func mark(ctx context.Context, tx *dbx.Tx, r Round, st Stratum) error {
 
 // addLeaf puts an entry into the queue of the log of surveys.
 func addLeaf(ctx context.Context, tx *dbx.Tx, round id.ID, at clock.Instant, e ballot.Entry) error {
-	body, err := ballot.Encode(e)
-	if err != nil {
-		return err
-	}
+	return addLeaves(ctx, tx, round, at, []ballot.Entry{e})
+}
+
+// addLeaves puts entries into the queue of the log of surveys, one behind the other.
+func addLeaves(ctx context.Context, tx *dbx.Tx, round id.ID, at clock.Instant, list []ballot.Entry) error {
 	no, err := nextLeaf(ctx, tx, round)
 	if err != nil {
 		return err
 	}
-	return insertLeaf(ctx, tx, Leaf{ID: id.New(), RoundID: round, No: no, Kind: ballot.KindOf(e), Body: string(body), Hash: ballot.Leaf(body), MadeAt: at})
+	leaves := make([]Leaf, len(list))
+	for i, e := range list {
+		body, err := ballot.Encode(e)
+		if err != nil {
+			return err
+		}
+		leaves[i] = Leaf{ID: id.New(), RoundID: round, No: no + int64(i), Kind: ballot.KindOf(e), Body: string(body), Hash: ballot.Leaf(body), MadeAt: at}
+	}
+	return insertLeaves(ctx, tx, leaves)
 }
 
 // opened is the leaf that opens a round: from it on nothing of what it names can change.

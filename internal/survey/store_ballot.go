@@ -102,7 +102,12 @@ func (r *Response) values() []any {
 
 // castAlready tells which ballots of a round have a row.
 func castAlready(ctx context.Context, q dbx.Querier, round id.ID, names []ballot.Hash) (map[ballot.Hash]bool, error) {
-	query, args, err := dbx.In(`SELECT token_hash FROM survey_response WHERE round_id = ? AND token_hash IN (?)`, round, names)
+	return namesIn(ctx, q, `SELECT token_hash FROM survey_response WHERE round_id = ? AND token_hash IN (?)`, round, names)
+}
+
+// namesIn tells which of several names a query over a round finds.
+func namesIn(ctx context.Context, q dbx.Querier, query string, round id.ID, names []ballot.Hash) (map[ballot.Hash]bool, error) {
+	query, args, err := dbx.In(query, round, names)
 	if err != nil {
 		return nil, err
 	}
@@ -117,11 +122,13 @@ func castAlready(ctx context.Context, q dbx.Querier, round id.ID, names []ballot
 	return out, nil
 }
 
-// recast replaces a ballot's answers by a later revision's, unless it is in the ledger; it reports the rows, none or one.
+// recast replaces a ballot's answers by a later revision's, unless it is in the ledger; it reports the rows, none or one. What came in with
+// an interviewer's help stays marked with it, and what two persons entered from paper stays as it is on the paper.
 func recast(ctx context.Context, tx *dbx.Tx, r Response) (int64, error) {
-	return tx.Exec(ctx, `UPDATE survey_response SET answers = ?, salt = ?, text_hash = ?, commitment = ?, revision = ?, opening = ?, channel = ?, lot = ?, attribute_salt = ?
-		WHERE round_id = ? AND token_hash = ? AND revision < ? AND pos IS NULL`,
-		r.Answers, r.Salt, r.TextHash, r.Commitment, r.Revision, r.Opening, r.Channel, r.Lot, r.AttributeSalt, r.RoundID, r.TokenHash, r.Revision)
+	return tx.Exec(ctx, `UPDATE survey_response SET answers = ?, salt = ?, text_hash = ?, commitment = ?, revision = ?, opening = ?,
+		lot = CASE WHEN channel = 'assisted' THEN lot ELSE ? END, channel = CASE WHEN channel = 'assisted' THEN channel ELSE ? END, attribute_salt = ?
+		WHERE round_id = ? AND token_hash = ? AND revision < ? AND pos IS NULL AND channel <> 'paper'`,
+		r.Answers, r.Salt, r.TextHash, r.Commitment, r.Revision, r.Opening, r.Lot, r.Channel, r.AttributeSalt, r.RoundID, r.TokenHash, r.Revision)
 }
 
 // responseOf finds a cast ballot.

@@ -145,9 +145,12 @@ type Leaf struct {
 
 const leafColumns = `id, round_id, no, kind, body, leaf, made_at, entry`
 
-func insertLeaf(ctx context.Context, tx *dbx.Tx, l Leaf) error {
-	_, err := tx.Exec(ctx, `INSERT INTO survey_leaf (`+leafColumns+`) VALUES (?,?,?,?,?,?,?,?)`, l.ID, l.RoundID, l.No, l.Kind, l.Body, l.Hash, l.MadeAt, l.Entry)
-	return err
+func insertLeaves(ctx context.Context, tx *dbx.Tx, list []Leaf) error {
+	rows := make([][]any, len(list))
+	for i, l := range list {
+		rows[i] = []any{l.ID, l.RoundID, l.No, l.Kind, l.Body, l.Hash, l.MadeAt, l.Entry}
+	}
+	return tx.InsertMany(ctx, `INSERT INTO survey_leaf (`+leafColumns+`)`, rows)
 }
 
 // nextLeaf is the number that the next leaf of a round gets; two at once collide on UNIQUE and one is run again.
