@@ -91,6 +91,9 @@ func verifyBundle(to io.Writer, in io.Reader, o bundle.Options) error {
 	if r.NoRoll {
 		fmt.Fprintln(w, "The file is of the form before this one, without the roll: neither the roll nor the draw of a sample was checked.")
 	}
+	if r.Envelopes > 0 {
+		fmt.Fprintf(w, "%d paper envelopes were issued, %d of them are void\n", r.Envelopes, r.Void)
+	}
 	if r.Together+r.Hidden > 0 {
 		fmt.Fprintf(w, "%d responses of small strata show their answers together only, %d show none\n", r.Together, r.Hidden)
 	}

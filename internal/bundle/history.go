@@ -1,6 +1,8 @@
 package bundle
 
 import (
+	"strings"
+
 	"github.com/redproperty/redproperty/internal/ballot"
 	"github.com/redproperty/redproperty/internal/clock"
 )
@@ -15,6 +17,9 @@ type history struct {
 	closed  *ballot.Closed
 	sealed  map[ballot.Hash]string // the last sealed day, by key
 	voided  map[ballot.Hash]bool
+	lots    map[string]bool      // codes of lots of paper envelopes
+	issued  map[ballot.Hash]int  // envelopes, by key
+	void    map[ballot.Hash]int  // of them void ones, by key
 	results map[int]ballot.Score // by revision
 }
 
@@ -46,11 +51,10 @@ func (h *history) take(e ballot.Entry) []string {
 	switch e := e.(type) {
 	case ballot.DrawSeal:
 		h.seal(w, e)
+	case ballot.Lot:
+		h.lot(w, e)
 	case ballot.Voided:
-		w.want(e.Round == h.opened.Round, "of another round")
-		if w.want(len(h.voided) < mostVoided, "more void ballots than any round has"); len(h.voided) < mostVoided {
-			h.voided[e.Token] = true
-		}
+		h.voiding(w, e)
 	case ballot.Closed:
 		h.close(w, e)
 	case ballot.Score:
@@ -59,6 +63,7 @@ func (h *history) take(e ballot.Entry) []string {
 		w.want(false, "a response has a line of its own kind")
 	case ballot.Exclusion:
 		w.want(e.Round == h.opened.Round, "of another round")
+		w.want(e.By != "lot" || h.lots[e.Value] || strings.HasPrefix(e.Value, "i"), "it leaves out a lot that was never issued")
 	case ballot.Objection:
 		w.want(e.Round == h.opened.Round, "of another round")
 	case ballot.Revision:
@@ -106,6 +111,31 @@ func (h *history) seal(w *wrongs, e ballot.DrawSeal) {
 	w.want(e.Count == k.Dwellings, "it has not one commitment for each dwelling that is asked")
 	w.want(h.sealed[e.Key] == "" || clock.Date(h.sealed[e.Key]).AddDays(1) == e.Day, "a day was sealed twice or not at all")
 	h.sealed[e.Key] = string(e.Day)
+}
+
+// lot takes in a lot of paper envelopes.
+func (h *history) lot(w *wrongs, e ballot.Lot) {
+	_, ok := h.opened.Key(e.Key)
+	w.want(ok && e.Round == h.opened.Round, "of another round")
+	w.want(h.closed == nil && h.v.report.Responses == 0, "it stands behind the end of the casting")
+	w.want(!h.lots[e.Lot], "lot "+e.Lot+" was issued before")
+	h.lots[e.Lot] = true
+	h.issued[e.Key] += e.Issued
+	h.v.report.Envelopes += int64(e.Issued)
+}
+
+// voiding takes in a void ballot. It stands before the responses, so that none of them can have been called void afterwards.
+func (h *history) voiding(w *wrongs, e ballot.Voided) {
+	_, ok := h.opened.Key(e.Key)
+	w.want(ok && e.Round == h.opened.Round, "of another round")
+	w.want(h.closed == nil && h.v.report.Responses == 0, "it stands behind responses: a ballot is void before anything is counted or never")
+	w.want(!h.voided[e.Token], "the ballot is void twice")
+	h.void[e.Key]++
+	w.want(h.void[e.Key] <= h.issued[e.Key], "more envelopes are void than were issued in the stratum")
+	h.v.report.Void++
+	if w.want(len(h.voided) < mostVoided, "more void ballots than any round has"); len(h.voided) < mostVoided {
+		h.voided[e.Token] = true
+	}
 }
 
 // response checks that responses stand between the opening and the end.

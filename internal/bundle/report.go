@@ -24,6 +24,8 @@ type Report struct {
 	Draws       int64 // ballots drawn
 	Dwellings   int64 // lines of the frozen roll
 	NoRoll      bool  // the file is of the form before, without the roll: neither it nor the draw of a sample is checked
+	Envelopes   int64 // of paper that were issued
+	Void        int64 // of them void ones
 	Recomputed  int   // cards that came out the same, to the digit
 	Kept        int   // receipts whose response is counted as promised
 	Later       int   // receipts of whose ballot a later revision is counted, which only its voter can have made

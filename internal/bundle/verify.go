@@ -175,7 +175,8 @@ func (v *verifier) prepare() (err error) {
 	v.draws = newDrawing(v.pre.Strata)
 	v.roll = newRolled(&v.pre)
 	v.texts, v.kept = newTogether(v.frame), newPromises(v.o.Receipts)
-	v.history = history{v: v, sealed: map[ballot.Hash]string{}, voided: map[ballot.Hash]bool{}}
+	v.history = history{v: v, sealed: map[ballot.Hash]string{}, voided: map[ballot.Hash]bool{},
+		lots: map[string]bool{}, issued: map[ballot.Hash]int{}, void: map[ballot.Hash]int{}}
 	return v.cards()
 }
 

@@ -82,6 +82,7 @@ type made struct {
 	public    string
 	signed    bool
 	receipts  ballot.ReceiptKey
+	paper     func(m *made, keys []ballot.Hash) []ballot.Entry
 }
 
 func (m *made) Responses(_ context.Context, yield func(*Response) error) error {
@@ -183,7 +184,18 @@ func makeSample(t testing.TB, marginBp int64, dwellings ...int64) *made {
 // makeOver makes a round over a roll; dwellings are those of each stratum, nil where all are asked.
 func makeOver(t testing.TB, signed bool, marginBp int64, dwellings []int64, pieces ...piece) *made {
 	t.Helper()
-	m := &made{signed: signed, receipts: ballot.NewReceiptKey()}
+	return makeWith(t, signed, nil, marginBp, dwellings, pieces...)
+}
+
+// makePaperRound is makeRound with entries of paper, which stand before the responses.
+func makePaperRound(t testing.TB, signed bool, paper func(m *made, keys []ballot.Hash) []ballot.Entry, pieces ...piece) *made {
+	t.Helper()
+	return makeWith(t, signed, paper, 0, nil, pieces...)
+}
+
+func makeWith(t testing.TB, signed bool, paper func(m *made, keys []ballot.Hash) []ballot.Entry, marginBp int64, dwellings []int64, pieces ...piece) *made {
+	t.Helper()
+	m := &made{signed: signed, receipts: ballot.NewReceiptKey(), paper: paper}
 	set, err := rules.Load(configs.Files)
 	require.NoError(t, err)
 	tpl, err := set.Surveys.Template("property_service")
@@ -381,6 +393,11 @@ func (m *made) seal(t testing.TB, form ballot.Hash) {
 	m.others(t, 3)
 	for i, st := range m.pre.Strata {
 		m.enter(t, ballot.DrawSeal{Round: round, Key: keys[i], Day: day, Count: int(st.Sampled), Root: ballot.NewHash()})
+	}
+	if m.paper != nil {
+		for _, e := range m.paper(m, keys) {
+			m.enter(t, e)
+		}
 	}
 	counter, err := scorecard.New(m.frame)
 	require.NoError(t, err)
