@@ -2,7 +2,6 @@ package membership
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -17,10 +16,6 @@ import (
 	"github.com/redproperty/redproperty/internal/page"
 	"github.com/redproperty/redproperty/internal/personal"
 )
-
-func sscan(s string, x, y, n, back *int) (int, error) {
-	return fmt.Sscanf(s, "%d %dh%dv1h-%d", x, y, n, back)
-}
 
 func TestRights(t *testing.T) {
 	for relation, want := range map[Relation][4]bool{

@@ -1,14 +1,12 @@
 package membership
 
 import (
-	"fmt"
 	"html/template"
 	"io"
 	"strings"
 
-	"github.com/boombuler/barcode/qr"
-
 	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/qrcode"
 )
 
 // Link is what the slip's QR code holds: the address with the code behind a '#', which browsers keep to
@@ -25,7 +23,7 @@ func (s Sheet) Link(c Slip) string {
 func (s Sheet) WriteHTML(w io.Writer) error {
 	view := sheetView{Estate: s.Estate, Expires: clock.DateOf(s.Expires.Time()), Address: s.Address}
 	for _, c := range s.Slips {
-		square, err := drawQR(s.Link(c))
+		square, err := qrcode.Draw(s.Link(c))
 		if err != nil {
 			return err
 		}
@@ -43,42 +41,7 @@ type sheetView struct {
 
 type slipView struct {
 	Block, Number, Code string
-	QR                  square
-}
-
-// square is a QR code as a drawing: its side in modules and one path of all dark ones.
-type square struct {
-	Side int
-	Path string
-}
-
-// View is the SVG view box with the quiet zone of four modules that scanners need (ISO/IEC 18004).
-func (q square) View() string { return fmt.Sprintf("-4 -4 %d %d", q.Side+8, q.Side+8) }
-
-func drawQR(content string) (square, error) {
-	code, err := qr.Encode(content, qr.M, qr.Auto)
-	if err != nil {
-		return square{}, fmt.Errorf("qr code: %w", err)
-	}
-	side := code.Bounds().Dx()
-	var path strings.Builder
-	for y := range side {
-		for x := 0; x < side; x++ {
-			start := x
-			for x < side && isDark(code.At(x, y)) {
-				x++
-			}
-			if x > start {
-				fmt.Fprintf(&path, "M%d %dh%dv1h-%dz", start, y, x-start, x-start)
-			}
-		}
-	}
-	return square{side, path.String()}, nil
-}
-
-func isDark(c interface{ RGBA() (r, g, b, a uint32) }) bool {
-	r, _, _, _ := c.RGBA()
-	return r < 0x8000
+	QR                  qrcode.Square
 }
 
 var sheetPage = template.Must(template.New("sheet").Parse(`<!DOCTYPE html>
