@@ -14,8 +14,8 @@ import (
 
 // ballotCommand is a household's device in text: it needs no settings, no database, nothing but the server's address.
 func ballotCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "ballot", Short: "Draw, cast and check the ballot of a dwelling, as a resident"}
-	cmd.AddCommand(drawCommand(), castCommand(), checkCommand())
+	cmd := &cobra.Command{Use: "ballot", Short: "Draw, cast and check the ballot of a dwelling, as a resident; print and enter paper ones"}
+	cmd.AddCommand(drawCommand(), castCommand(), checkCommand(), printCommand(), paperCommand())
 	return cmd
 }
 
@@ -40,6 +40,7 @@ func drawCommand() *cobra.Command {
 	cmd.Flags().StringVar(&d.Login, "login", "", "user name or phone")
 	cmd.Flags().StringVar(&d.Round, "round", "", "the round; the newest open one of one's home when empty")
 	cmd.Flags().StringVar(&d.Unit, "unit", "", "the unit; one's own when there is one")
+	cmd.Flags().BoolVar(&d.Interviewer, "interviewer", false, "on an interviewer's device, for a dwelling without a log-in that has agreed; needs --round and --unit")
 	must(cmd, "login")
 	return cmd
 }

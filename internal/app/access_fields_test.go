@@ -1,6 +1,10 @@
 package app_test
 
-import "github.com/redproperty/redproperty/internal/personal"
+import (
+	"strings"
+
+	"github.com/redproperty/redproperty/internal/personal"
+)
 
 // The words that the sampler cannot find out from the description: which thing a field means, what a field's rule
 // accepts, and in which state an order must be for a step to be possible.
@@ -47,6 +51,8 @@ var fieldsOf = map[string]map[string]string{
 	"getCompanySurveyFigure":    {"organisationId": "org.company"},
 	"getAreaSurveyFigure":       {"areaId": "communityId"},
 	"reviewSurveyRemarks":       {"id": "remarkId"},
+	"enterSurveyPaper":          {"opening": "paper.opening"},
+	"appointSurveyInterviewer":  {"personId": "communityPersonId", "organisationId": "org.community_party"},
 	"castBallot":                {"key": "ballot.key", "token": "ballot.token", "prefix": "ballot.prefix", "signature": "ballot.signature", "opening": "ballot.opening"},
 }
 
@@ -108,6 +114,13 @@ var valuesOf = map[string]map[string]any{
 	"pledgeSurveySecret":           {"commitment": someHash},
 	"revealSurveySecret":           {"value": pledged.String()},
 	"castBallot":                   {"answers": answered, "salt": someHash, "textSalt": someHash, "textKey": someHash},
+	"orderSurveyLot":               {"stratum": "s0001", "size": 20},
+	"takeSurveyEnvelope":           {"slip": someHash},
+	"enterSurveyPaper":             {"answers": answered, "salt": someHash, "textSalt": someHash, "textKey": someHash},
+	"signSurveyLot":                {"blinded": []string{"AAAA"}},
+	"registerSurveyLot":            {"ballots": []form{{"key": someHash, "token": someHash, "prefix": someHash, "signature": strings.Repeat("A", 342)}}},
+	"voidSurveyEnvelopes":          {"openings": []string{someHash}, "fate": "unused"},
+	"dismissSurveyInterviewer":     {"number": 1},
 	"proposeSurveyExclusion":       {"by": "channel", "value": "web"},
 	"proposeSurveySettlement":      {"fromMonth": "2026-01", "months": 3},
 	"getPublicSurveyScoreRevision": {"revision": 0},
@@ -121,6 +134,7 @@ var versions = map[string]string{"replaceDraft": "2", "withdrawContract": "2", "
 // unreached are operations that nobody gets to the end of here, and why.
 var unreached = map[string]string{
 	"changeOverride": "the override is named by a keyed hash", "removeOverride": "the override is named by a keyed hash", "downloadImportReport": "no import is carried out here",
+	"signSurveyLot": "the batch is not as large as the lot", "registerSurveyLot": "the list is not as long as the lot", "voidSurveyEnvelopes": "the opening is of no envelope",
 	"leaveSurveyObjection":  "the dwelling has not joined",
 	"decideSurveyObjection": "the street office's person has held the round", "getFeeProposal": "the contract links no fee to a score", "joinAsOwnerOnRoll": "every owner on the roll has joined", "recordContinuation": "the contract's term runs",
 	"openSurveyAudit": "the round is being audited", "signOffSurveyRounds": "the rounds are being audited",

@@ -96,6 +96,35 @@ func (s *streets) ballots(e *estate) {
 	require.NoError(s.t, err)
 	th["ballot.key"], th["ballot.token"], th["ballot.prefix"] = kept.Key.String(), ballot.Hash(kept.Secret.Token()).String(), kept.Prefix.String()
 	th["ballot.signature"], th["ballot.opening"] = base64.RawURLEncoding.EncodeToString(kept.Signature), opening.String()
+	s.paper(e, mine)
+}
+
+// paper is a lot that is printed, an interviewer, and a dwelling that has agreed to an interview.
+func (s *streets) paper(e *estate, mine prepared) {
+	s.t.Helper()
+	th, path := e.things, "/survey-rounds/"+e.things["roundId.open"]
+	size := 20
+	lot := form{"stratum": "s0001", "size": size}
+	th["lotId"] = e.office.made(path+"/lots", lot).text("id")
+	batch, err := ballot.PrintBatch(mine.trusted, size)
+	require.NoError(s.t, err)
+	answer := e.office.do("POST", path+"/lots/"+th["lotId"]+"/signatures", form{"blinded": batch.Blinded()}).want(200)
+	signatures := make([][]byte, size)
+	for i := range signatures {
+		signatures[i], err = base64.StdEncoding.DecodeString(answer.text(fmt.Sprintf("blindSignatures.%d", i)))
+		require.NoError(s.t, err)
+	}
+	sheets, err := batch.Finish(signatures)
+	require.NoError(s.t, err)
+	e.office.do("PUT", path+"/lots/"+th["lotId"]+"/ballots", form{"ballots": ballot.Manifest(sheets)}).want(200)
+	opening, err := sheets[0].Code.Secret(sheets[0].Kept.Round).Opening(1)
+	require.NoError(s.t, err)
+	th["paper.opening"] = opening.String()
+	if e == s.own {
+		work := s.roles["community_work"]
+		e.office.made(path+"/interviewers", form{"personId": work.person, "organisationId": th["org.residents_committee"]})
+		e.community.do("PUT", path+"/agreements/"+th["unitId"], nil).want(204)
+	}
 }
 
 // surveysPlanned makes, of each estate, the rounds and questionnaires that are not open yet.
@@ -227,9 +256,10 @@ func (s *streets) surveysAdvance(watch clock.Clock) {
 // prepared is a token blinded for the stratum of a dwelling, with who may have it signed.
 type prepared struct {
 	*ballot.Pending
-	key  ballot.Hash
-	by   *caller
-	path string
+	trusted ballot.TrustedKey
+	key     ballot.Hash
+	by      *caller
+	path    string
 }
 
 // prepared blinds a token for the key of a dwelling, found in the ledger as clients do.
@@ -250,7 +280,7 @@ func (s *streets) prepared(e *estate, name string, by *caller, unit string) prep
 	require.NoError(s.t, err)
 	pending, err := ballot.Prepare(trusted)
 	require.NoError(s.t, err)
-	return prepared{pending, trusted.Public().ID(), by, fmt.Sprintf("/survey-rounds/%s/dwellings/%s/ballot", round, unit)}
+	return prepared{pending, trusted, trusted.Public().ID(), by, fmt.Sprintf("/survey-rounds/%s/dwellings/%s/ballot", round, unit)}
 }
 
 // drawn has it signed.

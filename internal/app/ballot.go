@@ -16,6 +16,8 @@ import (
 // BallotDraw is what a resident gives to draw a ballot from the command line.
 type BallotDraw struct {
 	Server, LedgerKey, Login, Password, Round, Unit string
+
+	Interviewer bool // who draws is an interviewer of the round, for a dwelling without a log-in
 }
 
 // DrawBallot draws the ballot of a dwelling into an envelope at path, or goes on with the one that is there.
@@ -44,7 +46,11 @@ func DrawBallot(ctx context.Context, path string, d BallotDraw, out io.Writer) e
 			return err
 		}
 	}
-	if err := envelope.Draw(ctx, client); err != nil {
+	draw := envelope.Draw
+	if d.Interviewer {
+		draw = envelope.DrawAssisted
+	}
+	if err := draw(ctx, client); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(out, "Drawn. Who reads %s can vote: keep it on this device.\n", path)

@@ -27,6 +27,7 @@ type Envelope struct {
 	Ballot     *ballot.Kept    `json:"ballot,omitempty"`
 	TextKey    ballot.Hash     `json:"textKey"`
 	Casts      []CastKept      `json:"casts,omitempty"`
+	Badge      string          `json:"badge,omitempty"` // of the interviewer whose device it is
 
 	path string
 }
@@ -101,19 +102,7 @@ func (e *Envelope) Draw(ctx context.Context, c *Client) error {
 	if err != nil {
 		return err
 	}
-	var signed struct {
-		BlindSignature []byte `json:"blindSignature"`
-	}
-	in := map[string]any{"keyId": pending.Key(), "blinded": pending.Blinded()}
-	if err := call(ctx, c.named, http.MethodPost, at+"/ballot", in, &signed); err != nil {
-		return err
-	}
-	kept, err := pending.Finish(signed.BlindSignature)
-	if err != nil {
-		return err
-	}
-	e.Ballot, e.Pending = &kept, nil
-	return e.save()
+	return e.signed(ctx, c, pending, at+"/ballot")
 }
 
 // blind is the pending ballot of the envelope, made where there is none yet.
@@ -169,6 +158,9 @@ func (e *Envelope) send(ctx context.Context, c *Client, k *CastKept) (ballot.Rec
 		return ballot.Receipt{}, err
 	}
 	in := map[string]any{"ballot": e.Ballot.Ballot(), "revision": k.Revision, "opening": opening, "answers": k.Answers, "salt": k.Salt, "textSalt": k.TextSalt, "textKey": e.TextKey}
+	if e.Badge != "" {
+		in["badge"] = e.Badge
+	}
 	var out struct {
 		Receipt ballot.Receipt `json:"receipt"`
 	}

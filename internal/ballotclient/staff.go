@@ -1,0 +1,159 @@
+package ballotclient
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/redproperty/redproperty/internal/ballot"
+	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/questionnaire"
+)
+
+// TakeEnvelope records that a dwelling took an envelope of a lot. slip is random; the same again after a lost answer.
+func (c *Client) TakeEnvelope(ctx context.Context, round, lot, unit id.ID, slip ballot.Hash) error {
+	return call(ctx, c.named, http.MethodPost, c.lots(round)+"/"+lot.String()+"/taken", map[string]any{"unitId": unit, "slip": slip}, nil)
+}
+
+// Lot finds a lot of a round by the code that is printed on its sheets.
+func (c *Client) Lot(ctx context.Context, round id.ID, code string) (id.ID, error) {
+	var list struct {
+		Items []struct {
+			ID  id.ID  `json:"id"`
+			Lot string `json:"lot"`
+		} `json:"items"`
+	}
+	if err := call(ctx, c.named, http.MethodGet, c.lots(round), nil, &list); err != nil {
+		return id.Nil, err
+	}
+	for _, l := range list.Items {
+		if l.Lot == code {
+			return l.ID, nil
+		}
+	}
+	return id.Nil, errors.New("there is no lot " + code + " that you work with")
+}
+
+// EnterSheet keys in a returned sheet. Of its code the server is sent what proves the right to cast it once, and no more. The receipt is nil
+// until a second person has keyed in the same.
+func (c *Client) EnterSheet(ctx context.Context, round id.ID, code ballot.SheetCode, answers questionnaire.Answers) (*ballot.Receipt, error) {
+	opening, err := code.Secret(round).Opening(1)
+	if err != nil {
+		return nil, err
+	}
+	paper, err := c.Paper(ctx, round)
+	if err != nil {
+		return nil, err
+	}
+	in := map[string]any{"opening": opening, "answers": answers, "salt": ballot.NewHash(), "textSalt": ballot.NewHash(), "textKey": ballot.NewHash()}
+	var out struct {
+		Receipt *ballot.Receipt `json:"receipt"`
+	}
+	if err := call(ctx, c.named, http.MethodPost, c.base+"/survey-rounds/"+round.String()+"/paper-responses", in, &out); err != nil || out.Receipt == nil {
+		return nil, err
+	}
+	if out.Receipt.Token != code.Secret(round).Token().Hash(round) {
+		return nil, errors.New("the receipt is of another sheet")
+	}
+	return out.Receipt, out.Receipt.Verify(paper.ReceiptKey)
+}
+
+// VoidSheets makes envelopes void that came back unused or spoilt, and tells how many became void now.
+func (c *Client) VoidSheets(ctx context.Context, round, lot id.ID, codes []ballot.SheetCode, fate string, replaced bool) (int, error) {
+	openings := make([]ballot.Hash, len(codes))
+	for i, code := range codes {
+		var err error
+		if openings[i], err = code.Secret(round).Opening(1); err != nil {
+			return 0, err
+		}
+	}
+	var out struct {
+		Void int `json:"void"`
+	}
+	in := map[string]any{"openings": openings, "fate": fate, "replaced": replaced}
+	err := call(ctx, c.named, http.MethodPost, c.lots(round)+"/"+lot.String()+"/void", in, &out)
+	return out.Void, err
+}
+
+// Badge is the badge of the one who is logged in, an interviewer of the round.
+func (c *Client) Badge(ctx context.Context, round id.ID) (string, error) {
+	var out struct {
+		Badge string `json:"badge"`
+	}
+	err := call(ctx, c.named, http.MethodGet, c.base+"/survey-rounds/"+round.String()+"/badge", nil, &out)
+	return out.Badge, err
+}
+
+// DrawAssisted draws, on the device of an interviewer who is logged in, the ballot of the envelope's dwelling, which has no log-in and has agreed.
+// What is cast with it is marked with the interviewer's number.
+func (e *Envelope) DrawAssisted(ctx context.Context, c *Client) error {
+	if e.Ballot != nil {
+		return nil
+	}
+	badge, err := c.Badge(ctx, e.Round)
+	if err != nil {
+		return err
+	}
+	at := c.base + "/survey-rounds/" + e.Round.String() + "/agreements"
+	if e.Pending == nil {
+		stratum, err := c.visit(ctx, at, e.Unit)
+		if err != nil {
+			return err
+		}
+		e.Badge = badge
+		if _, err := e.blind(ctx, c, stratum); err != nil {
+			return err
+		}
+	}
+	pending, err := ballot.ParsePending(e.Pending)
+	if err != nil {
+		return err
+	}
+	return e.signed(ctx, c, pending, at+"/"+e.Unit.String()+"/ballot")
+}
+
+// visit finds the stratum of a dwelling that waits for an interviewer.
+func (c *Client) visit(ctx context.Context, at string, unit id.ID) (string, error) {
+	var list struct {
+		Items []struct {
+			Unit    id.ID  `json:"unitId"`
+			Stratum string `json:"stratum"`
+		} `json:"items"`
+	}
+	if err := call(ctx, c.named, http.MethodGet, at, nil, &list); err != nil {
+		return "", err
+	}
+	for _, v := range list.Items {
+		if v.Unit == unit {
+			return v.Stratum, nil
+		}
+	}
+	return "", errors.New("the community has not recorded that this dwelling agreed")
+}
+
+// Assist marks what is cast from an envelope, whose ballot a member of the household has drawn on the interviewer's device, with the interviewer's
+// number.
+func (e *Envelope) Assist(ctx context.Context, c *Client) (err error) {
+	if e.Badge, err = c.Badge(ctx, e.Round); err != nil {
+		return err
+	}
+	return e.save()
+}
+
+// signed has a pending ballot signed and keeps what comes of it.
+func (e *Envelope) signed(ctx context.Context, c *Client, pending *ballot.Pending, at string) error {
+	var out struct {
+		BlindSignature []byte `json:"blindSignature"`
+	}
+	in := map[string]any{"keyId": pending.Key(), "blinded": pending.Blinded()}
+	if err := call(ctx, c.named, http.MethodPost, at, in, &out); err != nil {
+		return err
+	}
+	kept, err := pending.Finish(out.BlindSignature)
+	if err != nil {
+		return err
+	}
+	e.Ballot, e.Pending = &kept, json.RawMessage(nil)
+	return e.save()
+}
