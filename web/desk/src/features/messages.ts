@@ -1,8 +1,18 @@
-import type home from './home/locales/zh-CN';
+import type callbacks from './callbacks/locales/zh-CN';
+import type frontDesk from './front-desk/locales/zh-CN';
 import type orders from './orders/locales/zh-CN';
+import type rates from './rates/locales/zh-CN';
+import type statements from './statements/locales/zh-CN';
+import type streetQueue from './street-queue/locales/zh-CN';
+import type workbench from './workbench/locales/zh-CN';
 
 /** The texts of the features, one line each, so that a wrong key does not compile. */
 export interface FeatureMessages {
-  home: typeof home;
+  callbacks: typeof callbacks;
+  'front-desk': typeof frontDesk;
   orders: typeof orders;
+  rates: typeof rates;
+  statements: typeof statements;
+  'street-queue': typeof streetQueue;
+  workbench: typeof workbench;
 }

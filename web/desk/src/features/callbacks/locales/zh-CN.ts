@@ -1,0 +1,16 @@
+export default {
+  title: '回访与抽查',
+  hint: '对不满意的和没有手机的报事人回访，对公共部位的办结抽查',
+  tab: { callbacks: '回访', checks: '抽查', remarks: '居民的话' },
+  state: { open: '待办', done: '已回访', passed: '通过', failed: '未通过' },
+  column: { order: '工单', reason: '原因', due: '应于此前', closure: '办结次数', outcome: '结果', drawn: '抽中日期', month: '月份', note: '记录', remark: '内容', day: '日期', category: '类别', months: '月份' },
+  reason: { low_rating: '评价不满意', no_answer: '没有手机，未答复' },
+  outcome: { answered: '已接通', unreachable: '无法联系', declined: '不愿答复' },
+  record: '记录回访',
+  check: '记录抽查',
+  form: { outcome: '回访结果', note: '回访记录', noteHint: '只有社区和街道能看到', found: '抽查结论', passed: '已办好', failed: '没有办好', failedHint: '工单将重新打开，回到办理单位', finding: '现场情况', rate: '代录评价', saved: '已记录' },
+  empty: { callbacks: '没有要回访的工单', callbacksHint: '评价 2 分及以下、回答“未解决”，或来电人没有留号码的，会出现在这里。', checks: '没有要抽查的工单', checksHint: '每月从公共部位的办结工单中随机抽取。', remarks: '还没有居民同意转达的话', remarksHint: '居民评价时可以同意把话转给办理单位。办理单位只能按月成批看到，不含工单和评分。' },
+  remarksHint: '只有居民同意转达的文字，没有评分和姓名。',
+  batched: '按整月成批显示，避免看出是谁写的。',
+  none: '–',
+};

@@ -1,0 +1,16 @@
+export default {
+  title: '书面说明',
+  hint: '社区或街道就人员行为类事项要求本单位说明。内容已去除反映人的信息，请勿打听或推测是谁。',
+  state: { asked: '待答复', answered: '已答复', withdrawn: '已撤回' },
+  asked: '{at} 提出',
+  due: '{at} 前答复',
+  late: '逾期答复',
+  answer: '答复',
+  write: '写答复',
+  writeHint: '代表单位答复，只能答复一次。提交后不能修改。',
+  answeredAt: '{at} 答复',
+  sent: '已答复',
+  short: '请填写答复',
+  empty: '没有要求说明的事项',
+  emptyHint: '有要求时会通知到本单位，并出现在这里。',
+};
