@@ -19,11 +19,15 @@ import (
 
 // Pledge records a party's commitment for the draw of a sample: that of score.Commit to 32 random bytes, which it keeps to
 // itself until the roll is frozen. The street, the owners' side and the company each put one in, so that nobody can choose who is
-// drawn. Faults: survey.no_draw, survey.pledged_already.
+// drawn. Who ended the last draw by keeping its secret has no part in this one. Faults: survey.no_draw, survey.pledged_already,
+// survey.withheld_before.
 func (s *Service) Pledge(ctx context.Context, p authz.Principal, round id.ID, t Taken, commitment ballot.Hash) (Round, error) {
 	r, actor, err := s.party(ctx, p, round)
 	if err != nil {
 		return Round{}, err
+	}
+	if barred, err := withheldBefore(ctx, s.DB, actor.Org, round); err != nil || barred {
+		return Round{}, orElse(err, fault.New(fault.Conflict, "survey.withheld_before"))
 	}
 	return s.take(ctx, t, actor, r, StepPledge, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		m.detail["commitment"] = commitment
@@ -91,7 +95,7 @@ func (s *Service) Pledges(ctx context.Context, p authz.Principal, round id.ID) (
 }
 
 // pledged wants the street's pledge and that of everybody else concerned. Who has not pledged within the rule's days is
-// passed over, as long as two parties did.
+// passed over, as long as two parties did; who withheld a secret before is not waited for.
 func pledged(ctx context.Context, tx *dbx.Tx, m *move, law *rules.SurveyRules, projects []Project) error {
 	if m.now.Method != Sample {
 		return nil
@@ -100,12 +104,26 @@ func pledged(ctx context.Context, tx *dbx.Tx, m *move, law *rules.SurveyRules, p
 	if err != nil {
 		return err
 	}
+	barred := map[id.ID]bool{}
+	for _, pr := range projects {
+		for _, org := range []*id.ID{pr.CompanyID, pr.OwnersID} {
+			if org == nil {
+				continue
+			}
+			if barred[*org], err = withheldBefore(ctx, tx, *org, m.now.ID); err != nil {
+				return err
+			}
+		}
+	}
 	by := func(org *id.ID) bool {
-		return org == nil || slices.ContainsFunc(list, func(p Pledge) bool { return p.OrgID == *org })
+		return org == nil || barred[*org] || slices.ContainsFunc(list, func(p Pledge) bool { return p.OrgID == *org })
 	}
 	ok := slices.ContainsFunc(list, func(p Pledge) bool { return p.Role == string(authz.RoleStreetOffice) })
 	for _, pr := range projects {
 		ok = ok && by(pr.CompanyID) && by(pr.OwnersID)
+	}
+	for _, kept := range barred {
+		ok = ok && (!kept || len(list) >= 2)
 	}
 	waited := m.at.Sub(m.now.CreatedAt) >= days(law.Sampling.PledgeDays)
 	if !ok && (!waited || len(list) < 2) {

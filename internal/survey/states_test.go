@@ -441,3 +441,48 @@ func TestAPartyThatDoesNotRevealEndsTheRound(t *testing.T) {
 	require.NoError(t, w.db.Get(t.Context(), &detail, `SELECT detail FROM survey_event WHERE round_id = ? AND kind = 'cancel'`, r.ID))
 	require.Contains(t, detail, w.parties(a)[2].Grants[0].Org.String(), "who did not reveal is named")
 }
+
+// Who ends a round by keeping its secret is named, has no part in the next draw there and is not waited for; then it has one again.
+func TestWhoWithheldASecretHasNoPartInTheNextDraw(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w, ctx := newWorld(t, db), t.Context()
+		r, secrets := w.sampled(w.area, 1000)
+		parties := w.parties(w.area) // street, company, owners
+		for _, i := range []int{0, 2} {
+			r = w.must(w.Reveal(ctx, parties[i], r.ID, seen(r), secrets[parties[i].Grants[0].Org]))
+		}
+		w.clock.Advance(5 * 24 * time.Hour)
+		w.work()
+		require.Equal(t, Cancelled, w.reread(r).State)
+		require.Equal(t, 1, count1(t, db, `SELECT COUNT(*) FROM survey_event WHERE round_id = ? AND kind = 'cancel' AND detail LIKE ?`, r.ID, "%"+w.company.String()+"%"), "it is named")
+
+		again := func(pledging ...int) Round {
+			margin, plan := int64(1000), w.plan(w.area)
+			plan.Method, plan.Margin = Sample, &margin
+			r := w.must(w.Create(ctx, w.office, idem.Key{}, plan))
+			r = w.must(w.Reconcile(ctx, w.keeper, r.ID, w.area, seen(r)))
+			for _, i := range pledging {
+				org := parties[i].Grants[0].Org
+				secret := secrets[org]
+				r = w.must(w.Pledge(ctx, parties[i], r.ID, seen(r), ballot.Hash(score.Commit(r.ID.String(), org.String(), secret[:]))))
+			}
+			return r
+		}
+		alone := again(0)
+		_, err := w.Freeze(ctx, w.office, alone.ID, seen(alone))
+		code(t, "survey.not_pledged", err)
+		r = again(0, 2)
+		_, err = w.Pledge(ctx, parties[1], r.ID, seen(r), ballot.NewHash())
+		code(t, "survey.withheld_before", err)
+		r = w.must(w.Freeze(ctx, w.office, r.ID, seen(r)))
+		for _, i := range []int{0, 2} {
+			r = w.must(w.Reveal(ctx, parties[i], r.ID, seen(r), secrets[parties[i].Grants[0].Org]))
+		}
+		w.clock.Advance(25 * time.Hour)
+		w.work()
+		require.Equal(t, Open, w.reread(r).State)
+		w.clock.Advance(20 * 24 * time.Hour)
+		r = again(0, 1, 2)
+		require.Equal(t, Draft, r.State)
+	})
+}

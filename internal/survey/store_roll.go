@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 
+	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/ballot"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/dbx"
@@ -219,4 +220,15 @@ func eachDwelling(ctx context.Context, q dbx.Querier, round id.ID, fn func(Dwell
 		}
 		return fn(d)
 	})
+}
+
+// withheldBefore tells whether an organisation's secret, pledged and never shown, ended a round over one of the service areas of this one, and
+// no round has opened there since.
+func withheldBefore(ctx context.Context, q dbx.Querier, org, round id.ID) (bool, error) {
+	var n int64
+	err := q.Get(ctx, &n, `SELECT COUNT(*) FROM survey_pledge p JOIN survey_event e ON e.round_id = p.round_id AND e.kind = 'cancel' AND e.role = ?
+			JOIN survey_project j ON j.round_id = p.round_id JOIN survey_project m ON m.service_area_id = j.service_area_id AND m.round_id = ?
+		WHERE p.org_id = ? AND p.value IS NULL AND NOT EXISTS (SELECT 1 FROM survey_project k JOIN survey_round o ON o.id = k.round_id
+			WHERE k.service_area_id = j.service_area_id AND o.opened_at > e.at)`, string(authz.RoleSystem), round, org)
+	return n > 0, err
 }
