@@ -109,6 +109,7 @@ var valuesOf = map[string]map[string]any{
 	"proposeUnitChange":            {"kind": "void", "results": []any{}},
 	"createSurveyForm":             {"template": "property_service", "questionnaire": asked},
 	"reviseSurveyForm":             {"questionnaire": asked},
+	"createSurveyRoundOfPlan":      {"closesAt": "2026-12-20T00:00:00Z"},
 	"createSurveyRound":            {"closesAt": "2026-12-20T00:00:00Z"},
 	"editSurveyRound":              {"closesAt": "2026-12-20T00:00:00Z"},
 	"pledgeSurveySecret":           {"commitment": someHash},

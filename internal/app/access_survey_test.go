@@ -135,6 +135,8 @@ func (s *streets) surveysPlanned(e *estate) {
 		author = e.office
 	}
 	th["draftFormId"] = s.surveyForm(author)
+	th["surveyPlanId"] = author.made("/areas/"+th["communityId"]+"/survey-plans", form{"year": 2027, "marginBp": 500, "rounds": 1, "sheets": 1000, "minutes": 10000,
+		"kind": "every_round", "times": 1}).text("id")
 	for _, name := range []string{"draft", "ready"} {
 		s.planRound(e, name, "census", opens, opens.AddDate(0, 0, 10))
 	}

@@ -21,6 +21,7 @@ type PlanEstate struct {
 type PlanRule struct {
 	Margin          int64 `json:"margin" doc:"For each estate's score, in hundredths of a percentage point"`
 	Rounds          int64 `json:"rounds" doc:"In the year" minimum:"1" maximum:"12"`
+	PaperSheets     int64 `json:"paperSheets" doc:"For each dwelling asked on paper" minimum:"1"`
 	PaperMinutes    int64 `json:"paperMinutes" doc:"Of work for each dwelling asked on paper"`
 	AssistedMinutes int64 `json:"assistedMinutes" doc:"Of work for each dwelling asked by an interviewer"`
 }
@@ -105,7 +106,7 @@ func PlanYear(estates []PlanEstate, rule PlanRule, budget Budget) (YearPlan, err
 func checkPlan(estates []PlanEstate, rule PlanRule) error {
 	const longest = 10_000 // minutes for one dwelling
 	bad := fault.New(fault.Invalid, "score.plan")
-	if len(estates) == 0 || rule.Rounds < 1 || rule.Rounds > 12 || rule.PaperMinutes < 0 || rule.AssistedMinutes < 0 ||
+	if len(estates) == 0 || rule.Rounds < 1 || rule.Rounds > 12 || rule.PaperMinutes < 0 || rule.PaperSheets < 1 || rule.PaperSheets > 100 || rule.AssistedMinutes < 0 ||
 		rule.PaperMinutes > longest || rule.AssistedMinutes > longest {
 		return bad
 	}
@@ -147,7 +148,7 @@ func (e PlanEstate) load(needed int64, rule PlanRule) Load {
 	if asked*e.Response%WeightSum != 0 {
 		expected-- // a part of an answer is none
 	}
-	return Load{Answers: min(needed, expected), Asked: asked, Sheets: sheets, Minutes: sheets*rule.PaperMinutes + visits*rule.AssistedMinutes}
+	return Load{Answers: min(needed, expected), Asked: asked, Sheets: sheets * rule.PaperSheets, Minutes: sheets*rule.PaperMinutes + visits*rule.AssistedMinutes}
 }
 
 // repeated asks each estate, with the full sample, in so many of the rounds.

@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-var year = PlanRule{Margin: 1000, Rounds: 4, PaperMinutes: 6, AssistedMinutes: 30}
+var year = PlanRule{Margin: 1000, Rounds: 4, PaperSheets: 1, PaperMinutes: 6, AssistedMinutes: 30}
 
 // By hand: 300 dwellings at ± 10 points need 73 answers; at 40 % that answer, 183 are asked: 37 sheets for a
 // fifth of them, 10 visits for a twentieth, 37·6 + 10·30 = 522 minutes.
@@ -83,11 +83,11 @@ func TestRefusedPlans(t *testing.T) {
 		"twice":    {[]PlanEstate{good, good}, year},
 		"silent":   {[]PlanEstate{{"a", 100, 0, 0, 0}}, year},
 		"channels": {[]PlanEstate{{"a", 100, 5000, 9000, 1001}}, year},
-		"rounds":   {[]PlanEstate{good}, PlanRule{Margin: 1000, Rounds: 13}},
+		"rounds":   {[]PlanEstate{good}, PlanRule{Margin: 1000, Rounds: 13, PaperSheets: 1}},
 	} {
 		_, err := PlanYear(c.estates, c.rule, Budget{})
 		require.ErrorContains(t, err, "score.plan", name)
 	}
-	_, err := PlanYear([]PlanEstate{good}, PlanRule{Margin: 0, Rounds: 1}, Budget{})
+	_, err := PlanYear([]PlanEstate{good}, PlanRule{Margin: 0, Rounds: 1, PaperSheets: 1}, Budget{})
 	require.ErrorContains(t, err, "score.margin")
 }

@@ -33,6 +33,7 @@ func Register(api *httpapi.API, s *Service) {
 	s.registerRemarks(api)
 	s.registerObjections(api)
 	s.registerFigures(api)
+	s.registerYearPlans(api)
 }
 
 // FormView is a questionnaire with what it asks.

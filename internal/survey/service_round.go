@@ -34,6 +34,10 @@ type Plan struct {
 // Create makes the draft of a round in the name of one's organisation. Faults: input.invalid (survey.*),
 // survey.author_rated.
 func (s *Service) Create(ctx context.Context, p authz.Principal, once idem.Key, in Plan) (Round, error) {
+	return s.create(ctx, p, once, in, func(context.Context, *dbx.Tx, Round) error { return nil })
+}
+
+func (s *Service) create(ctx context.Context, p authz.Principal, once idem.Key, in Plan, with func(context.Context, *dbx.Tx, Round) error) (Round, error) {
 	projects, err := s.projects(ctx, in.ServiceAreas)
 	if err != nil {
 		return Round{}, err
@@ -58,6 +62,9 @@ func (s *Service) Create(ctx context.Context, p authz.Principal, once idem.Key, 
 			return err
 		}
 		if err := insertProjects(ctx, tx, of(r.ID, projects)); err != nil {
+			return err
+		}
+		if err := with(ctx, tx, r); err != nil {
 			return err
 		}
 		m := &move{step: StepCreate, actor: actor, at: now, now: r, next: r, detail: map[string]any{"form": r.FormID, "serviceAreas": len(projects)}}
@@ -93,11 +100,21 @@ func (s *Service) Edit(ctx context.Context, p authz.Principal, round id.ID, t Ta
 		m.next.ScopePath = commonPath(projects)
 		m.next.FormID, m.next.Title, m.next.Method, m.next.Margin, m.next.OpensAt, m.next.ClosesAt = next.FormID, next.Title, next.Method, next.Margin, next.OpensAt, next.ClosesAt
 		m.detail["serviceAreas"] = len(projects)
+		if replanned(r, next) { // the plan's numbers were for another margin
+			if err := leavePlan(ctx, tx, r.ID); err != nil {
+				return err
+			}
+		}
 		if err := errors.Join(deletePledges(ctx, tx, r.ID), deleteProjects(ctx, tx, r.ID)); err != nil {
 			return err
 		}
 		return insertProjects(ctx, tx, of(r.ID, projects))
 	})
+}
+
+// replanned tells whether an edit changes how many are asked.
+func replanned(was, now Round) bool {
+	return was.Method != now.Method || (was.Margin != nil && now.Margin != nil && *was.Margin != *now.Margin)
 }
 
 // Cancel ends a round that has not opened, for a reason that its followers read. Once every secret of a sample is shown, who
