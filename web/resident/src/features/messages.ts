@@ -1,11 +1,17 @@
+import type follow from './follow/locales/zh-CN';
+import type hazard from './hazard/locales/zh-CN';
 import type home from './home/locales/zh-CN';
+import type join from './join/locales/zh-CN';
 import type me from './me/locales/zh-CN';
 import type orders from './orders/locales/zh-CN';
 import type report from './report/locales/zh-CN';
 
 /** The texts of the features, one line each, so that a wrong key does not compile. */
 export interface FeatureMessages {
+  follow: typeof follow;
+  hazard: typeof hazard;
   home: typeof home;
+  join: typeof join;
   me: typeof me;
   orders: typeof orders;
   report: typeof report;
