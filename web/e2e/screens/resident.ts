@@ -22,6 +22,20 @@ async function resolved(world: World): Promise<string> {
   return order.id;
 }
 
+/** The address of an order that was reported without a name. */
+async function unnamed(world: World): Promise<string> {
+  const owner = await world.api('owner');
+  const areas = await owner.get<{ items: { id: string }[] }>('/service-areas');
+  const { followToken } = await owner.post<{ followToken: string }>('/hazard-reports', { category: 'building.ground_hole', where: { serviceAreaId: areas.items[0]!.id, detail: '1号楼东侧' }, description: '井盖没了' });
+  return `/follow/${followToken}`;
+}
+
+/** The page on which the owner names a helper. */
+async function helper(world: World): Promise<string> {
+  const account = await (await world.api('owner')).get<{ capacities: { id: string; unit?: string }[] }>('/account');
+  return `/household/helper/${account.capacities.find((c) => c.unit)!.id}`;
+}
+
 export default [
   { app: 'resident', name: 'report', path: '/report', as: 'owner' },
   { app: 'resident', name: 'report/group', path: '/report', as: 'owner', before: async (s) => { await s.page.getByRole('button', { name: /给水排水|Water and drains/ }).click(); } },
@@ -30,4 +44,13 @@ export default [
   { app: 'resident', name: 'orders/resolved', path: async (world) => `/orders/${await resolved(world)}`, as: 'owner' },
   { app: 'resident', name: 'orders', path: '/orders?view=all', as: 'owner' },
   { app: 'resident', name: 'orders/none', path: '/orders?view=waiting', as: 'neighbour' },
+  { app: 'resident', name: 'follow', path: unnamed },
+  { app: 'resident', name: 'follow/gone', path: '/follow/abcdefghijklmnopqrstuvwxyz' },
+  { app: 'resident', name: 'hazard', path: '/hazard' },
+  { app: 'resident', name: 'join', path: '/join#ABCD-EFGH', as: 'operator', before: async (s) => { await s.page.locator('button[type=submit]').click(); } },
+  { app: 'resident', name: 'join/apply', path: async (world) => `/join/apply/${await homeOf(world)}`, as: 'tenant' },
+  { app: 'resident', name: 'household', path: '/household', as: 'owner' },
+  { app: 'resident', name: 'household/helper', path: helper, as: 'owner' },
+  { app: 'resident', name: 'inbox', path: '/inbox', as: 'owner' },
+  ...['notifications', 'log-ins', 'password', 'consents', 'reads', 'data', 'feedback'].map((page): Place => ({ app: 'resident', name: `me/${page}`, path: `/me/${page}`, as: 'owner' })),
 ] satisfies Place[];

@@ -6,9 +6,9 @@ export function placeOf(m: Pick<Schemas['MessageView'], 'topic' | 'subject'>): s
   switch (subject) {
     case 'workorder': return `/orders/${m.subject}`;
     case 'survey': return `/survey/${m.subject}`;
-    case 'membership': case 'application': case 'household': return '/household';
+    case 'membership': return '/household';
     case 'contract': case 'arrangement': case 'report': return '/books';
-    case 'platform': case 'feedback': return '/me/feedback';
+    case 'feedback': return '/me/feedback';
     default: return undefined;
   }
 }

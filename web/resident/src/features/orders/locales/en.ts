@@ -33,6 +33,7 @@ export default {
     cancelled: 'You withdrew it.',
   },
   stage: { accept: 'accepted', arrive: 'on site', control: 'under control', fix: 'done', decision: 'decided', review: 'reviewed' },
+  dueShort: '{stage}: {due}',
   due: 'To be {stage} by {at}',
   promised: 'Promised in the contract',
   reference: 'Reference time, not a promise',

@@ -30,6 +30,7 @@ export default {
     cancelled: '您已撤回。',
   },
   stage: { accept: '受理', arrive: '到场', control: '控制险情', fix: '处理完毕', decision: '作出决定', review: '复查' },
+  dueShort: '{stage}{due}',
   due: '应在 {at} 前{stage}',
   promised: '合同承诺',
   reference: '参考时限（不是承诺）',
