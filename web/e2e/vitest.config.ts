@@ -10,6 +10,6 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    bail: 0,
+    expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -34,6 +34,7 @@ export async function start({ root, router, locales }: Parts): Promise<void> {
       await session.load(api).catch(() => undefined); // no answer: the page itself says so and offers to try again
     }
     if (session.state === 'out' && to.meta['public'] !== true) return { name: 'login', query: { back: to.fullPath } };
+    if (session.account?.mustChangePassword && to.name !== 'password' && to.meta['public'] !== true) return { name: 'password', query: { back: to.fullPath } };
     return true;
   });
   app.use(router);

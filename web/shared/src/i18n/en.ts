@@ -45,6 +45,9 @@ export default {
     demoDesk: 'Desk: street, community, company and committee',
     codeInLog: 'Messages are not connected yet: the code is in the log of the server.',
   },
+  password: {
+    title: 'Set a new password', must: 'Somebody else made your password. First replace it with one that only you know.', current: 'Current password', currentHint: 'May be left empty just after a log-in by code', next: 'New password', nextHint: 'At least 10 characters, easy to remember, hard to guess', again: 'The new password again', tooShort: 'At least {n} characters', differs: 'The two are not the same', submit: 'Save the new password',
+  },
   capacity: {
     title: 'In which capacity?',
     hint: 'Several of your capacities permit this. The record will name the one you choose.',

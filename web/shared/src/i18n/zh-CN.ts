@@ -43,6 +43,9 @@ export default {
     demoDesk: '工作台：街道、社区、物业与委员会',
     codeInLog: '本系统尚未接通短信：验证码写在服务器日志里。',
   },
+  password: {
+    title: '设置新密码', must: '现在的密码是别人设置的，请先换成只有您知道的密码。', current: '现在的密码', currentHint: '刚用验证码登录的，可以不填', next: '新密码', nextHint: '至少 10 个字，好记难猜', again: '再输一遍新密码', tooShort: '至少 {n} 个字', differs: '两次填写的不一样', submit: '保存新密码',
+  },
   capacity: {
     title: '以哪个身份办理？',
     hint: '您有多个身份都可以办这件事。记录中会写明所选的身份。',
