@@ -20,7 +20,6 @@ type tale struct {
 	title    string
 	text     string
 	report   func(ctx context.Context, d *demonstration, key string, in workorder.Report) (workorder.OrderReceipt, error)
-	public   bool // in a public area, not in a home
 	steps    []chapter
 }
 
