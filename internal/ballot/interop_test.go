@@ -115,8 +115,13 @@ func TestSecondClientComputesTheVectors(t *testing.T) {
 		ReceiptHolds   bool
 		ReceiptSays    []Hash
 		Commitments    []Hash
-		Leaves         []Hash
-		Alike          bool
+		Sheet          struct {
+			Secret, Name, Opening, Batch, List, Taken Hash
+			Token                                     Token
+			Badge                                     string
+		}
+		Leaves []Hash
+		Alike  bool
 	}
 	c.ask(map[string]any{"do": "vectors"}, &got)
 	require.Equal(t, v.Ballot.Token, got.Token)
@@ -127,6 +132,10 @@ func TestSecondClientComputesTheVectors(t *testing.T) {
 	require.True(t, got.ReceiptHolds)
 	require.Equal(t, []Hash{v.Key.ID, v.Ballot.Name, v.Answers.Commitment}, got.ReceiptSays)
 	require.Equal(t, v.Draws.Commitments, got.Commitments)
+	s := v.Sheet
+	require.Equal(t, []Hash{s.Secret, s.Name, s.Opening, s.Batch, s.List, s.Taken}, []Hash{got.Sheet.Secret, got.Sheet.Name, got.Sheet.Opening, got.Sheet.Batch, got.Sheet.List, got.Sheet.Taken})
+	require.Equal(t, s.Token, got.Sheet.Token)
+	require.Equal(t, s.Badge, got.Sheet.Badge)
 	require.True(t, got.Alike)
 	for i, l := range v.Leaves {
 		require.Equal(t, l.Leaf, got.Leaves[i])

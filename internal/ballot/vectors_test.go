@@ -11,6 +11,7 @@ import (
 	"math/big"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -36,6 +37,7 @@ type vectors struct {
 	Answers answersVector `json:"answers"`
 	Receipt receiptVector `json:"receipt"`
 	Draws   drawsVector   `json:"draws"`
+	Sheet   sheetVector   `json:"sheet"`
 	Leaves  []leafVector  `json:"leaves"`
 }
 
@@ -86,6 +88,25 @@ type drawsVector struct {
 	FinalRoot   Hash        `json:"finalRoot"`
 }
 
+// sheetVector is a paper ballot, and what a lot, a taken envelope and an interviewer's badge are known by.
+type sheetVector struct {
+	Code        SheetCode `json:"code"`
+	Printed     string    `json:"printed"`
+	Scanned     string    `json:"scanned"`
+	Typed       []string  `json:"typed"` // the same code
+	Wrong       []string  `json:"wrong"` // no code
+	Secret      Hash      `json:"secret"`
+	Token       Token     `json:"token"`
+	Name        Hash      `json:"name"`
+	Opening     Hash      `json:"opening"` // of the first revision: what is sent to enter or to void it
+	Batch       Hash      `json:"batch"`   // of a lot of the one blinded message above
+	List        Hash      `json:"list"`    // of a manifest of the one ballot above
+	Slip        Hash      `json:"slip"`
+	Taken       Hash      `json:"taken"` // what the draw has of the slip
+	BadgeSecret Hash      `json:"badgeSecret"`
+	Badge       string    `json:"badge"` // of interviewer 7
+}
+
 type leafVector struct {
 	Entry string `json:"entry"`
 	Leaf  Hash   `json:"leaf"`
@@ -115,6 +136,7 @@ func TestVectors(t *testing.T) {
 	v.Answers = answersVectorOf(v.Ballot)
 	v.Receipt = receiptVectorOf(v)
 	v.Draws = drawsVectorOf(t, v.Ballot.Round)
+	v.Sheet = sheetVectorOf(t, v.Ballot)
 	v.Leaves = leafVectors(t, v)
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
@@ -245,6 +267,43 @@ func drawsVectorOf(t *testing.T, round id.ID) drawsVector {
 	return v
 }
 
+func sheetVectorOf(t *testing.T, b ballotVector) sheetVector {
+	random := fixed(26) // it has a 0 and a 1
+	code := make([]byte, sheetLength)
+	for i := range code {
+		code[i] = sheetAlphabet[random[i]%32]
+	}
+	v := sheetVector{Code: SheetCode(code), Slip: fixed(11), BadgeSecret: fixed(12)}
+	v.Printed, v.Scanned = v.Code.String(), v.Code.Scanned()
+	v.Typed = []string{v.Printed, v.Scanned, strings.ToLower(v.Printed), " " + strings.ReplaceAll(v.Printed, "-", " ") + "\n",
+		strings.NewReplacer("0", "o", "1", "l").Replace(v.Printed), strings.NewReplacer("0", "O", "1", "I").Replace(v.Printed)}
+	v.Wrong = []string{"", v.Printed[1:], v.Printed + "0", "U" + v.Printed[1:], "RPS2." + string(v.Code), "RPS1." + v.Scanned}
+	for _, typed := range v.Typed {
+		parsed, err := ParseSheetCode(typed)
+		require.NoError(t, err, typed)
+		require.Equal(t, v.Code, parsed, typed)
+	}
+	for _, wrong := range v.Wrong {
+		_, err := ParseSheetCode(wrong)
+		require.Error(t, err, wrong)
+	}
+	secret := v.Code.Secret(b.Round)
+	v.Secret, v.Token = Hash(secret), secret.Token()
+	v.Name = v.Token.Hash(b.Round)
+	var err error
+	v.Opening, err = secret.Opening(1)
+	require.NoError(t, err)
+	blinded, err := base64.RawURLEncoding.DecodeString(b.Blinded)
+	require.NoError(t, err)
+	v.Batch, v.List, v.Taken = BatchHash([][]byte{blinded}), ListHash([]Ballot{b.Ballot}), SlipHash(v.Slip)
+	v.Badge = NewBadge(v.BadgeSecret, b.Round, 7).String()
+	badge, err := ParseBadge(v.Badge)
+	require.NoError(t, err)
+	require.True(t, badge.Valid(v.BadgeSecret, b.Round))
+	require.False(t, badge.Valid(v.BadgeSecret, fixedID(2)))
+	return v
+}
+
 // everyEntry has an entry of each kind.
 func everyEntry(v vectors) []Entry {
 	round, key, day := v.Ballot.Round, v.Key.ID, clock.Date("2026-11-22")
@@ -253,6 +312,7 @@ func everyEntry(v vectors) []Entry {
 			ReceiptKey: v.Receipt.Public, Keys: []StratumKey{{"estate-1", key, 5}}, Pledges: []Hash{fixed(33), fixed(34)}},
 		RoundOpened{Round: round, Questionnaire: fixed(30), Rules: fixed(31), Roll: fixed(32), Dwellings: 5, OpensOn: day, ClosesOn: day,
 			ReceiptKey: v.Receipt.Public, Keys: []StratumKey{{"a", key, 2}, {"b", fixed(35), 3}}},
+		Lot{Round: round, Key: key, Lot: "p0001", Issued: 20, Batch: v.Sheet.Batch, Day: day},
 		DrawSeal{round, key, day, len(v.Draws.Commitments), v.Draws.Root},
 		Response{round, key, v.Ballot.Name, 2, v.Ballot.Openings[2], v.Answers.Commitment, v.Answers.AttributesHash},
 		Voided{round, key, fixed(36)},

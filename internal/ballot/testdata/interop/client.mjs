@@ -2,7 +2,7 @@
 // and answers each with one: {"do": "draw"} blinds, {"do": "finish"} finishes what "draw" began, {"do": "verify"}
 // checks a ballot that somebody else made, {"do": "hash"} names and commits, {"do": "vectors"} computes what
 // vectors.json says from its inputs.
-import { createHash, createPublicKey, verify, webcrypto } from 'node:crypto'
+import { createHash, createHmac, createPublicKey, verify, webcrypto } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { RSABSSA } from '@cloudflare/blindrsa-ts'
@@ -70,12 +70,13 @@ const actions = {
   },
   async vectors() {
     const v = JSON.parse(readFileSync(new URL('../vectors.json', import.meta.url)))
-    const { ballot, answers, receipt, draws, leaves } = v
+    const { ballot, answers, receipt, draws, sheet, leaves } = v
     const round = uuid(ballot.round)
     const token = climb(unb64(ballot.secret), 64)
     const flat = unb64(receipt.receipt.slice(5))
     const receiptKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: receipt.public }, format: 'jwk' })
     const sealed = encode('redproperty receipt v1', flat.slice(0, 116))
+    const badgeMark = createHmac('sha256', unb64(sheet.badgeSecret)).update(encode('redproperty badge v1', round, text('i07'))).digest()
     const commitments = draws.electors.map((e, i) =>
       b64(digest('redproperty draw v1', round, text(draws.day), uuid(e), unb64(draws.nonces[i]), Uint8Array.of(i === 0 ? 1 : 0))))
     return {
@@ -87,6 +88,16 @@ const actions = {
       receiptHolds: verify(null, sealed, receiptKey, flat.slice(116)),
       receiptSays: [flat.slice(16, 48), flat.slice(48, 80), flat.slice(80, 112)].map(b64),
       commitments: commitments.sort((a, b) => Buffer.compare(unb64(a), unb64(b))),
+      sheet: {
+        secret: b64(digest('redproperty sheet v1', round, text(sheet.code))),
+        token: b64(climb(unb64(sheet.secret), 64)),
+        name: b64(digest('redproperty token v1', round, unb64(sheet.token))),
+        opening: b64(climb(unb64(sheet.secret), 63)),
+        batch: b64(digest('redproperty batch v1', unb64(ballot.blinded))),
+        list: b64(digest('redproperty envelopes v1', unb64(ballot.ballot.token), unb64(ballot.ballot.prefix), unb64(ballot.ballot.signature))),
+        taken: b64(digest('redproperty slip v1', unb64(sheet.slip))),
+        badge: `i07.${b64(badgeMark)}`,
+      },
       leaves: leaves.map(({ entry }) => b64(sha256(text(entry)))),
       // The form of an entry is what JSON.stringify writes, fields in order.
       alike: leaves.every(({ entry }) => JSON.stringify(JSON.parse(entry)) === entry),
