@@ -148,13 +148,14 @@ func (h handover) TakeOver(ctx context.Context, tx *dbx.Tx, serviceArea, from, t
 	return (*h.orders).TakeOver(ctx, tx, serviceArea, from, to, at)
 }
 
+// privacyParts are erased in this order: surveys ask who lives where, which the households then forget.
 func (a *App) privacyParts() []privacy.Part {
 	return []privacy.Part{
 		{Name: "account", Export: a.Accounts.ExportPerson, Erase: a.Accounts.ErasePerson},
 		{Name: "person", Export: anyOf(a.Orgs.ExportPerson), Erase: a.Orgs.ErasePerson},
+		{Name: "surveys", Export: anyOf(a.Surveys.ExportPerson), Erase: a.Surveys.ErasePerson},
 		{Name: "household", Export: anyOf(a.Members.ExportPerson), Erase: a.Members.ErasePerson},
 		{Name: "workOrders", Export: anyOf(a.Orders.ExportPerson), Erase: a.Orders.ErasePerson},
-		{Name: "surveys", Export: anyOf(a.Surveys.ExportPerson), Erase: a.Surveys.ErasePerson},
 		{Name: "notices", Export: anyOf(a.Notices.ExportPerson), Erase: a.Notices.ErasePerson},
 		{Name: "feedback", Export: anyOf(a.Platform.ExportPerson), Erase: a.Platform.ErasePerson},
 		{Name: "roll", Export: anyOf(a.Areas.ExportPerson), Erase: a.Areas.ErasePerson},

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/redproperty/redproperty/internal/area"
+	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/ballot"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/contract"
@@ -74,6 +75,18 @@ func (r surveyResidents) Present(ctx context.Context, q dbx.Querier, path string
 // HelpsTenant tells whom a helper helps.
 func (r surveyResidents) HelpsTenant(ctx context.Context, q dbx.Querier, member id.ID) (bool, error) {
 	return r.HelpsOccupant(ctx, q, member)
+}
+
+// Units lists the units that a person lives in or owns; whom a helper helps is another's.
+func (r surveyResidents) Units(ctx context.Context, q dbx.Querier, person id.ID, at clock.Instant) ([]id.ID, error) {
+	grants, err := r.Grants(ctx, q, person, at)
+	var out []id.ID
+	for _, g := range grants {
+		if g.Role != authz.RoleHelper && !g.Unit.IsZero() {
+			out = append(out, g.Unit)
+		}
+	}
+	return out, err
 }
 
 // surveyArrangements answers package survey.

@@ -38,6 +38,9 @@ const (
 	ApplicationName Field = "household_application.name"
 	ApplicationNote Field = "household_application.note"
 	FeedbackText    Field = "platform_feedback.text"
+	Interviewer     Field = "survey_interviewer.person"
+	PaperClerk      Field = "survey_entry.entered_by"
+	VisitAgreed     Field = "survey_agreement.dwelling"
 )
 
 // Subject is whom a datum is about.
@@ -204,6 +207,16 @@ var Inventory = []Entry{
 	{Field: FeedbackText, Table: "platform_feedback", Plain: "text", Subject: SubjectPerson,
 		PurposeZH: "答复用户对平台的投诉和建议", PurposeEN: "answer what users write about the platform itself",
 		Basis: BasisContract, Keep: Retention{Event: "it was answered", Days: 365}, VisibleTo: []Viewer{ViewSelf, ViewOperator}, Mask: Redact, Erasable: true},
+	{Field: Interviewer, Table: "survey_interviewer", Plain: "person_id", Subject: SubjectPerson,
+		PurposeZH: "测评访问员的委派，核查协助填写的答卷", PurposeEN: "know who helps households to answer a survey, and check what was answered with that help",
+		Basis: BasisDuty, Keep: whileMember, VisibleTo: []Viewer{ViewSelf, ViewCommunity, ViewStreetOffice}, Mask: MaskAll, Erasable: true},
+	{Field: PaperClerk, Table: "survey_entry", Plain: "entered_by", Subject: SubjectPerson,
+		PurposeZH: "纸质选票由两名不同人员录入", PurposeEN: "have paper ballots entered by two different persons",
+		Basis: BasisDuty, Keep: Retention{Event: "a second person has entered the sheet, or the round has closed"}, VisibleTo: []Viewer{ViewSelf}, Mask: MaskAll, Erasable: true},
+	{Field: VisitAgreed, Table: "survey_agreement", Plain: "dwelling_id", Subject: SubjectMember,
+		PurposeZH: "住户同意访问员上门协助填写", PurposeEN: "know which dwellings have agreed to an interviewer's visit",
+		Basis: BasisConsent, Keep: Retention{Event: "the ballot is drawn, the agreement is taken back or the round has closed"},
+		VisibleTo: []Viewer{ViewSelf, ViewCommunity, ViewCommunityWork}, Mask: MaskAll, Erasable: true},
 }
 
 // Describe returns the inventory's row of a field.

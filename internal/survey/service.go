@@ -58,6 +58,8 @@ type Residents interface {
 	Present(ctx context.Context, q dbx.Querier, path string, at clock.Instant) ([]Resident, error)
 	// HelpsTenant tells whether a helper's membership helps an occupant who is not an owner.
 	HelpsTenant(ctx context.Context, q dbx.Querier, membership id.ID) (bool, error)
+	// Units lists the units of the households that a person belongs to, as an owner or occupant.
+	Units(ctx context.Context, q dbx.Querier, person id.ID, at clock.Instant) ([]id.ID, error)
 }
 
 // Arrangement is who handles a service area and who stands for its owners.

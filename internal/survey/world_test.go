@@ -69,6 +69,20 @@ func (t *town) Serving(_ context.Context, _ dbx.Querier, a id.ID) (Arrangement, 
 	return t.servedBy[a], nil
 }
 
+// Units lists the homes of a person.
+func (t *town) Units(_ context.Context, _ dbx.Querier, person id.ID, _ clock.Instant) (out []id.ID, err error) {
+	for _, r := range t.residents {
+		for _, homes := range t.homes {
+			for _, h := range homes {
+				if r.Person == person && h.Household == r.Household {
+					out = append(out, h.Unit)
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
 // Within lists the places at or below a path, by name.
 func (t *town) Within(_ context.Context, _ dbx.Querier, path string) ([]Extent, error) {
 	var out []Extent
