@@ -200,11 +200,12 @@ describe('a household', () => {
     const community = await world.api('community-worker');
     const neighbour = await world.api('neighbour');
     const { capacities } = await (await world.api('owner')).get<{ capacities: { unit: string }[] }>('/account');
-    const made = await community.post<{ code: string }>(`/units/${capacities[0]!.unit}/join-code`);
+    const made = await community.post<{ slips: { code: string; link: string }[] }>(`/units/${capacities[0]!.unit}/join-code`);
+    const { code, link } = made.slips[0]!;
     const screen = await world.screen('neighbour');
     const { page } = screen;
-    await screen.goto(`/join#${made.code}`);
-    expect(await page.getByLabel('入户验证码').inputValue()).toBe(made.code);
+    await screen.goto(link);
+    expect(await page.getByLabel('入户验证码').inputValue()).toBe(code.replaceAll('-', ''));
     await page.getByText('使用人（家人、租户）').click();
     await page.getByRole('button', { name: '加入', exact: true }).click();
     await page.waitForURL('**/household');
@@ -212,11 +213,11 @@ describe('a household', () => {
     expect(account.capacities.map((c) => c.unit)).toContain(capacities[0]!.unit);
 
     await screen.goto('/join');
-    await page.getByLabel('入户验证码').fill(made.code);
+    await page.getByLabel('入户验证码').fill(code);
     await page.getByText('使用人（家人、租户）').click();
     await page.getByRole('button', { name: '加入', exact: true }).click();
     await page.getByRole('alert').first().waitFor();
-    expect(await page.getByLabel('入户验证码').inputValue()).toBe(made.code);
+    expect(await page.getByLabel('入户验证码').inputValue()).toBe(code);
 
     // Two homes now: the start page shows which, and leads to the other.
     await screen.goto('/');

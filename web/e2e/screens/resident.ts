@@ -52,5 +52,5 @@ export default [
   { app: 'resident', name: 'household', path: '/household', as: 'owner' },
   { app: 'resident', name: 'household/helper', path: helper, as: 'owner' },
   { app: 'resident', name: 'inbox', path: '/inbox', as: 'owner' },
-  ...['notifications', 'log-ins', 'password', 'consents', 'reads', 'data', 'feedback'].map((page): Place => ({ app: 'resident', name: `me/${page}`, path: `/me/${page}`, as: 'owner' })),
+  ...['notifications', 'log-ins', 'consents', 'reads', 'data', 'feedback'].map((page): Place => ({ app: 'resident', name: `me/${page}`, path: `/me/${page}`, as: 'owner' })),
 ] satisfies Place[];

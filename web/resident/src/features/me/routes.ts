@@ -7,7 +7,6 @@ export const routes: RouteRecordRaw[] = [
   { path: '/inbox', name: 'inbox', component: () => import('./pages/InboxPage.vue'), meta: { title: 'me.row.inbox' } },
   { path: '/me/notifications', name: 'notifications', component: () => import('./pages/NotificationsPage.vue'), meta: { title: 'me.row.notifications' } },
   { path: '/me/log-ins', name: 'log-ins', component: () => import('./pages/LogInsPage.vue'), meta: { title: 'me.row.logIns' } },
-  { path: '/me/password', name: 'password', component: () => import('./pages/PasswordPage.vue'), meta: { title: 'me.row.password' } },
   { path: '/me/consents', name: 'consents', component: () => import('./pages/ConsentsPage.vue'), meta: { title: 'me.row.consents' } },
   { path: '/me/reads', name: 'reads', component: () => import('./pages/ReadsPage.vue'), meta: { title: 'me.row.reads' } },
   { path: '/me/data', name: 'own-data', component: () => import('./pages/DataPage.vue'), meta: { title: 'me.row.data' } },

@@ -13,7 +13,6 @@ export default {
   },
   inbox: { empty: 'No messages', emptyHint: 'You are told here when an order moves on, a survey opens or members change; kept for 180 days.', readAll: 'Mark all read', unread: 'Unread: ' },
   logIns: { hint: 'End what you do not know at once, and set a new password.', device: 'Browser', seen: 'Last used {at}', end: 'End', endOthers: 'End all the others' },
-  password: { hint: 'At least 10 characters. Your other devices are logged out.', current: 'Current password', currentHint: 'Not needed right after a log-in by code', new: 'New password', again: 'New password again', short: 'At least 10 characters', differs: 'The two differ', done: 'Password set' },
   consents: {
     hint: 'None of them is needed to report or to answer surveys. You can withdraw at any time, with effect at once and without a reason.', sensitive: 'Sensitive personal information: your separate consent is needed.', given: 'Given on {on}', give: 'Agree', withdraw: 'Withdraw',
     helper: 'Somebody acts for me', service_need: 'A note on my needs', identity_party: 'The other side may know who I am', party_label: 'Party membership is shown', sms_survey: 'Invitations to surveys by SMS',

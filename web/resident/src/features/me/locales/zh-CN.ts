@@ -10,7 +10,6 @@ export default {
   },
   inbox: { empty: '没有消息', emptyHint: '工单有进展、测评开始、房屋成员有变化时会在这里告诉您，保留 180 天。', readAll: '全部已读', unread: '未读：' },
   logIns: { hint: '不认识的设备请立即退出，并设置新密码。', device: '浏览器', seen: '最近使用 {at}', end: '退出', endOthers: '退出其他所有设备' },
-  password: { hint: '至少 10 个字。设置后，其他设备会退出登录。', current: '现在的密码', currentHint: '刚用验证码登录的可不填', new: '新密码', again: '再输一遍新密码', short: '至少 10 个字', differs: '两次输入不一样', done: '密码已设置' },
   consents: {
     hint: '同意与否不影响报事和测评。随时可以撤回，立即生效，不用说明理由。', sensitive: '涉及敏感个人信息，需要您单独同意。', given: '已于 {on} 同意', give: '同意', withdraw: '撤回同意',
     helper: '请人代办', service_need: '服务需要备注', identity_party: '让被反映方知道我是谁', party_label: '显示党员身份', sms_survey: '短信邀请参加测评',
