@@ -1,8 +1,12 @@
 package dbx
 
 import (
+	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
+	"log/slog"
+	"net"
 	"strings"
 
 	"github.com/go-sql-driver/mysql"
@@ -32,6 +36,7 @@ const (
 	ForeignKey
 	Check
 	Retryable // deadlock, lock wait, busy: the transaction may be run again
+	Away      // the server, or the way to it, is gone: the same call may work later
 )
 
 var mysqlClasses = map[uint16]Class{
@@ -40,6 +45,7 @@ var mysqlClasses = map[uint16]Class{
 	3819: Check, 4025: Check, 1048: Check, 1406: Check, 1264: Check,
 	1213: Retryable, 1205: Retryable, 1020: Retryable, // 1020: MariaDB, "record has changed since last read"
 	8022: Retryable, 9007: Retryable, // TiDB: write conflicts
+	1053: Away, 1040: Away, 1203: Away, 1927: Away, 4031: Away, // shutdown, too many connections, killed, cut for idling
 }
 
 // Classify tells by the driver's error number what err means.
@@ -55,7 +61,30 @@ func Classify(err error) Class {
 	if errors.As(err, &lite) {
 		return classifySQLite(lite.Code())
 	}
+	if away(err) {
+		return Away
+	}
 	return Other
+}
+
+// away tells whether err is the loss of a connection, or that none could be made. The driver gives the cause of a
+// broken connection as ErrInvalidConn, of one that was not made as the network's own error. The end of a context
+// looks like a time-out of the network too, and is none.
+func away(err error) bool {
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return false
+	}
+	var network *net.OpError
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, mysql.ErrInvalidConn) || errors.As(err, &network)
+}
+
+// Severity is the level at which work is logged that failed with err and is tried again: a database that is away is a
+// warning, since readiness tells of it and nothing in the program is wrong.
+func Severity(err error) slog.Level {
+	if Classify(err) == Away || errors.Is(err, ErrCommitUnknown) {
+		return slog.LevelWarn
+	}
+	return slog.LevelError
 }
 
 func classifySQLite(code int) Class {

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -26,7 +27,7 @@ type Event struct {
 
 	mu      sync.Mutex
 	lang    lang
-	quiet   bool // an operation that must leave no trace of who and when is neither logged nor counted
+	quiet   bool // an operation that must leave no trace of who and when is neither logged nor counted; see unseen
 	account id.ID
 	refused *fault.Fault
 	ignored []string
@@ -110,9 +111,15 @@ func (a *API) event(c *gin.Context) {
 }
 
 func (a *API) recovered(c *gin.Context, ev *Event, p any) {
-	a.log.Error("panic", "request", ev.ID, "panic", p, "stack", string(debug.Stack()))
+	why := fault.New(fault.Internal, "internal")
+	if ev.quiet {
+		why = why.Because(fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+		ev.refuse(why)
+	} else {
+		a.log.Error("panic", "request", ev.ID, "panic", p, "stack", string(debug.Stack()))
+	}
 	if !c.Writer.Written() {
-		a.fail(c, fault.New(fault.Internal, "internal"))
+		a.fail(c, why)
 	}
 }
 
@@ -127,9 +134,10 @@ func (a *API) finish(c *gin.Context, ev *Event, took time.Duration) {
 	}
 	ev.mu.Lock()
 	defer ev.mu.Unlock()
+	defer a.unseen.tell(a.log, a.clock.Now())
 	if ev.quiet {
-		if status >= http.StatusInternalServerError && ev.refused != nil {
-			a.log.Error("request", "op", ev.Operation, "status", status, "cause", ev.refused.Error())
+		if ev.refused != nil && ev.refused.Kind == fault.Internal {
+			a.unseen.note(a.clock.Now(), unseenFailure{ev.Operation, ev.refused.Error()})
 		}
 		return
 	}
@@ -145,6 +153,9 @@ func (a *API) finish(c *gin.Context, ev *Event, took time.Duration) {
 		attrs = append(attrs, slog.String("code", ev.refused.Code))
 		if status >= http.StatusInternalServerError {
 			level = slog.LevelError
+			if ev.refused.Kind == fault.Unavailable { // somebody else's part is away, and the same call may work later
+				level = slog.LevelWarn
+			}
 			attrs = append(attrs, slog.String("cause", ev.refused.Error()))
 		}
 	}

@@ -60,6 +60,7 @@ type API struct {
 	stopping context.Context
 	stop     context.CancelFunc
 	origin   *http.CrossOriginProtection
+	unseen   unseen
 }
 
 // New builds the edge without any operation.

@@ -3,7 +3,9 @@ package httpapi_test
 import (
 	"bytes"
 	"context"
+	"database/sql/driver"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"mime/multipart"
@@ -11,6 +13,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -20,6 +23,7 @@ import (
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/blob"
 	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/httpapi"
 	"github.com/redproperty/redproperty/internal/httpapi/apitest"
@@ -222,6 +226,64 @@ func TestEventHasNoPersonalDataAndKeepsTheCause(t *testing.T) {
 	require.Contains(t, line, someone.Account.String())
 	require.NotContains(t, line, "agent-of-somebody")
 	require.NotContains(t, line, "192.0.2.1", "no address")
+}
+
+// A lost database is everywhere a 503 that may be tried again, and no error of the program.
+func TestALostDatabaseIsUnavailable(t *testing.T) {
+	s := server(t)
+	for i, lost := range []error{driver.ErrBadConn, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, dbx.ErrCommitUnknown} {
+		path := fmt.Sprintf("/lost-%d", i)
+		httpapi.Register(s.API, httpapi.Op{ID: fmt.Sprintf("lost%d", i), Method: http.MethodGet, Path: path, Tag: "System", Summary: "lost", Public: true},
+			func(context.Context, *struct{}) (*httpapi.Empty, error) { return nil, fmt.Errorf("read: %w", lost) })
+		r := s.Do(t, someone, "GET", "/api/v1"+path, nil)
+		require.Equal(t, 503, r.Status, lost)
+		require.NotEmpty(t, r.Header.Get("Retry-After"), lost)
+	}
+	require.NotContains(t, s.Log.String(), "ERROR")
+	require.Contains(t, s.Log.String(), "WARN")
+}
+
+// What fails in an operation that leaves no trace is told without the time: when the hour is over, and when the server stops.
+func TestAQuietOperationFailsWithoutATime(t *testing.T) {
+	clk := clock.NewFake(time.Date(2026, 11, 22, 12, 10, 20, 0, time.UTC))
+	s := apitest.New(t, clk)
+	var with error
+	httpapi.Register(s.API, httpapi.Op{ID: "silent", Method: http.MethodGet, Path: "/silent", Tag: "System", Summary: "silent", Public: true, Quiet: true},
+		func(context.Context, *struct{}) (*httpapi.Empty, error) {
+			if with == nil {
+				panic("a defect")
+			}
+			return nil, with
+		})
+	ask := func(err error, status int) {
+		with = err
+		require.Equal(t, status, s.Do(t, someone, "GET", "/api/v1/silent", nil).Status)
+	}
+	ask(nil, 500)
+	ask(errors.New("the cause"), 500)
+	ask(errors.New("the cause"), 500)
+	ask(driver.ErrBadConn, 503)
+	clk.Advance(49 * time.Minute)
+	s.Do(t, someone, "GET", "/healthz", nil)
+	require.NotContains(t, s.Log.String(), "silent", "the hour is not over")
+	require.NotContains(t, s.Log.String(), "a defect")
+	clk.Advance(time.Minute)
+	s.Do(t, someone, "GET", "/healthz", nil)
+	log := s.Log.String()
+	require.Contains(t, log, `"op":"silent","times":2,"cause":"internal: internal: the cause"`)
+	require.Contains(t, log, "panic: a defect")
+	require.NotContains(t, log, "bad connection")
+	s.Do(t, someone, "GET", "/healthz", nil)
+	require.Equal(t, log, s.Log.String(), "once")
+
+	ask(errors.New("the last"), 500)
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	var lc net.ListenConfig
+	l, err := lc.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, s.API.Serve(ctx, l))
+	require.Contains(t, s.Log.String(), `"times":1,"cause":"internal: internal: the last"`)
 }
 
 func TestSecurityHeaders(t *testing.T) {

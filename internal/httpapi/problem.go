@@ -77,6 +77,9 @@ func (p *Problem) GetHeaders() http.Header {
 	return h
 }
 
+// awayRetry is when a client may ask again after the database was away: a restart takes seconds.
+const awayRetry = 5 * time.Second
+
 // known turns errors of the ground layers into faults.
 func known(err error) *fault.Fault {
 	var f *fault.Fault
@@ -89,6 +92,8 @@ func known(err error) *fault.Fault {
 		return fault.New(fault.Unavailable, "unavailable").After(time.Second).Because(err)
 	case dbx.Classify(err) == dbx.Retryable:
 		return fault.New(fault.Unavailable, "unavailable").After(time.Second).Because(err)
+	case dbx.Classify(err) == dbx.Away:
+		return fault.New(fault.Unavailable, "unavailable").After(awayRetry).Because(err)
 	}
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {

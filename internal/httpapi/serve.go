@@ -15,6 +15,7 @@ const grace = 25 * time.Second
 // Serve serves on l until ctx ends, then takes no new requests, ends the streams, waits for the
 // requests under way and returns.
 func (a *API) Serve(ctx context.Context, l net.Listener) error {
+	defer a.unseen.end(a.log)
 	return serve(ctx, l, a, a.stop)
 }
 

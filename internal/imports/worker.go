@@ -180,7 +180,7 @@ func (s *Service) giveBack(ctx context.Context, l job.Lease, run id.ID) error {
 func judge(err error) (again bool, strange error) {
 	f := fault.Of(err)
 	switch {
-	case f.Kind == fault.Unavailable, dbx.Classify(err) == dbx.Retryable, errors.Is(err, dbx.ErrCommitUnknown):
+	case f.Kind == fault.Unavailable, dbx.Classify(err) == dbx.Retryable, dbx.Classify(err) == dbx.Away, errors.Is(err, dbx.ErrCommitUnknown):
 		return true, err
 	case f.Kind == fault.Internal:
 		return false, err

@@ -193,6 +193,6 @@ func (r *Runner) note(ctx context.Context, name string, err error) {
 	s.Failing, s.LastError = err != nil, ""
 	if err != nil {
 		s.LastError = err.Error()
-		r.log.Error("job failed", "job", name, "err", err)
+		r.log.Log(context.Background(), dbx.Severity(err), "job failed", "job", name, "err", err)
 	}
 }

@@ -98,7 +98,7 @@ func (s *Service) fanOut(ctx context.Context, l job.Lease, events []outbox.Waiti
 func (s *Service) putOff(ctx context.Context, l job.Lease, ev outbox.Waiting, why error) error {
 	code, final := reason(why)
 	due, again := retryAt(s.now(), ev.Attempts+1, s.Jitter())
-	s.Log.Error("an event could not be fanned out", "topic", ev.Topic, "event", ev.ID.String(), "attempt", ev.Attempts+1, "err", why)
+	s.Log.Log(ctx, dbx.Severity(why), "an event could not be fanned out", "topic", ev.Topic, "event", ev.ID.String(), "attempt", ev.Attempts+1, "err", why)
 	outcome := "retry"
 	err := s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
 		if err := l.Check(ctx, tx); err != nil {

@@ -172,7 +172,7 @@ func (s *Service) sendOne(ctx context.Context, l load) {
 		return // the program stops: the claim runs out, and the attempt is made again
 	}
 	if e := s.settle(context.WithoutCancel(ctx), l, err); e != nil {
-		s.Log.Error("the outcome of a delivery could not be noted", "channel", string(l.Channel), "delivery", l.rows[0].ID.String(), "err", e)
+		s.Log.Log(ctx, dbx.Severity(e), "the outcome of a delivery could not be noted", "channel", string(l.Channel), "delivery", l.rows[0].ID.String(), "err", e)
 	}
 }
 

@@ -152,7 +152,7 @@ func (o *Overrides) Run(ctx context.Context, interval time.Duration) error {
 		if err := o.Refresh(ctx); err == nil {
 			backoff = min(firstBackoff, interval)
 		} else if ctx.Err() == nil {
-			o.log.ErrorContext(ctx, "rate limit overrides not loaded", "error", err, "retry_in", backoff)
+			o.log.WarnContext(ctx, "rate limit overrides not loaded, the last ones apply", "error", err, "retry_in", backoff)
 			wait, backoff = backoff, min(2*backoff, interval)
 		}
 		timer := time.NewTimer(wait)
