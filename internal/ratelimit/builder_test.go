@@ -129,7 +129,7 @@ func TestShippedLimits(t *testing.T) {
 		require.True(t, ok, n)
 		require.False(t, l.RecordOnly, n)
 		switch specs[n].family {
-		case "login", "code", "otp", "join", "export", "reveal", "draw", castFamily:
+		case "login", "code", "otp", "join", "export", "reveal", drawFamily, castFamily:
 			require.Equal(t, Fallback, l.Failure, n)
 		}
 	}

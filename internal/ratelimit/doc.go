@@ -29,8 +29,9 @@
 //
 // # Ballots
 //
-// What was cast and is no ballot is counted by address and by round, in this process's memory even where there is a
-// Redis. The address is keyed by a random salt of the hour (Salts), which is never written: with it, what the memory
+// Drawings, and what was cast and is no ballot, are counted in this process's memory even where there is a Redis: a
+// bucket is a time in microseconds, and of a drawing no more than the day is to be known. Failed casts count by address
+// and by round. The address is keyed by a random salt of the hour (Salts), which is never written: with it, what the memory
 // holds cannot be read back once the hour after it is over. A new hour's bucket begins with the debt of the hour
 // before. A bucket that fills within an hour therefore decides exactly as one that is never renamed: in any hour an
 // address fails at most burst + count times per process before it is refused, whether or not the salt changes in it. Several
@@ -42,6 +43,6 @@
 // The context is a property of the deployment or of the place served (a district's code such as 370612), the
 // same for all requests of one actor: whoever could choose it would get fresh buckets with each choice.
 // Phones, log-in names and addresses enter keys as HMACs only, and so do the households and accounts that draw
-// ballots, since a bucket tells a time. All residents of a building may share one
+// ballots, as an override's key shows them. All residents of a building may share one
 // address, so a limit keyed by address alone is either for anonymous reading or a wide guard of capacity.
 package ratelimit

@@ -80,9 +80,13 @@ type spec struct {
 	maxCost int64  // the most one call may cost: no burst may be smaller
 }
 
-// castFamily is decided in the process's memory even where there is a Redis: its addresses are keyed by a salt that
-// no other process knows, and nothing of an anonymous ballot is to be found outside this process.
-const castFamily = "cast"
+// The families of ballots are decided in the process's memory even where there is a Redis. The addresses of casting are
+// keyed by a salt that no other process knows, and nothing of an anonymous ballot is to be found outside this process. A
+// bucket of drawing would tell the microsecond in which a household drew, while the database tells the day.
+const (
+	castFamily = "cast"
+	drawFamily = "draw"
+)
 
 // specs is indexed by Name; entry 0 is nobody's.
 var specs = [...]spec{
@@ -105,9 +109,9 @@ var specs = [...]spec{
 	WritesPerAccount:               {"writes_per_account", "write", []form{identifier}, 1},
 	RevealsPerAccount:              {"reveals_per_account", "reveal", []form{identifier}, 1},
 	DeskOrdersPerAccountHour:       {"desk_orders_per_account_hour", "order", []form{identifier}, 1},
-	BallotDrawsPerHousehold:        {"ballot_draws_per_household", "draw", []form{veiled}, 1},
-	BallotDrawsPerAccount:          {"ballot_draws_per_account", "draw", []form{veiled}, 1},
-	BallotDrawsPerRound:            {"ballot_draws_per_round", "draw", []form{identifier}, 1},
+	BallotDrawsPerHousehold:        {"ballot_draws_per_household", drawFamily, []form{veiled}, 1},
+	BallotDrawsPerAccount:          {"ballot_draws_per_account", drawFamily, []form{veiled}, 1},
+	BallotDrawsPerRound:            {"ballot_draws_per_round", drawFamily, []form{identifier}, 1},
 	BallotFailuresPerAddress:       {"ballot_failures_per_address", castFamily, []form{passing}, 1},
 	BallotFailuresPerRound:         {"ballot_failures_per_round", castFamily, []form{identifier}, 1},
 }

@@ -67,7 +67,10 @@ type transaction struct {
 }
 
 // alone tells whether the transaction is decided in this process in any case; all of a batch are, or none.
-func (t transaction) alone() bool { return specs[t.name].family == castFamily }
+func (t transaction) alone() bool {
+	family := specs[t.name].family
+	return family == castFamily || family == drawFamily
+}
 
 // enforced tells whether a lack of room refuses the batch.
 func (t transaction) enforced() bool { return t.kind.checks() && !t.limit.RecordOnly }
