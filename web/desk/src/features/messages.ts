@@ -5,6 +5,7 @@ import type rates from './rates/locales/zh-CN';
 import type statements from './statements/locales/zh-CN';
 import type streetQueue from './street-queue/locales/zh-CN';
 import type workbench from './workbench/locales/zh-CN';
+import type rounds from './rounds/locales/zh-CN';
 
 /** The texts of the features, one line each, so that a wrong key does not compile. */
 export interface FeatureMessages {
@@ -15,4 +16,5 @@ export interface FeatureMessages {
   statements: typeof statements;
   'street-queue': typeof streetQueue;
   workbench: typeof workbench;
+  rounds: typeof rounds;
 }

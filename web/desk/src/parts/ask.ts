@@ -1,0 +1,17 @@
+import type { Attempt } from '@redproperty/shared/composables/use-action';
+
+/** A field of a question that a step asks before it is taken. */
+export interface AskField {
+  /** Its path in the body of the request. */
+  name: string;
+  kind: 'text' | 'line' | 'choice';
+  label: string;
+  hint?: string;
+  most?: number;
+  options?: { value: string; label: string }[];
+  /** What stands in it at the beginning. */
+  initial?: string;
+}
+
+/** Takes the step with what was typed. */
+export type AskSend = (attempt: Attempt, values: Record<string, string>) => Promise<unknown>;
