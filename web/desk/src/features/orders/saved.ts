@@ -42,9 +42,9 @@ export function useSavedViews(account: string) {
   };
 }
 
-export const allColumns = ['severity', 'place', 'state', 'due', 'waiting', 'category', 'handler', 'reportedAt', 'updatedAt', 'source'] as const;
+export const allColumns = ['severity', 'state', 'due', 'place', 'waiting', 'category', 'handler', 'reportedAt', 'updatedAt', 'source'] as const;
 export type Column = (typeof allColumns)[number];
-const usual: Column[] = ['severity', 'place', 'state', 'due', 'waiting', 'reportedAt'];
+const usual: Column[] = ['severity', 'state', 'due', 'place', 'waiting', 'reportedAt'];
 
 /** The columns of the list of orders, beside number and title; remembered. */
 export function useColumns() {
