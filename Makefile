@@ -28,7 +28,7 @@ RACEFREE := $(if $(RACE),-gcflags=modernc.org/sqlite/lib=-race=false -gcflags=mo
 TESTS    := ./...
 FUZZTIME := 10s
 
-.PHONY: help run build web screens test test-go test-web check-openapi lint lint-go lint-openapi lint-web openapi bench fuzz cover clean
+.PHONY: help run build web screens test test-go test-web check-openapi lint lint-go lint-openapi lint-web openapi bench bench-web fuzz cover clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -88,6 +88,10 @@ bench: ## measure steps, lists, imports, limits and surveys against their raw co
 	CGO_ENABLED=0 scripts/services run --durable go test -run '^$$' -bench '$(BENCH)' -count $(BENCHCOUNT) -timeout 30m \
 		./internal/workorder ./internal/area ./internal/ratelimit ./internal/bundle ./internal/survey
 	CGO_ENABLED=0 go test -run '^$$' -bench '$(BENCH)' -benchtime 1x -timeout 30m ./internal/integrity
+	$(MAKE) --no-print-directory bench-web
+
+bench-web: build ## measure how soon a cheap phone on a slow line can use the pages
+	cd web && CHROMIUM=$$(../scripts/browser) npm run bench -w e2e
 
 fuzz: ## run every fuzz target for FUZZTIME (10s)
 	scripts/fuzz $(FUZZTIME)

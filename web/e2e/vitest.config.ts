@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: import.meta.dirname,
-    include: ['**/*.test.ts'],
+    // Measuring is no test: npm run bench.
+    include: [process.env['BENCH'] ? 'bench/*.test.ts' : '*.test.ts'],
     globalSetup: ['harness/template.ts'],
     pool: 'forks',
     maxWorkers: 2,

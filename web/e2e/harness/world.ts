@@ -55,6 +55,12 @@ export class World {
     return new Api(context.request);
   }
 
+  /** The log-in of `who` as a Cookie header. */
+  async cookie(who: Who): Promise<string> {
+    const { storageState } = await this.stateOf(who);
+    return (storageState?.cookies ?? []).map((c) => `${c.name}=${c.value}`).join('; ');
+  }
+
   /** Closes the windows of the test that has ended. */
   async closeWindows(): Promise<void> {
     await Promise.all(this.contexts.splice(0).map((c) => c.close()));
