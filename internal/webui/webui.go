@@ -15,9 +15,9 @@ import (
 	"strings"
 )
 
-// Policy is the Content-Security-Policy of the pages. Scripts and styles come from files of ours only; data: is for the
-// icon font and small pictures in style sheets, blob: for photos before they are sent. Nothing else is loaded, and no other site may frame a page.
-const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; " +
+// Policy is the Content-Security-Policy of the pages. Scripts and styles come from files of ours only; data: is for
+// small pictures in style sheets, blob: for photos before they are sent. Nothing else is loaded, and no other site may frame a page.
+const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
 	"connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 const (

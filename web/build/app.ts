@@ -5,6 +5,7 @@ import type { ComponentResolver } from 'unplugin-vue-components/types';
 import type { UserConfig } from 'vite';
 
 import { compress } from './compress.ts';
+import { fontFiles } from './font-files.ts';
 import { localFonts } from './local-fonts.ts';
 
 /** The program that the development server asks for the API. */
@@ -16,7 +17,7 @@ export function application(name: string, base: string, port: number, resolvers:
   return {
     root: here(`../${name}`),
     base,
-    plugins: [vue(), Components({ dts: false, dirs: [], resolvers }), compress()],
+    plugins: [vue(), Components({ dts: false, dirs: [], resolvers }), fontFiles(), compress()],
     resolve: { alias: { '@': here(`../${name}/src`) } },
     css: { postcss: { plugins: [localFonts()] } },
     build: { outDir: here(`../dist/${name}`), emptyOutDir: true, target: 'es2020', assetsInlineLimit: 0, reportCompressedSize: false, chunkSizeWarningLimit: 1200 },

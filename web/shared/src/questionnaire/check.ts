@@ -12,7 +12,6 @@ export function cleanWords(text: string): string {
 /** How many characters words have, as the limit counts them. */
 export const length = (text: string): number => Array.from(text).length;
 
-// eslint-disable-next-line no-control-regex -- these are what is refused
 const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
 function checkNumber(item: Item, answer: Answer): Refusal | undefined {
