@@ -371,7 +371,7 @@ func tooMany(err error, l Lot) error {
 }
 
 // endPaper names the void envelopes in the ledger, in the order of their names and before the responses, and forgets what one person alone
-// keyed in and which dwellings had asked for an interviewer.
+// keyed in, in which order envelopes came back and which dwellings had asked for an interviewer.
 func (s *Service) endPaper(ctx context.Context, tx *dbx.Tx, r Round, at clock.Instant) error {
 	voids, err := voidsOf(ctx, tx, r.ID)
 	if err != nil {
@@ -390,5 +390,5 @@ func (s *Service) endPaper(ctx context.Context, tx *dbx.Tx, r Round, at clock.In
 			return err
 		}
 	}
-	return errors.Join(forgetEntries(ctx, tx, r.ID), forgetAgreements(ctx, tx, r.ID))
+	return errors.Join(rewriteEnvelopes(ctx, tx, r.ID), forgetEntries(ctx, tx, r.ID), forgetAgreements(ctx, tx, r.ID))
 }

@@ -120,6 +120,32 @@ func fated(ctx context.Context, tx *dbx.Tx, round id.ID, name ballot.Hash, lot i
 	return tx.ExecOne(ctx, `UPDATE survey_envelope SET fate = ? WHERE round_id = ? AND token_hash = ? AND lot_id = ? AND fate = ''`, fate, round, name, lot)
 }
 
+// envelopesFrom reads the next envelopes of a round after a name, ascending.
+func envelopesFrom(ctx context.Context, q dbx.Querier, round id.ID, after ballot.Hash, limit int) ([]Envelope, error) {
+	var out []Envelope
+	err := q.Select(ctx, &out, `SELECT `+envelopeColumns+` FROM survey_envelope WHERE round_id = ? AND token_hash > ? ORDER BY token_hash LIMIT ?`, round, after, limit)
+	return out, err
+}
+
+// rewriteEnvelopes puts the envelopes of a round back as they are, in the order of their names: written again, they do not lie in the files in
+// the order in which they came back.
+func rewriteEnvelopes(ctx context.Context, tx *dbx.Tx, round id.ID) error {
+	for after := (ballot.Hash{}); ; {
+		list, err := envelopesFrom(ctx, tx, round, after, MostLot)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		last := list[len(list)-1].Name
+		if _, err := tx.Exec(ctx, `DELETE FROM survey_envelope WHERE round_id = ? AND token_hash > ? AND token_hash <= ?`, round, after, last); err != nil {
+			return err
+		}
+		if err := insertEnvelopes(ctx, tx, list); err != nil {
+			return err
+		}
+		after = last
+	}
+}
+
 // void is an envelope that came back unused or spoilt.
 type void struct {
 	Name    ballot.Hash `db:"token_hash"`
