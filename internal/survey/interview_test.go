@@ -26,9 +26,15 @@ func (w *world) interviewer(r Round, who authz.Principal) ballot.Badge {
 // assisted draws and casts for the n-th home on the device of the keeper, who is an interviewer.
 func (w *world) assisted(r Round, n int, badge ballot.Badge, rating int) ballot.Kept {
 	w.t.Helper()
+	return w.assistedBy(w.keeper, r, n, badge, rating)
+}
+
+// assistedBy draws and casts for the n-th home on the device of an interviewer.
+func (w *world) assistedBy(who authz.Principal, r Round, n int, badge ballot.Badge, rating int) ballot.Kept {
+	w.t.Helper()
 	require.NoError(w.t, w.RecordAgreement(w.ctx(), w.head, r.ID, w.homes[w.area][n].Unit))
 	pending := w.prepare(r, w.area, n)
-	signature, err := w.DrawAssisted(w.ctx(), w.keeper, r.ID, w.homes[w.area][n].Unit, pending.Key(), pending.Blinded())
+	signature, err := w.DrawAssisted(w.ctx(), who, r.ID, w.homes[w.area][n].Unit, pending.Key(), pending.Blinded())
 	require.NoError(w.t, err)
 	kept, err := pending.Finish(signature)
 	require.NoError(w.t, err)

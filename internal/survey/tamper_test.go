@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -23,10 +24,10 @@ func (w *world) change(table, column, where string, to func([]byte) []byte) (und
 	w.t.Helper()
 	var before []byte
 	require.NoError(w.t, w.db.Get(w.ctx(), &before, fmt.Sprintf(`SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT 1`, column, table, where, column)))
-	number := bytes.ContainsAny(before, "0123456789") && len(before) < 8
+	number := bytes.ContainsAny(before[:1], "0123456789") && len(before) < 8
 	set := func(from, to []byte) {
 		var a, b any = from, to
-		if number || column == "answers" || column == "body" || column == "content" || column == "drawn_on" || column == "note" {
+		if number || slices.Contains([]string{"channel", "lot"}, column) || column == "answers" || column == "body" || column == "content" || column == "drawn_on" || column == "note" {
 			a, b = string(from), string(to)
 		}
 		require.NoError(w.t, w.db.InTx(w.ctx(), func(ctx context.Context, tx *dbx.Tx) error {
