@@ -15,7 +15,7 @@ import (
 // ballotCommand is a household's device in text: it needs no settings, no database, nothing but the server's address.
 func ballotCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "ballot", Short: "Draw, cast and check the ballot of a dwelling, as a resident; print and enter paper ones"}
-	cmd.AddCommand(drawCommand(), castCommand(), checkCommand(), printCommand(), paperCommand())
+	cmd.AddCommand(drawCommand(), castCommand(), checkCommand(), printCommand(), paperCommand(), interviewCommand())
 	return cmd
 }
 
@@ -25,12 +25,9 @@ func drawCommand() *cobra.Command {
 		Use: "draw FILE", Short: "Draw the ballot of one's dwelling into a file that never leaves this device", Args: cobra.ExactArgs(1),
 		Long: "The password is read from REDPROPERTY_PASSWORD or the terminal. After a lost answer the same command draws the same ballot again.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if d.Password = os.Getenv("REDPROPERTY_PASSWORD"); d.Password == "" {
-				line, err := ask(cmd, "Password: ")
-				if err != nil {
-					return err
-				}
-				d.Password = line
+			var err error
+			if d.Password, err = askPassword(cmd); err != nil {
+				return err
 			}
 			return app.DrawBallot(cmd.Context(), args[0], d, cmd.OutOrStdout())
 		},
@@ -43,6 +40,14 @@ func drawCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&d.Interviewer, "interviewer", false, "on an interviewer's device, for a dwelling without a log-in that has agreed; needs --round and --unit")
 	must(cmd, "login")
 	return cmd
+}
+
+// askPassword takes the password of REDPROPERTY_PASSWORD, or asks at the terminal.
+func askPassword(cmd *cobra.Command) (string, error) {
+	if password := os.Getenv("REDPROPERTY_PASSWORD"); password != "" {
+		return password, nil
+	}
+	return ask(cmd, "Password: ")
 }
 
 func ask(cmd *cobra.Command, prompt string) (string, error) {

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"os"
-
 	"github.com/spf13/cobra"
 
 	"github.com/redproperty/redproperty/internal/app"
@@ -11,12 +9,9 @@ import (
 // desk gives a command the flags of somebody who works with paper, and logs in with the password of REDPROPERTY_PASSWORD or the terminal.
 func desk(cmd *cobra.Command, d *app.PaperDesk, do func(cmd *cobra.Command, args []string) error) *cobra.Command {
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if d.Password = os.Getenv("REDPROPERTY_PASSWORD"); d.Password == "" {
-			line, err := ask(cmd, "Password: ")
-			if err != nil {
-				return err
-			}
-			d.Password = line
+		var err error
+		if d.Password, err = askPassword(cmd); err != nil {
+			return err
 		}
 		return do(cmd, args)
 	}
@@ -99,13 +94,14 @@ func paperCommand() *cobra.Command {
 
 func takeCommand() *cobra.Command {
 	var d app.PaperDesk
-	var lot, unit string
-	cmd := &cobra.Command{Use: "take", Short: "Record that a dwelling took an envelope, never which", Args: cobra.NoArgs}
+	var lot, unit, pending string
+	cmd := &cobra.Command{Use: "take", Short: "Record that a dwelling took an envelope, never which; again after a lost answer", Args: cobra.NoArgs}
+	cmd.Flags().StringVar(&pending, "pending", "envelope-taken.json", "file that is there while the server's answer is not known")
 	cmd.Flags().StringVar(&lot, "lot", "", "the lot's code, as printed on its sheets")
 	cmd.Flags().StringVar(&unit, "unit", "", "the dwelling's unit")
 	must(cmd, "lot", "unit")
 	return ofRound(desk(cmd, &d, func(cmd *cobra.Command, _ []string) error {
-		return app.TakeEnvelope(cmd.Context(), d, lot, unit, cmd.OutOrStdout())
+		return app.TakeEnvelope(cmd.Context(), d, lot, unit, pending, cmd.OutOrStdout())
 	}), &d)
 }
 
@@ -132,4 +128,67 @@ func voidCommand() *cobra.Command {
 	return ofRound(desk(cmd, &d, func(cmd *cobra.Command, args []string) error {
 		return app.VoidSheets(cmd.Context(), d, lot, fate, replaced, args, cmd.OutOrStdout())
 	}), &d)
+}
+
+// interviewCommand is the work of those who appoint interviewers and of the community that knows who has agreed to a visit.
+func interviewCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "interview", Short: "Appoint interviewers, record which dwellings agree, mark a ballot as answered with help",
+		Long: "An interviewer draws for a dwelling without a log-in with \"ballot draw --interviewer\".",
+	}
+	cmd.AddCommand(appointCommand(), dismissCommand(), agreeCommand(), assistCommand())
+	return cmd
+}
+
+func appointCommand() *cobra.Command {
+	var d app.PaperDesk
+	var person, org string
+	cmd := &cobra.Command{Use: "appoint", Short: "Make a person an interviewer of a round; again after a lost answer", Args: cobra.NoArgs}
+	cmd.Flags().StringVar(&person, "person", "", "the person, without a post in the rated company")
+	cmd.Flags().StringVar(&org, "org", "", "the organisation in which the person holds a post")
+	must(cmd, "person", "org")
+	return ofRound(desk(cmd, &d, func(cmd *cobra.Command, _ []string) error {
+		return app.AppointInterviewer(cmd.Context(), d, person, org, cmd.OutOrStdout())
+	}), &d)
+}
+
+func dismissCommand() *cobra.Command {
+	var d app.PaperDesk
+	var number int64
+	cmd := &cobra.Command{Use: "dismiss", Short: "End an interviewer's work", Args: cobra.NoArgs}
+	cmd.Flags().Int64Var(&number, "number", 0, "the interviewer's number in the round")
+	must(cmd, "number")
+	return ofRound(desk(cmd, &d, func(cmd *cobra.Command, _ []string) error {
+		return app.DismissInterviewer(cmd.Context(), d, number, cmd.OutOrStdout())
+	}), &d)
+}
+
+func agreeCommand() *cobra.Command {
+	var d app.PaperDesk
+	var unit string
+	var withdraw bool
+	cmd := &cobra.Command{Use: "agree", Short: "Record that a dwelling without a log-in has agreed to an interview", Args: cobra.NoArgs}
+	cmd.Flags().StringVar(&unit, "unit", "", "the dwelling's unit")
+	cmd.Flags().BoolVar(&withdraw, "withdraw", false, "take it back")
+	must(cmd, "unit")
+	return ofRound(desk(cmd, &d, func(cmd *cobra.Command, _ []string) error {
+		return app.RecordAgreement(cmd.Context(), d, unit, withdraw, cmd.OutOrStdout())
+	}), &d)
+}
+
+func assistCommand() *cobra.Command {
+	var login string
+	cmd := &cobra.Command{
+		Use: "assist FILE", Short: "As an interviewer: mark what is cast from a drawn ballot as answered with one's help", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			password, err := askPassword(cmd)
+			if err != nil {
+				return err
+			}
+			return app.AssistBallot(cmd.Context(), args[0], login, password, cmd.OutOrStdout())
+		},
+	}
+	cmd.Flags().StringVar(&login, "login", "", "the interviewer's user name or phone")
+	must(cmd, "login")
+	return cmd
 }

@@ -98,8 +98,9 @@ func RegisterLot(ctx context.Context, d PaperDesk, dir string, out io.Writer) er
 	return err
 }
 
-// TakeEnvelope records that a dwelling took an envelope of a lot.
-func TakeEnvelope(ctx context.Context, d PaperDesk, lot, unit string, out io.Writer) error {
+// TakeEnvelope records that a dwelling took an envelope of a lot. The file at pending is there while the server's answer is not known; the same command
+// then succeeds as the first one would have.
+func TakeEnvelope(ctx context.Context, d PaperDesk, lot, unit, pending string, out io.Writer) error {
 	client, round, err := d.open(ctx)
 	if err != nil {
 		return err
@@ -112,7 +113,7 @@ func TakeEnvelope(ctx context.Context, d PaperDesk, lot, unit string, out io.Wri
 	if err != nil {
 		return err
 	}
-	if err := client.TakeEnvelope(ctx, round, which, home, ballot.NewHash()); err != nil {
+	if err := client.TakeEnvelopeOnce(ctx, pending, round, which, home); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(out, "Recorded that the dwelling has drawn. Nothing records which envelope it took.")
@@ -170,5 +171,78 @@ func VoidSheets(ctx context.Context, d PaperDesk, lot, fate string, replaced boo
 		return err
 	}
 	_, err = fmt.Fprintf(out, "%d envelopes are void now. The ledger names them when the round closes.\n", n)
+	return err
+}
+
+// AppointInterviewer makes a person with a post in an organisation an interviewer of the round.
+func AppointInterviewer(ctx context.Context, d PaperDesk, person, org string, out io.Writer) error {
+	client, round, err := d.open(ctx)
+	if err != nil {
+		return err
+	}
+	who, err := id.Parse(person)
+	if err != nil {
+		return fmt.Errorf("--person: %w", err)
+	}
+	where, err := id.Parse(org)
+	if err != nil {
+		return fmt.Errorf("--org: %w", err)
+	}
+	i, err := client.AppointInterviewer(ctx, round, who, where)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "Interviewer %s of the round.\n", ballot.InterviewerCode(i.Number))
+	return err
+}
+
+// DismissInterviewer ends an interviewer's work in the round.
+func DismissInterviewer(ctx context.Context, d PaperDesk, number int64, out io.Writer) error {
+	client, round, err := d.open(ctx)
+	if err == nil {
+		err = client.DismissInterviewer(ctx, round, number)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(out, "The badge is worth nothing any more; what was cast with it stays.")
+	return err
+}
+
+// RecordAgreement records that a dwelling without a log-in has agreed to answer with an interviewer, or takes that back.
+func RecordAgreement(ctx context.Context, d PaperDesk, unit string, withdraw bool, out io.Writer) error {
+	client, round, err := d.open(ctx)
+	if err != nil {
+		return err
+	}
+	home, err := id.Parse(unit)
+	if err != nil {
+		return fmt.Errorf("--unit: %w", err)
+	}
+	record, done := client.RecordAgreement, "Recorded. The record is gone once the ballot is drawn."
+	if withdraw {
+		record, done = client.WithdrawAgreement, "Taken back."
+	}
+	if err := record(ctx, round, home); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(out, done)
+	return err
+}
+
+// AssistBallot marks what is cast from an envelope with the number of the interviewer who logs in: its ballot was drawn by a member of the
+// household, on the interviewer's device.
+func AssistBallot(ctx context.Context, path, login, password string, out io.Writer) error {
+	envelope, client, err := openedEnvelope(path)
+	if err != nil {
+		return err
+	}
+	if err := client.LogIn(ctx, login, password); err != nil {
+		return err
+	}
+	if err := envelope.Assist(ctx, client); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(out, "What is cast from it is marked as answered with your help.")
 	return err
 }

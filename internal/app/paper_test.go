@@ -3,22 +3,21 @@ package app_test
 import (
 	"bytes"
 	"context"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/redproperty/redproperty/internal/app"
-	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/ballotclient"
 	"github.com/redproperty/redproperty/internal/clock"
-	"github.com/redproperty/redproperty/internal/id"
-	"github.com/redproperty/redproperty/internal/idem"
 )
 
 // A lot of the demonstration is printed from the command line, an envelope handed out, its sheet entered by two persons, others voided, and a
@@ -30,7 +29,8 @@ func TestPaperFromTheCommandLine(t *testing.T) {
 	t.Cleanup(func() { require.NoError(t, a.Close()) })
 	accounts, err := a.Demonstrate(t.Context())
 	require.NoError(t, err)
-	server := httptest.NewServer(a.API)
+	lossy := &losing{Handler: a.API}
+	server := httptest.NewServer(lossy)
 	t.Cleanup(server.Close)
 	work(t, a, c, 2*time.Minute)
 	passwords := map[string]string{}
@@ -74,8 +74,18 @@ func TestPaperFromTheCommandLine(t *testing.T) {
 		require.NoError(t, app.RegisterLot(t.Context(), as("street-office"), dir, out))
 	}
 
-	require.NoError(t, app.TakeEnvelope(t.Context(), as("community-worker"), "p0001", uuid(homes[0]), out))
-	require.Error(t, app.TakeEnvelope(t.Context(), as("community-worker"), "p0001", uuid(homes[0]), out), "one each")
+	pending := filepath.Join(dir, "taken.json")
+	take := func(home string) error {
+		return app.TakeEnvelope(t.Context(), as("community-worker"), "p0001", uuid(home), pending, out)
+	}
+	lossy.next.Store(true)
+	require.ErrorContains(t, take(homes[0]), "EOF", "the answer is lost")
+	require.FileExists(t, pending)
+	require.ErrorContains(t, take(homes[2]), "repeat that one first")
+	require.NoError(t, take(homes[0]), "the same again succeeds the same way")
+	require.NoFileExists(t, pending, "nothing stays that tells who has paper")
+	require.ErrorContains(t, take(homes[0]), "survey.drawn_already", "one each")
+	require.NoFileExists(t, pending)
 	said := saved(t, dir, "answers.json", fill(t, a, answers))
 	require.NoError(t, app.EnterSheet(t.Context(), as("community-worker"), codes[0][1], said, out))
 	require.ErrorContains(t, app.EnterSheet(t.Context(), as("community"), strings.ToLower(codes[0][1]), saved(t, dir, "other.json", fill(t, a, another)), out), "body.answers.gate")
@@ -84,7 +94,8 @@ func TestPaperFromTheCommandLine(t *testing.T) {
 	require.NoError(t, app.VoidSheets(t.Context(), as("community-worker"), "p0001", "unused", false, []string{codes[1][1], codes[2][1]}, out))
 	require.Contains(t, out.String(), "2 envelopes are void now")
 
-	visited(t, a, as("community-worker"), uuid(homes[1]), said)
+	visited(t, a, as, uuid(homes[1]), said)
+	helped(t, as, said)
 	work(t, a, c, 22*24*time.Hour)
 	work(t, a, c, time.Minute)
 	counted := func(query string) (n int) {
@@ -92,31 +103,53 @@ func TestPaperFromTheCommandLine(t *testing.T) {
 		return n
 	}
 	require.Equal(t, 1, counted(`SELECT COUNT(*) FROM survey_response WHERE channel = 'paper' AND lot = 'p0001' AND pos IS NOT NULL`))
-	require.Equal(t, 1, counted(`SELECT COUNT(*) FROM survey_response WHERE channel = 'assisted' AND lot = 'i01' AND pos IS NOT NULL`))
+	require.Equal(t, 2, counted(`SELECT COUNT(*) FROM survey_response WHERE channel = 'assisted' AND lot = 'i01' AND pos IS NOT NULL`))
 	require.Equal(t, 2, counted(`SELECT COUNT(*) FROM survey_leaf WHERE kind = 'voided' AND entry IS NOT NULL`))
 }
 
-// visited has a household without a log-in answer on the device of an interviewer.
-func visited(t *testing.T, a *app.App, d app.PaperDesk, unit, answers string) {
-	t.Helper()
-	named := func(user string) authz.Principal {
-		p, err := a.Accounts.Named(t.Context(), user)
-		require.NoError(t, err)
-		return p
+// losing forwards to a handler, and loses the answer to the next envelope that is taken.
+type losing struct {
+	http.Handler
+	next atomic.Bool
+}
+
+func (l *losing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasSuffix(r.URL.Path, "/taken") && l.next.CompareAndSwap(true, false) {
+		l.Handler.ServeHTTP(httptest.NewRecorder(), r)
+		panic(http.ErrAbortHandler)
 	}
-	round, err := id.Parse(d.Round)
+	l.Handler.ServeHTTP(w, r)
+}
+
+// visited has a household without a log-in answer on the device of an interviewer.
+func visited(t *testing.T, a *app.App, as func(string) app.PaperDesk, unit, answers string) {
+	t.Helper()
+	d := as("community-worker")
+	worker, err := a.Accounts.Named(t.Context(), d.Login)
 	require.NoError(t, err)
-	home, err := id.Parse(unit)
-	require.NoError(t, err)
-	worker := named(d.Login)
-	_, err = a.Surveys.AppointInterviewer(t.Context(), named("street-office"), idem.Key{}, round, worker.Person, worker.Grants[0].Org)
-	require.NoError(t, err)
-	require.NoError(t, a.Surveys.RecordAgreement(t.Context(), named("community"), round, home))
 	file, out := filepath.Join(t.TempDir(), "visit.json"), &bytes.Buffer{}
+	for range 2 { // as after a lost answer
+		require.NoError(t, app.AppointInterviewer(t.Context(), as("street-office"), worker.Person.String(), worker.Grants[0].Org.String(), out))
+		require.NoError(t, app.RecordAgreement(t.Context(), as("community"), unit, false, out))
+	}
+	require.Contains(t, out.String(), "Interviewer i01 of the round.")
 	draw := app.BallotDraw{Server: d.Server, LedgerKey: d.LedgerKey, Login: d.Login, Password: d.Password, Round: d.Round, Unit: unit, Interviewer: true}
 	require.NoError(t, app.DrawBallot(t.Context(), file, draw, out))
 	require.NoError(t, app.CastBallot(t.Context(), file, answers, out))
 	kept, err := ballotclient.Read(file)
 	require.NoError(t, err)
 	require.True(t, strings.HasPrefix(kept.Badge, "i01."))
+}
+
+// helped has a member of a household draw on the device of the interviewer, who then marks the ballot.
+func helped(t *testing.T, as func(string) app.PaperDesk, answers string) {
+	t.Helper()
+	member, interviewer := as("owner"), as("community-worker")
+	file, out := filepath.Join(t.TempDir(), "own.json"), &bytes.Buffer{}
+	require.NoError(t, app.DrawBallot(t.Context(), file, app.BallotDraw{Server: member.Server, LedgerKey: member.LedgerKey, Login: member.Login, Password: member.Password}, out))
+	require.ErrorContains(t, app.AssistBallot(t.Context(), file, member.Login, member.Password, out), "auth.forbidden")
+	require.NoError(t, app.AssistBallot(t.Context(), file, interviewer.Login, interviewer.Password, out))
+	require.NoError(t, app.CastBallot(t.Context(), file, answers, out))
+	require.NoError(t, app.DismissInterviewer(t.Context(), as("street-office"), 1, out))
+	require.ErrorContains(t, app.AssistBallot(t.Context(), file, interviewer.Login, interviewer.Password, out), "survey.not_interviewer")
 }

@@ -4,7 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
 
 	"github.com/redproperty/redproperty/internal/ballot"
 	"github.com/redproperty/redproperty/internal/id"
@@ -14,6 +19,41 @@ import (
 // TakeEnvelope records that a dwelling took an envelope of a lot. slip is random; the same again after a lost answer.
 func (c *Client) TakeEnvelope(ctx context.Context, round, lot, unit id.ID, slip ballot.Hash) error {
 	return call(ctx, c.named, http.MethodPost, c.lots(round)+"/"+lot.String()+"/taken", map[string]any{"unitId": unit, "slip": slip}, nil)
+}
+
+// taking is an envelope whose handing out the server has not confirmed yet.
+type taking struct {
+	Round id.ID       `json:"round"`
+	Lot   id.ID       `json:"lot"`
+	Unit  id.ID       `json:"unit"`
+	Slip  ballot.Hash `json:"slip"`
+}
+
+// TakeEnvelopeOnce is TakeEnvelope with a slip that is kept in a file from before it is sent until the server's answer is known, and no longer: the
+// same call after a lost answer, or in another process after a crash, takes no second envelope, and no list of dwellings with paper comes about. While
+// the file waits for another dwelling's answer it refuses.
+func (c *Client) TakeEnvelopeOnce(ctx context.Context, path string, round, lot, unit id.ID) error {
+	dir, name := filepath.Split(path)
+	if dir == "" {
+		dir = "."
+	}
+	t, err := readJSON[taking](dir, name)
+	if errors.Is(err, os.ErrNotExist) {
+		t = taking{round, lot, unit, ballot.NewHash()}
+		err = writeJSON(dir, name, t)
+	}
+	if err != nil {
+		return err
+	}
+	if t.Round != round || t.Lot != lot || t.Unit != unit {
+		return fmt.Errorf("%s waits for the answer to unit %s: repeat that one first", path, t.Unit)
+	}
+	err = c.TakeEnvelope(ctx, round, lot, unit, t.Slip)
+	var refused *Problem
+	if err == nil || (errors.As(err, &refused) && refused.Status < http.StatusInternalServerError) {
+		err = errors.Join(err, os.Remove(path))
+	}
+	return err
 }
 
 // Lot finds a lot of a round by the code that is printed on its sheets.
@@ -74,6 +114,55 @@ func (c *Client) VoidSheets(ctx context.Context, round, lot id.ID, codes []ballo
 	in := map[string]any{"openings": openings, "fate": fate, "replaced": replaced}
 	err := call(ctx, c.named, http.MethodPost, c.lots(round)+"/"+lot.String()+"/void", in, &out)
 	return out.Void, err
+}
+
+// Interviewer is somebody who helps households of a round to answer.
+type Interviewer struct {
+	Number int64 `json:"number"`
+	Person id.ID `json:"personId"`
+}
+
+func (c *Client) interviewers(round id.ID) string {
+	return c.base + "/survey-rounds/" + round.String() + "/interviewers"
+}
+
+// AppointInterviewer makes a person with a post in an organisation an interviewer of a round. One who is one already, as after a lost answer, stays
+// the same one.
+func (c *Client) AppointInterviewer(ctx context.Context, round, person, org id.ID) (i Interviewer, err error) {
+	err = call(ctx, c.named, http.MethodPost, c.interviewers(round), map[string]any{"personId": person, "organisationId": org}, &i)
+	var refused *Problem
+	if !errors.As(err, &refused) || refused.Code != "survey.interviewer_already" {
+		return i, err
+	}
+	var list struct {
+		Items []Interviewer `json:"items"`
+	}
+	if again := call(ctx, c.named, http.MethodGet, c.interviewers(round), nil, &list); again != nil {
+		return i, again
+	}
+	if at := slices.IndexFunc(list.Items, func(i Interviewer) bool { return i.Person == person }); at >= 0 {
+		return list.Items[at], nil
+	}
+	return i, err
+}
+
+// DismissInterviewer ends an interviewer's work; twice is as once.
+func (c *Client) DismissInterviewer(ctx context.Context, round id.ID, number int64) error {
+	return call(ctx, c.named, http.MethodPost, c.interviewers(round)+"/"+strconv.FormatInt(number, 10)+"/dismiss", nil, nil)
+}
+
+func (c *Client) agreement(round, unit id.ID) string {
+	return c.base + "/survey-rounds/" + round.String() + "/agreements/" + unit.String()
+}
+
+// RecordAgreement records that a dwelling has agreed to answer with an interviewer; twice is as once.
+func (c *Client) RecordAgreement(ctx context.Context, round, unit id.ID) error {
+	return call(ctx, c.named, http.MethodPut, c.agreement(round, unit), nil, nil)
+}
+
+// WithdrawAgreement takes back what a dwelling agreed to; twice is as once.
+func (c *Client) WithdrawAgreement(ctx context.Context, round, unit id.ID) error {
+	return call(ctx, c.named, http.MethodDelete, c.agreement(round, unit), nil, nil)
 }
 
 // Badge is the badge of the one who is logged in, an interviewer of the round.
