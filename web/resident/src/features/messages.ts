@@ -1,3 +1,4 @@
+import type books from './books/locales/zh-CN';
 import type follow from './follow/locales/zh-CN';
 import type hazard from './hazard/locales/zh-CN';
 import type home from './home/locales/zh-CN';
@@ -5,9 +6,11 @@ import type join from './join/locales/zh-CN';
 import type me from './me/locales/zh-CN';
 import type orders from './orders/locales/zh-CN';
 import type report from './report/locales/zh-CN';
+import type survey from './survey/locales/zh-CN';
 
 /** The texts of the features, one line each, so that a wrong key does not compile. */
 export interface FeatureMessages {
+  books: typeof books;
   follow: typeof follow;
   hazard: typeof hazard;
   home: typeof home;
@@ -15,4 +18,5 @@ export interface FeatureMessages {
   me: typeof me;
   orders: typeof orders;
   report: typeof report;
+  survey: typeof survey;
 }

@@ -8,8 +8,3 @@ export const wordsHash = async (salt: string, text: string): Promise<string> => 
 export async function commitment(round: string, name: string, salt: string, scored: string, words: string): Promise<string> {
   return base64url(await digest(labels.answers, idBytes(round), fromBase64url(name, 32), fromBase64url(salt, 32), utf8(scored), fromBase64url(words, 32)));
 }
-
-/** What hides, in a day's sealed list, whether the dwelling had drawn its ballot; only its household knows the nonce. */
-export async function drawCommitment(round: string, day: string, dwelling: string, nonce: string, drawn: boolean): Promise<string> {
-  return base64url(await digest(labels.draw, idBytes(round), utf8(day), idBytes(dwelling), fromBase64url(nonce, 32), Uint8Array.of(drawn ? 1 : 0)));
-}

@@ -8,7 +8,6 @@ export const labels = {
   text: 'redproperty text v1',
   answers: 'redproperty answers v1',
   receipt: 'redproperty receipt v1',
-  draw: 'redproperty draw v1',
 } as const;
 
 export type Label = (typeof labels)[keyof typeof labels];

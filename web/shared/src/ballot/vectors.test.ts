@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { ballotName, finish, prepare, shown } from './blind';
 import { base64, base64url, fromBase64url, idBytes, utf8 } from './bytes';
-import { commitment, drawCommitment, wordsHash } from './commitment';
+import { commitment, wordsHash } from './commitment';
 import { verifyEd25519 } from './ed25519';
 import { textHash } from './hash';
 import { parseKey, trust } from './key';
@@ -65,12 +65,10 @@ describe('the vectors of the server', () => {
     expect(base64url(signature)).toBe(url('signature'));
   });
 
-  it('commitments, hashes of words, sealed draws', async () => {
+  it('commitments and hashes of words', async () => {
     const a = v.answers;
     expect(await wordsHash(a.textSalt, a.text)).toBe(a.textHash);
     expect(await commitment(v.ballot.round, v.ballot.name, a.salt, a.scored, a.textHash)).toBe(a.commitment);
-    const sealed = await Promise.all(v.draws.electors.map((e: string, i: number) => drawCommitment(v.ballot.round, v.draws.day, e, v.draws.nonces[i], i === 0)));
-    expect([...sealed].sort()).toEqual([...v.draws.commitments].sort());
   });
 
   it('receipts', async () => {

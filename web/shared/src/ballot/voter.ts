@@ -3,7 +3,7 @@ import { ApiError } from '../api/problem';
 import { canonical, scored, words, type Answers, type Questionnaire } from '../questionnaire/questionnaire';
 import { ballotName, finish, prepare, shown } from './blind';
 import { base64url, fromBase64, fromBase64url } from './bytes';
-import { commitment, drawCommitment, wordsHash } from './commitment';
+import { commitment, wordsHash } from './commitment';
 import { newEnvelope, withCast, withReceipt, type Cast, type Envelope } from './envelope';
 import { parseKey, trust, type TrustedKey } from './key';
 import { parseEntry, type RoundOpened } from './leaf';
@@ -85,15 +85,6 @@ export class Voter {
     if (!kept(receipt, response)) throw new BallotError('broken');
     await this.included(counted.entry, counted.pos);
     return response.revision > receipt.revision ? 'replaced' : 'kept';
-  }
-
-  /** Whether a day's sealed list says that a ballot was drawn for the dwelling; the list must hold exactly one of the two. */
-  async drawnBy(round: string, own: { stratum: string; dwellingId: string; nonce: string }, day: string): Promise<boolean> {
-    const list = await take(this.api.GET('/api/v1/public/survey-rounds/{roundId}/strata/{stratum}/seals/{day}', { params: { path: { roundId: round, stratum: own.stratum, day } }, ...unnamed }));
-    const holds = async (drawn: boolean) => (list.items ?? []).includes(await drawCommitment(round, day, own.dwellingId, own.nonce, drawn));
-    const [yes, no] = [await holds(true), await holds(false)];
-    if (yes === no) throw new BallotError('broken');
-    return yes;
   }
 
   private async counted(receipt: Receipt): Promise<Schemas['Counted']> {

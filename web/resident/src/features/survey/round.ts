@@ -1,0 +1,55 @@
+import { take, type Schemas } from '@redproperty/shared/api/client';
+import { ApiError } from '@redproperty/shared/api/problem';
+import { useApi } from '@redproperty/shared/api/use-api';
+import { useLoad } from '@redproperty/shared/composables/use-load';
+import { deviceStore } from '@redproperty/shared/ballot/store';
+import { canVote } from '@redproperty/shared/ballot/problem';
+import type { Envelope } from '@redproperty/shared/ballot/envelope';
+
+export interface RoundAtHome {
+  round: Schemas['RoundView'];
+  /** What is asked; absent until the round opens. */
+  paper: Schemas['Paper'] | undefined;
+  /** The dwelling's line; absent where it has none. */
+  own: Schemas['OwnDwelling'] | undefined;
+  /** What this device keeps. */
+  envelope: Envelope | undefined;
+}
+
+/** Why a person cannot answer here, or "may" where they can. */
+export type Standing = 'insecure' | 'no-home' | 'soon' | 'over' | 'sample' | 'left-out' | 'tenant' | 'elsewhere' | 'done' | 'may';
+
+const notFound = (thrown: unknown): undefined => {
+  if (thrown instanceof ApiError && thrown.notFound) return undefined;
+  throw thrown;
+};
+
+/** Loads a round with what it asks, the dwelling's line in it, and what this device keeps of its ballot. */
+export function useRound(round: () => string, unit: () => string | undefined) {
+  const api = useApi();
+  return useLoad<RoundAtHome>(async (signal) => {
+    const path = { roundId: round() };
+    const home = unit();
+    const [view, paper, own, envelope] = await Promise.all([
+      take(api.GET('/api/v1/survey-rounds/{roundId}', { params: { path }, signal })),
+      take(api.GET('/api/v1/public/survey-rounds/{roundId}', { params: { path }, signal })).catch(notFound),
+      home ? take(api.GET('/api/v1/survey-rounds/{roundId}/dwellings/{unitId}', { params: { path: { ...path, unitId: home } }, signal })).catch(notFound) : undefined,
+      home && canVote() ? deviceStore.envelope(round(), home) : undefined,
+    ]);
+    return { round: view, paper, own, envelope };
+  }, [round, unit]);
+}
+
+/** What the person can do in the round. */
+export function standing({ round, own, envelope }: RoundAtHome, home: boolean): Standing {
+  const promised = envelope?.casts.some((c) => c.receipt) ?? false;
+  if (round.state === 'draft' || round.state === 'frozen') return 'soon';
+  if (round.state !== 'open') return 'over';
+  if (!canVote()) return 'insecure';
+  if (!home) return 'no-home';
+  if (!own || own.leftOut) return 'left-out';
+  if (!own.sampled) return 'sample';
+  if (!own.mayDraw) return 'tenant';
+  if (promised) return 'done';
+  return own.drawnOn && !envelope?.pending && !envelope?.ballot ? 'elsewhere' : 'may';
+}
