@@ -55,6 +55,7 @@ func TestCases(t *testing.T) {
 			cases[n].Answers[m] = solve(t, cases[n].Form, cases[n].Answers[m].Given)
 		}
 	}
+	requireBothSides(t, cases)
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
@@ -64,6 +65,31 @@ func TestCases(t *testing.T) {
 		return
 	}
 	require.Equal(t, string(file), out.String(), "the rules have changed: that needs a change of the pages, then -update")
+}
+
+// requireBothSides wants cases of every kind of item, accepted and refused, with and without hidden items: others would hold no client to anything.
+func requireBothSides(t *testing.T, cases []formCase) {
+	kinds := map[q.Kind]bool{}
+	var accepted, refused, hidden int
+	for _, c := range cases {
+		for _, i := range c.Form.Items() {
+			kinds[i.Kind] = true
+		}
+		for _, a := range c.Answers {
+			if len(a.Refused) == 0 {
+				accepted++
+			} else {
+				refused++
+			}
+			if len(a.Visible) < len(c.Form.Items()) {
+				hidden++
+			}
+		}
+	}
+	require.Len(t, kinds, len(q.Kinds()))
+	for _, n := range []int{accepted, refused, hidden} {
+		require.Greater(t, n, 50)
+	}
 }
 
 func drawCases(t *testing.T) []formCase {
