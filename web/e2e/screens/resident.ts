@@ -16,7 +16,7 @@ async function resolved(world: World): Promise<string> {
   await manager.post(`/work-orders/${order.id}/accept`);
   await manager.post(`/work-orders/${order.id}/dispatch`, { assigneeId: person });
   await worker.post(`/work-orders/${order.id}/arrive`);
-  await worker.post(`/work-orders/${order.id}/contact`, { reason: '约定上门时间' });
+  await worker.post(`/work-orders/${order.id}/contact`, { reason: 'visit' });
   await worker.post(`/work-orders/${order.id}/resolve`, { text: '更换了阀芯，已试水。' });
   await worker.post(`/work-orders/${order.id}/messages`, { text: '阀芯换好了，麻烦看看还滴不滴水。' });
   return order.id;

@@ -13,24 +13,27 @@ export interface Waiting {
   applications: Schemas['ApplicationView'][];
   rounds: Schemas['Round'][];
   unread: number;
+  /** How many orders wait, are open and are late in all. */
+  counts: Pick<Schemas['OrderSummary'], 'waitingForMe' | 'open' | 'overdue'>;
 }
 
 /** What waits for the person and what is under way, for the start page. */
 export function useWaiting() {
   const api = useApi();
   return useLoad<Waiting>(async (signal) => {
-    const orders = (query: { waitingForMe?: boolean; open?: boolean }) => take(api.GET('/api/v1/work-orders', { params: { query: { ...query, limit: few } }, signal }));
-    const [toConfirm, open, applications, rounds, unread] = await Promise.all([
+    const orders = (query: { waitingForMe?: boolean; open?: boolean }) => take(api.GET('/api/v1/work-orders', { params: { query: { ...query, limit: 2 * few } }, signal }));
+    const [toConfirm, open, counts, applications, rounds, unread] = await Promise.all([
       orders({ waitingForMe: true }),
       orders({ open: true }),
+      take(api.GET('/api/v1/work-orders/summary', { signal })),
       take(api.GET('/api/v1/me/household-applications', { signal })),
       take(api.GET('/api/v1/survey-rounds', { params: { query: { limit: few } }, signal })),
       take(api.GET('/api/v1/inbox/unread-count', { signal })),
     ]);
-    const waiting = toConfirm.items ?? [];
     return {
-      toConfirm: waiting,
-      open: (open.items ?? []).filter((o) => !waiting.some((w) => w.id === o.id)),
+      toConfirm: (toConfirm.items ?? []).slice(0, few),
+      open: (open.items ?? []).filter((o) => o.waitingFor !== 'resident').slice(0, few),
+      counts,
       applications: (applications ?? []).filter((a) => a.state === 'pending'),
       rounds: (rounds.items ?? []).filter((r) => r.state !== 'draft' && r.state !== 'cancelled'),
       unread: unread.unread,

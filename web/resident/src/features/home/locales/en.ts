@@ -14,6 +14,8 @@ export default {
   waiting: 'Waits for you',
   nothingWaits: 'Nothing waits for you.',
   underWay: 'Under way',
+  all: 'All {n}',
+  late: '{n} past their limit; the next level was told.',
   estate: 'My estate',
   surveyUntil: 'Satisfaction survey, until {at}',
   application: 'Your application to join a home is being looked at',

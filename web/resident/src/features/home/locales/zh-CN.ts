@@ -11,6 +11,8 @@ export default {
   waiting: '等您处理',
   nothingWaits: '没有等您处理的事。',
   underWay: '正在办理',
+  all: '全部 {n} 件',
+  late: '有 {n} 件已超过时限，上级已收到提醒。',
   estate: '我的小区',
   surveyUntil: '满意度测评，{at} 截止',
   application: '加入房屋的申请正在审核',
