@@ -146,6 +146,8 @@ type answers struct {
 	Type    string `json:"type"`
 	Group   string `json:"group"`
 	Answers string `json:"answers"`
+
+	ExcludedFrom int `json:"excludedFrom,omitempty"` // the first revision that does not count it; 0 for one that all count
 }
 
 // end closes the file.
@@ -168,6 +170,16 @@ type Response struct {
 	Answers    string // canonical; never free text
 	Salt       ballot.Hash
 	Text       ballot.Hash // salted hash of the free text
+	Excluded   *Excluded   // nil for those that every revision counts
+}
+
+// Excluded tells how a response came in that an exclusion left out, as its entry in the ledger fixed it. An exclusion takes or
+// leaves a whole group of the size from which answers are shown, so that it shows no more of a person than the answers do.
+type Excluded struct {
+	Revision int // the first card that does not count it
+	Channel  string
+	Lot      string
+	Salt     ballot.Hash
 }
 
 // entry is the ledger's leaf of the response.

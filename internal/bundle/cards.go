@@ -30,27 +30,45 @@ func (b *budget) next() score.Channel {
 	return score.Web
 }
 
-// cards reads the cards.
+// mostRevisions bounds the memory that a file can ask for.
+const mostRevisions = 100
+
+// cards reads the cards, and prepares to compute each again.
 func (v *verifier) cards() error {
-	v.budgets = make([]budget, len(v.pre.Projects))
+	if len(v.pre.Cards) > mostRevisions {
+		return fmt.Errorf("the file has more cards than any round")
+	}
+	if len(v.pre.Cards) == 0 {
+		v.report.add("the card is missing")
+	}
 	for i, c := range v.pre.Cards {
 		if c.Revision != int64(i) {
 			return fmt.Errorf("the cards are not in the order of their revisions")
 		}
-	}
-	if len(v.pre.Cards) == 0 {
-		v.report.add("the card is missing")
-		return nil
-	}
-	card, ok := readCard(v.pre.Cards[0].Text)
-	if !ok || len(card.Projects) != len(v.pre.Projects) {
-		v.report.add("the card is not in its form, or not of the service areas of the file")
-		return nil
-	}
-	for i, p := range card.Projects {
-		v.budgets[i] = budget{p.Result.Counts.Paper, p.Result.Counts.Assisted}
+		counter, err := scorecard.New(v.frame)
+		if err != nil {
+			return err
+		}
+		budgets := make([]budget, len(v.pre.Projects))
+		v.counters, v.budgets = append(v.counters, counter), append(v.budgets, budgets)
+		card, ok := readCard(c.Text)
+		if !ok || len(card.Projects) != len(v.pre.Projects) {
+			v.report.add("%s is not in its form, or not of the service areas of the file", cardName(i))
+			continue
+		}
+		for k, p := range card.Projects {
+			budgets[k] = budget{p.Result.Counts.Paper, p.Result.Counts.Assisted}
+		}
 	}
 	return nil
+}
+
+// cardName names a revision's card in the report.
+func cardName(revision int) string {
+	if revision == 0 {
+		return "the card"
+	}
+	return fmt.Sprintf("the card of revision %d", revision)
 }
 
 func readCard(text string) (c scorecard.Card, ok bool) {
@@ -59,31 +77,37 @@ func readCard(text string) (c scorecard.Card, ok bool) {
 	return c, d.Decode(&c) == nil
 }
 
-// compare computes the score again.
+// compare computes the score of every revision again.
 func (v *verifier) compare() {
-	if len(v.pre.Cards) == 0 {
-		return
+	for i := range v.counters {
+		v.compareCard(i)
 	}
-	card, err := v.counter.Card(0)
+}
+
+func (v *verifier) compareCard(revision int) {
+	name := "the score"
+	if revision > 0 {
+		name = fmt.Sprintf("the score of revision %d", revision)
+	}
+	text := ""
+	card, err := v.counters[revision].Card(int64(revision))
+	if err == nil {
+		text, _, err = card.Canonical()
+	}
 	if err != nil {
-		v.report.add("the score cannot be computed: %v", err)
+		v.report.add("%s cannot be computed: %v", name, err)
 		return
 	}
-	computed, _, err := card.Canonical()
-	if err != nil {
-		v.report.add("the score cannot be computed: %v", err)
-		return
-	}
-	if computed == v.pre.Cards[0].Text {
+	if text == v.pre.Cards[revision].Text {
 		v.report.Recomputed++
 		return
 	}
-	stated, ok := readCard(v.pre.Cards[0].Text)
+	stated, ok := readCard(v.pre.Cards[revision].Text)
 	if !ok {
 		return // said before
 	}
 	for _, where := range differences(stated, card) {
-		v.report.add("the score: %s is not what the responses give", where)
+		v.report.add("%s: %s is not what the responses give", name, where)
 	}
 }
 

@@ -21,6 +21,9 @@ type history struct {
 	issued  map[ballot.Hash]int  // envelopes, by key
 	void    map[ballot.Hash]int  // of them void ones, by key
 	results map[int]ballot.Score // by revision
+
+	left       map[wayIn]int64 // responses that were left out
+	exclusions []exclusion     // as they stand in the ledger
 }
 
 // leaf takes in an entry that is no response.
@@ -63,6 +66,7 @@ func (h *history) take(e ballot.Entry) []string {
 		w.want(false, "a response has a line of its own kind")
 	case ballot.Exclusion:
 		w.want(e.Round == h.opened.Round, "of another round")
+		h.exclusions = append(h.exclusions, exclusion{Exclusion: e, revision: len(h.results)})
 		w.want(e.By != "lot" || h.lots[e.Value] || strings.HasPrefix(e.Value, "i"), "it leaves out a lot that was never issued")
 	case ballot.Objection:
 		w.want(e.Round == h.opened.Round, "of another round")
@@ -199,6 +203,7 @@ func (h *history) finish() {
 	case len(h.results) != len(h.v.pre.Cards):
 		r.add("there are %d cards, and %d of them are in the ledger", len(h.v.pre.Cards), len(h.results))
 	}
+	h.excluded()
 	if h.closed == nil {
 		return
 	}

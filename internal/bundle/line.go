@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/redproperty/redproperty/internal/ballot"
 )
@@ -42,6 +44,10 @@ const (
 	partAnswers    = `","answers":`
 	partSalt       = `,"salt":"`
 	partText       = `","text":"`
+	partExcluded   = `","excludedFrom":`
+	partChannel    = `,"channel":"`
+	partLot        = `","lot":"`
+	partKeyed      = `","attributeSalt":"`
 	partEnd        = `"}`
 )
 
@@ -68,6 +74,15 @@ func appendResponse(out []byte, r *Response, stratum string, leaf ballot.Hash, o
 		out = append(append(out, partAnswers...), text...)
 		hash(partSalt, r.Salt)
 		hash(partText, r.Text)
+	}
+	if e := r.Excluded; e != nil {
+		if strings.ContainsAny(e.Channel+e.Lot, "\"\\") {
+			return nil, fmt.Errorf("response %s: no channel or lot is called %q, %q", leaf, e.Channel, e.Lot)
+		}
+		out = strconv.AppendInt(append(out, partExcluded...), int64(e.Revision), 10)
+		out = append(append(out, partChannel...), e.Channel...)
+		out = append(append(out, partLot...), e.Lot...)
+		hash(partKeyed, e.Salt)
 	}
 	return append(out, partEnd...), nil
 }
@@ -136,6 +151,19 @@ func (s *scan) answers() string {
 	return text
 }
 
+// excluded reads how a response came in that was left out.
+func (s *scan) excluded() *Excluded {
+	var e Excluded
+	s.literal(partExcluded)
+	e.Revision = int(s.number())
+	s.literal(partChannel)
+	e.Channel = string(s.until('"'))
+	s.literal(partLot)
+	e.Lot = string(s.until('"'))
+	e.Salt = s.hash(partKeyed)
+	return &e
+}
+
 // scanned is a response as it was read, with what the line says of itself.
 type scanned struct {
 	Response
@@ -170,6 +198,9 @@ func (r *scanned) scan(line []byte) (ok bool) {
 		r.open, r.Answers = true, s.answers()
 		r.Salt = s.hash(partSalt)
 		r.Text = s.hash(partText)
+	}
+	if s.ok && bytes.HasPrefix(s.rest, []byte(partExcluded)) {
+		r.Excluded = s.excluded()
 	}
 	s.literal(partEnd)
 	return s.ok && len(s.rest) == 0

@@ -78,7 +78,7 @@ func (d *drawing) finish(v *verifier) {
 type together struct {
 	keys   []string
 	groups []scorecard.Group
-	found  []int64
+	found  []map[int]int64 // by group and the revision that leaves out; 0 for none
 	at     int
 	last   string
 }
@@ -90,7 +90,9 @@ func newTogether(f *scorecard.Frame) together {
 			t.keys, t.groups = append(t.keys, f.Key(g)), append(t.groups, g)
 		}
 	}
-	t.found = make([]int64, len(t.groups))
+	for range t.groups {
+		t.found = append(t.found, map[int]int64{})
+	}
 	return t
 }
 
@@ -107,24 +109,34 @@ func (t *together) add(v *verifier, a answers) error {
 		return errors.New("not in the ascending order of the answers")
 	}
 	t.last = a.Answers
-	t.found[t.at]++
+	if a.ExcludedFrom < 0 || a.ExcludedFrom >= max(1, len(v.counters)) {
+		return errors.New("left out of a revision that there is not")
+	}
+	t.found[t.at][a.ExcludedFrom]++
 	var values scorecard.Values
 	if err := v.reading().read(a.Answers, &values); err != nil {
 		return err
 	}
-	stratum := t.groups[t.at].Strata[0]
-	return v.counter.Add(stratum, &values, v.budgets[v.counter.Project(stratum)].next())
+	return v.sum(t.groups[t.at].Strata[0], a.ExcludedFrom, &values)
 }
 
 // finish checks that there are as many answers as responses.
 func (t *together) finish(v *verifier) {
 	for i, g := range t.groups {
-		var counted int64
+		var counted, given int64
 		for _, st := range g.Strata {
 			counted += v.counted[st]
 		}
-		if t.found[i] != counted {
-			v.report.add("group %s: %d responses were counted, the file has the answers of %d", t.keys[i], counted, t.found[i])
+		for _, n := range t.found[i] {
+			given += n
+		}
+		if given != counted {
+			v.report.add("group %s: %d responses were counted, the file has the answers of %d", t.keys[i], counted, given)
+		}
+		for from, n := range v.history.leftOf(g.Strata, len(v.counters)) {
+			if from > 0 && n != t.found[i][from] {
+				v.report.add("group %s: %d responses are left out from revision %d on, and the answers of %d", t.keys[i], n, from, t.found[i][from])
+			}
 		}
 	}
 }

@@ -148,6 +148,14 @@ func (v *reading) response(line []byte, c *checked) {
 		c.wrong = append(c.wrong, "the entry of the ledger is not that of this response: one of the two was altered")
 	}
 	v.said(c)
+	if e := c.Excluded; e != nil {
+		switch {
+		case ballot.AttributesHash(e.Salt, e.Channel, e.Lot) != c.Attributes:
+			c.wrong = append(c.wrong, "it did not come in the way for which it was left out")
+		case e.Revision < 1 || e.Revision >= len(v.pre.Cards):
+			c.wrong = append(c.wrong, "it was left out of a revision that there is not")
+		}
+	}
 }
 
 // said checks the answers.
@@ -358,6 +366,7 @@ func (v *verifier) count(number int64, c *checked) {
 		return
 	}
 	v.counted[c.stratum]++
+	v.history.excluding(number, c)
 	switch v.shown[c.stratum] {
 	case scorecard.Together:
 		v.report.Together++
@@ -365,14 +374,27 @@ func (v *verifier) count(number int64, c *checked) {
 		v.report.Hidden++
 	case scorecard.Each:
 		if c.values.OK() {
-			v.sum(number, c.stratum, &c.values)
+			from := 0
+			if c.Excluded != nil {
+				from = c.Excluded.Revision
+			}
+			if err := v.sum(c.stratum, from, &c.values); err != nil {
+				v.report.at(number, "the answers cannot be counted: %v", err)
+			}
 		}
 	}
 }
 
-// sum adds answers up for the score.
-func (v *verifier) sum(number int64, stratum int, values *scorecard.Values) {
-	if err := v.counter.Add(stratum, values, v.budgets[v.counter.Project(stratum)].next()); err != nil {
-		v.report.at(number, "the answers cannot be counted: %v", err)
+// sum adds answers up for the score of every revision that counts them: all, or those before one that leaves them out.
+func (v *verifier) sum(stratum, excludedFrom int, values *scorecard.Values) error {
+	for i, counter := range v.counters {
+		if excludedFrom > 0 && i >= excludedFrom {
+			counter.LeaveOut(stratum)
+			continue
+		}
+		if err := counter.Add(stratum, values, v.budgets[i][counter.Project(stratum)].next()); err != nil {
+			return err
+		}
 	}
+	return nil
 }

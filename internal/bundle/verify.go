@@ -55,13 +55,16 @@ type verifier struct {
 	rank   int    // of the last line's kind
 
 	frame   *scorecard.Frame
-	counter *scorecard.Counter
+	counter *scorecard.Counter // reads answers
+
+	counters []*scorecard.Counter // by revision
+
 	keys    []*ballot.PublicKey // by stratum
 	codes   map[string]int
 	shown   []scorecard.Shown
 	textual bool // a condition looks at free text
 	root    tlog.Hash
-	budgets []budget // by project
+	budgets [][]budget // by revision and project
 
 	tree    tree
 	broken  bool // an entry is missing, so that the root cannot be computed
@@ -176,7 +179,7 @@ func (v *verifier) prepare() (err error) {
 	v.roll = newRolled(&v.pre)
 	v.texts, v.kept = newTogether(v.frame), newPromises(v.o.Receipts)
 	v.history = history{v: v, sealed: map[ballot.Hash]string{}, voided: map[ballot.Hash]bool{},
-		lots: map[string]bool{}, issued: map[ballot.Hash]int{}, void: map[ballot.Hash]int{}}
+		left: map[wayIn]int64{}, lots: map[string]bool{}, issued: map[ballot.Hash]int{}, void: map[ballot.Hash]int{}}
 	return v.cards()
 }
 

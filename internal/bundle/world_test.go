@@ -122,7 +122,7 @@ func (m *made) Roll(_ context.Context, yield func(Dwelling) error) error {
 	return nil
 }
 
-func (m *made) Answers(_ context.Context, strata []int, yield func(string) error) error {
+func (m *made) Answers(_ context.Context, strata []int, yield func(string, int) error) error {
 	var all []string
 	for _, r := range m.responses {
 		if slices.Contains(strata, r.Stratum) {
@@ -131,7 +131,7 @@ func (m *made) Answers(_ context.Context, strata []int, yield func(string) error
 	}
 	slices.Sort(all)
 	for _, a := range all {
-		if err := yield(a); err != nil {
+		if err := yield(a, 0); err != nil {
 			return err
 		}
 	}

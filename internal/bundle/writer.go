@@ -24,8 +24,9 @@ type Source interface {
 	Draws(ctx context.Context, stratum int) ([]ballot.FinalDraw, error)
 	// Roll gives every line of the frozen roll, ascending.
 	Roll(ctx context.Context, yield func(Dwelling) error) error
-	// Answers gives the answers of all responses of some strata, ascending by their text.
-	Answers(ctx context.Context, strata []int, yield func(string) error) error
+	// Answers gives the answers of all responses of some strata, ascending by their text, then by the revision from which
+	// they are left out, 0 for those that all revisions count.
+	Answers(ctx context.Context, strata []int, yield func(text string, excludedFrom int) error) error
 }
 
 // writer is the work on one file.
@@ -217,7 +218,9 @@ func (w *writer) answers(ctx context.Context) error {
 		if g.Shown != scorecard.Together {
 			continue
 		}
-		err := w.src.Answers(ctx, g.Strata, func(text string) error { return w.line(answers{kindAnswers, w.frame.Key(g), text}) })
+		err := w.src.Answers(ctx, g.Strata, func(text string, from int) error {
+			return w.line(answers{kindAnswers, w.frame.Key(g), text, from})
+		})
 		if err != nil {
 			return err
 		}

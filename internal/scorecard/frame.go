@@ -148,11 +148,12 @@ type Counter struct {
 	others   [][]Tally
 	total    *score.Accumulator // nil unless several projects have answers to show
 	totalOf  []score.Stratum
+	left     []int64 // by project: responses that an exclusion left out
 }
 
 // New prepares for the answers to a frame. A frame that no round can have is an error.
 func New(f *Frame) (*Counter, error) {
-	c := &Counter{frame: f, groups: f.Groups(), spots: make([]spot, len(f.Strata))}
+	c := &Counter{frame: f, groups: f.Groups(), spots: make([]spot, len(f.Strata)), left: make([]int64, len(f.Projects))}
 	var err error
 	if c.template, err = f.Rules.Template(f.Template); err != nil {
 		return nil, err
@@ -225,6 +226,9 @@ func (c *Counter) Add(stratum int, v *Values, channel score.Channel) error {
 	return c.total.Add(at.all, v.ratings, channel)
 }
 
+// LeaveOut notes a response that is not counted in this revision, though it was cast.
+func (c *Counter) LeaveOut(stratum int) { c.left[c.spots[stratum].project]++ }
+
 // Card computes the card of what was added.
 func (c *Counter) Card(revision int64) (Card, error) {
 	f := c.frame
@@ -234,6 +238,7 @@ func (c *Counter) Card(revision int64) (Card, error) {
 		if err != nil {
 			return Card{}, err
 		}
+		pc.NotCast -= c.left[p]
 		card.Projects = append(card.Projects, pc)
 	}
 	if c.total != nil {

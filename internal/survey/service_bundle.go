@@ -1,9 +1,11 @@
 package survey
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -104,6 +106,10 @@ func (s *Service) bundled(ctx context.Context, r Round, note string) (*bundleSou
 	for _, p := range pledges {
 		pre.Pledges = append(pre.Pledges, bundle.Pledge{Party: p.OrgID, Commitment: p.Commitment, Secret: *p.Value})
 	}
+	if src.exclusions, err = exclusionsOf(ctx, s.DB, r.ID); err != nil {
+		return nil, pre, err
+	}
+	src.exclusions = slices.DeleteFunc(src.exclusions, func(e Exclusion) bool { return e.FromRevision == nil })
 	cards, err := cardsOf(ctx, s.DB, r.ID)
 	for _, c := range cards {
 		pre.Cards = append(pre.Cards, bundle.Card{Revision: c.Revision, Text: c.Content})
@@ -125,6 +131,18 @@ type bundleSource struct {
 	round  Round
 	strata []Stratum
 	at     map[id.ID]int
+
+	exclusions []Exclusion // those in force, in their order
+}
+
+// excluded tells from which revision on a response is left out, and opens how it came in; nil for one that is always counted.
+func (b *bundleSource) excluded(r Response) *bundle.Excluded {
+	for _, e := range b.exclusions {
+		if e.covers(r, b.strata[b.at[r.StratumID]].Code()) {
+			return &bundle.Excluded{Revision: int(*e.FromRevision), Channel: r.Channel, Lot: r.Lot, Salt: r.AttributeSalt}
+		}
+	}
+	return nil
 }
 
 // Responses reads page by page.
@@ -138,7 +156,7 @@ func (b *bundleSource) Responses(ctx context.Context, yield func(*bundle.Respons
 			r := &page[i]
 			after = r.TokenHash
 			err := yield(&bundle.Response{Pos: *r.Pos, Stratum: b.at[r.StratumID], Token: ballot.Token(r.Token), Prefix: r.Prefix, Signature: r.Signature,
-				Revision: int(r.Revision), Opening: r.Opening, Commitment: r.Commitment, Attributes: r.attributes(), Answers: r.Answers, Salt: r.Salt, Text: r.TextHash})
+				Revision: int(r.Revision), Opening: r.Opening, Commitment: r.Commitment, Attributes: r.attributes(), Answers: r.Answers, Salt: r.Salt, Text: r.TextHash, Excluded: b.excluded(*r)})
 			if err != nil {
 				return err
 			}
@@ -183,16 +201,28 @@ func (b *bundleSource) Roll(ctx context.Context, yield func(bundle.Dwelling) err
 }
 
 // Answers are those of a group that is small enough to be read at once: one short of answers.
-func (b *bundleSource) Answers(ctx context.Context, strata []int, yield func(string) error) error {
+func (b *bundleSource) Answers(ctx context.Context, strata []int, yield func(string, int) error) error {
 	ids := make([]id.ID, len(strata))
 	for i, st := range strata {
 		ids[i] = b.strata[st].ID
 	}
 	list, err := answersOf(ctx, b.s.DB, b.round.ID, ids)
-	for _, text := range list {
-		if err == nil {
-			err = yield(text)
+	if err != nil {
+		return err
+	}
+	from := func(r Response) int {
+		if e := b.excluded(r); e != nil {
+			return e.Revision
+		}
+		return 0
+	}
+	slices.SortFunc(list, func(x, y Response) int {
+		return cmp.Or(strings.Compare(x.Answers, y.Answers), cmp.Compare(from(x), from(y)))
+	})
+	for _, r := range list {
+		if err := yield(r.Answers, from(r)); err != nil {
+			return err
 		}
 	}
-	return err
+	return nil
 }

@@ -114,11 +114,10 @@ func (s *Service) computeWithout(ctx context.Context, r Round, revision int64, w
 	for i, st := range strata {
 		at[st.ID] = i
 	}
-	left := map[id.ID]int64{}
 	var values scorecard.Values
 	err = eachResponse(ctx, s.DB, r.ID, func(row Response) error {
 		if st := strata[at[row.StratumID]]; excludes(without, row, st.Code()) {
-			left[st.ServiceAreaID]++
+			counter.LeaveOut(at[row.StratumID])
 			return nil
 		}
 		answers, err := questionnaire.ParseAnswers([]byte(row.Answers))
@@ -131,11 +130,7 @@ func (s *Service) computeWithout(ctx context.Context, r Round, revision int64, w
 	if err != nil {
 		return Card{}, err
 	}
-	card, err := counter.Card(revision)
-	for i, pc := range card.Projects {
-		card.Projects[i].NotCast -= left[pc.ServiceAreaID] // they were cast
-	}
-	return card, err
+	return counter.Card(revision)
 }
 
 // keepCard writes a card, its projects' parts and its leaf.

@@ -19,13 +19,13 @@ func pageOfResponses(ctx context.Context, q dbx.Querier, round id.ID, after ball
 	return out, err
 }
 
-// answersOf lists the answers of some strata, ascending by their text, which is all that orders them.
-func answersOf(ctx context.Context, q dbx.Querier, round id.ID, strata []id.ID) ([]string, error) {
-	query, args, err := dbx.In(`SELECT answers FROM survey_response WHERE round_id = ? AND stratum_id IN (?) AND pos IS NOT NULL ORDER BY answers`, round, strata)
+// answersOf lists the answers of some strata with how they came in, ascending by their text.
+func answersOf(ctx context.Context, q dbx.Querier, round id.ID, strata []id.ID) ([]Response, error) {
+	query, args, err := dbx.In(`SELECT stratum_id, channel, lot, attribute_salt, answers FROM survey_response WHERE round_id = ? AND stratum_id IN (?) AND pos IS NOT NULL ORDER BY answers`, round, strata)
 	if err != nil {
 		return nil, err
 	}
-	var out []string
+	var out []Response
 	return out, q.Select(ctx, &out, query, args...)
 }
 
