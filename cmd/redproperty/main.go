@@ -83,7 +83,12 @@ func serveCommand(s *settings) *cobra.Command {
 	return &cobra.Command{
 		Use: "serve", Short: "Serve until told to stop", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return s.run(cmd.Context(), func(ctx context.Context, a *app.App) error { return a.Serve(ctx) })
+			return s.run(cmd.Context(), func(ctx context.Context, a *app.App) error {
+				if err := a.WarnOfDemonstration(ctx); err != nil {
+					return err
+				}
+				return a.Serve(ctx)
+			})
 		},
 	}
 }

@@ -93,6 +93,19 @@ func capacityOf(t *testing.T, a *app.App, l app.Accounts, userName string) strin
 	return c.get("/account").text("capacities.0.name")
 }
 
+// A database that real people use is left as it is.
+func TestDemonstrationRefusesARealDatabase(t *testing.T) {
+	a := opened(t)
+	divisions(t, a)
+	_, err := a.CreateAdmin(t.Context(), app.Administrator{UserName: "operator", Name: "张三", Phone: "13900000001"})
+	require.NoError(t, err)
+	before := rows(t, a, `SELECT COUNT(*) FROM audit_record`)
+	_, err = a.Demonstrate(t.Context())
+	require.ErrorIs(t, err, app.ErrNotDemonstration)
+	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM account`))
+	require.Equal(t, before, rows(t, a, `SELECT COUNT(*) FROM audit_record`))
+}
+
 // A demonstration stopped between any two steps is finished by the next start.
 func TestDemonstrationGoesOnAfterAStop(t *testing.T) {
 	for name, stop := range map[string]struct {

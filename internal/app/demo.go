@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/base32"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/idem"
 	"github.com/redproperty/redproperty/internal/membership"
@@ -80,10 +82,39 @@ const (
 	demoMarker    = "operator"           // the account that is made last
 )
 
+// ErrNotDemonstration says that a demonstration was asked for in a database that real accounts use.
+var ErrNotDemonstration = errors.New("this database has accounts and is no demonstration's: give the demonstration a database of its own (database.url)")
+
+// demonstrated tells whether the demonstration is complete. Its company, which is entered before the first account, tells its database from a
+// real one, in which invented accounts and a moved clock would do lasting harm.
+func (a *App) demonstrated(ctx context.Context) (bool, error) {
+	begun, err := a.begun(ctx)
+	if err != nil {
+		return false, err
+	}
+	if begun {
+		return a.Accounts.Exists(ctx, demoMarker)
+	}
+	used, err := a.Accounts.Any(ctx)
+	if err == nil && used {
+		err = ErrNotDemonstration
+	}
+	return false, err
+}
+
+// begun tells whether the database is a demonstration's.
+func (a *App) begun(ctx context.Context) (bool, error) {
+	_, err := a.Orgs.CompanyByCode(ctx, a.DB, demoCompany)
+	if fault.Is(err, "not_found") {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // Demonstrate makes the demonstration estate where it is not there yet, and returns the accounts. A start
 // that was cut off goes on where it stopped.
 func (a *App) Demonstrate(ctx context.Context) (Accounts, error) {
-	done, err := a.Accounts.Exists(ctx, demoMarker)
+	done, err := a.demonstrated(ctx)
 	if err != nil {
 		return Accounts{}, err
 	}

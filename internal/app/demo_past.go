@@ -35,7 +35,7 @@ func NewDemonstration(ctx context.Context, cfg config.Config, log *slog.Logger, 
 // Live makes the demonstration estate with its past where it is not there yet, says on out how far it is, and returns the accounts. A
 // start that was cut off goes on with what is missing; an order in whose middle it was cut off stays as it was.
 func (a *App) Live(ctx context.Context, out io.Writer) (Accounts, error) {
-	done, err := a.Accounts.Exists(ctx, demoMarker)
+	done, err := a.demonstrated(ctx)
 	if err != nil || done {
 		return a.demoAccounts(), err
 	}

@@ -19,8 +19,10 @@ func (a *App) facts() platform.Facts {
 	return f
 }
 
-// ShowAccounts lists the demonstration's log-ins on its page, where only this machine reaches it or the settings ask for it.
+// ShowAccounts tells clients that everything is invented, and lists the demonstration's log-ins on its page where only this machine reaches
+// it or the settings ask for it.
 func (a *App) ShowAccounts(l Accounts) {
+	a.Platform.Demonstrate()
 	if !a.Config.HTTP.Local() && !a.Config.Demo.ShowAccounts {
 		return
 	}
@@ -28,5 +30,5 @@ func (a *App) ShowAccounts(l Accounts) {
 	for i, r := range l.Rows {
 		list[i] = platform.DemoAccount{UserName: r.UserName, Password: r.Password, Who: r.Who, Role: r.Role}
 	}
-	a.Platform.Demonstrate(list)
+	a.Platform.ShowAccounts(list)
 }

@@ -36,11 +36,12 @@ func TestDemonstrationAccountsStayOnThisMachine(t *testing.T) {
 		settings []string
 		status   int
 	}{
-		"this machine":     {nil, 200},
-		"by name":          {[]string{"REDPROPERTY_HTTP__LISTEN=localhost:8080", "REDPROPERTY_HTTP__PUBLIC_URL=http://localhost:8080"}, 200},
-		"every interface":  {[]string{"REDPROPERTY_HTTP__LISTEN=0.0.0.0:8080"}, 404},
-		"behind a proxy":   {[]string{"REDPROPERTY_HTTP__PUBLIC_URL=https://demo.example.org"}, 404},
-		"the settings say": {[]string{"REDPROPERTY_HTTP__LISTEN=:8080", "REDPROPERTY_DEMONSTRATION__SHOW_ACCOUNTS=true"}, 200},
+		"this machine":        {nil, 200},
+		"by name":             {[]string{"REDPROPERTY_HTTP__LISTEN=localhost:8080", "REDPROPERTY_HTTP__PUBLIC_URL=http://localhost:8080"}, 200},
+		"every interface":     {[]string{"REDPROPERTY_HTTP__LISTEN=0.0.0.0:8080"}, 404},
+		"behind a proxy":      {[]string{"REDPROPERTY_HTTP__PUBLIC_URL=https://demo.example.org"}, 404},
+		"a proxy's name kept": {[]string{"REDPROPERTY_HTTP__TRUSTED_PROXIES=127.0.0.1"}, 404},
+		"the settings say":    {[]string{"REDPROPERTY_HTTP__LISTEN=:8080", "REDPROPERTY_DEMONSTRATION__SHOW_ACCOUNTS=true"}, 200},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a, err := app.New(t.Context(), node(t, t.TempDir(), c.settings...), quiet, "test")
@@ -49,7 +50,8 @@ func TestDemonstrationAccountsStayOnThisMachine(t *testing.T) {
 			a.ShowAccounts(app.Accounts{Rows: []app.DemoAccount{{Who: "业主 沈女士", UserName: "owner", Password: "abcd-efgh-ijkl", Role: "owner"}}})
 			anyone := &caller{t: t, serve: a.API}
 			list := anyone.do(http.MethodGet, "/platform/demonstration-accounts", nil).want(c.status)
-			require.Equal(t, c.status == 200, anyone.get("/platform").at("demonstration"))
+			require.Equal(t, true, anyone.get("/platform").at("demonstration"))
+			require.Equal(t, c.status == 200, anyone.get("/platform").at("demonstrationAccounts"))
 			if c.status == 200 {
 				require.Equal(t, "abcd-efgh-ijkl", list.text("0.password"))
 				require.Equal(t, "no-store", list.header.Get("Cache-Control"))

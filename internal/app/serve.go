@@ -64,6 +64,15 @@ func (a *App) endPosts(ctx context.Context, _ job.Lease) (bool, error) {
 	return n == batch, err
 }
 
+// WarnOfDemonstration says in the log that the database is a demonstration's, whose accounts have printed passwords.
+func (a *App) WarnOfDemonstration(ctx context.Context) error {
+	begun, err := a.begun(ctx)
+	if begun {
+		a.Log.Warn("this database is a demonstration's: everything in it is invented, and its passwords were printed")
+	}
+	return err
+}
+
 // Serve listens and runs the background jobs until ctx ends, then stops gracefully.
 func (a *App) Serve(ctx context.Context) error {
 	var lc net.ListenConfig

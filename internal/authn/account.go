@@ -344,6 +344,11 @@ func (s *Service) SetLocked(ctx context.Context, p authz.Principal, account id.I
 	})
 }
 
+// Any tells whether there is any account at all. For commands.
+func (s *Service) Any(ctx context.Context) (bool, error) {
+	return anyAccount(ctx, s.DB)
+}
+
 // Named is the principal of the account with a user name, with the capacities in force now, for commands.
 func (s *Service) Named(ctx context.Context, userName string) (authz.Principal, error) {
 	a, err := accountBy(ctx, s.DB, "user_name", strings.ToLower(userName))

@@ -10,6 +10,12 @@ import (
 
 const accountColumns = `id, person_id, user_name, password_hash, must_change, state, created_at, version`
 
+func anyAccount(ctx context.Context, q dbx.Querier) (bool, error) {
+	var n int64
+	err := q.Get(ctx, &n, `SELECT COUNT(*) FROM (SELECT id FROM account LIMIT 1) found`)
+	return n > 0, err
+}
+
 func accountBy(ctx context.Context, q dbx.Querier, column string, value any) (*Account, error) {
 	var a Account
 	err := q.Get(ctx, &a, `SELECT `+accountColumns+` FROM account WHERE `+column+` = ?`, value)

@@ -139,10 +139,10 @@ type Demo struct {
 }
 
 // Local tells whether only this machine reaches the program, as far as the settings can tell: the listener and the address that users are
-// given are both of the loopback interface.
+// given are both of the loopback interface, and no proxy stands before it.
 func (h HTTP) Local() bool {
 	host, _, err := net.SplitHostPort(h.Listen)
-	return err == nil && loopback(host) && (h.PublicURL == "" || loopback(hostOf(h.PublicURL)))
+	return err == nil && len(h.TrustedProxies) == 0 && loopback(host) && (h.PublicURL == "" || loopback(hostOf(h.PublicURL)))
 }
 
 func hostOf(address string) string {

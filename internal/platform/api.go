@@ -71,6 +71,6 @@ func registerFeedback(a *httpapi.API, s *Service) {
 	httpapi.Register(a, httpapi.Op{ID: "answerFeedback", Method: http.MethodPost, Path: "/platform/feedback/{feedbackId}/answer", Tag: tag, Permission: authz.FeedbackAnswer,
 		Summary: "Answer what a user wrote about the platform"},
 		func(ctx context.Context, in *answerInput) (*httpapi.Body[Feedback], error) {
-			return httpapi.Answer(s.Answer(ctx, authz.From(ctx), in.ID, in.Body.Answer))
+			return httpapi.Answer(s.Answer(ctx, authz.From(ctx), httpapi.Once(ctx), in.ID, in.Body.Answer))
 		})
 }

@@ -22,7 +22,8 @@ type Facts struct {
 	Operator      string     `json:"operator,omitempty" doc:"Who runs the platform"`
 	Contact       string     `json:"contact,omitempty" doc:"Telephone or address for questions about the platform itself, also for who cannot log in"`
 	FilingNumber  string     `json:"filingNumber,omitempty" doc:"Number under which the platform is filed (R6.3); shown at the foot of pages"`
-	Demonstration bool       `json:"demonstration" doc:"Everything here is invented; listDemonstrationAccounts has its log-ins"`
+	Demonstration bool       `json:"demonstration" doc:"Everything here is invented"`
+	Accounts      bool       `json:"demonstrationAccounts" doc:"listDemonstrationAccounts has the demonstration's log-ins"`
 }
 
 // Locality is a profile of legal periods.
@@ -93,18 +94,22 @@ type Deps struct {
 // Service tells clients about the platform and takes feedback.
 type Service struct {
 	Deps
-	demo atomic.Pointer[[]DemoAccount]
+	demo     atomic.Bool
+	accounts atomic.Pointer[[]DemoAccount]
 }
 
 // New makes the service.
 func New(d Deps) *Service { return &Service{Deps: d} }
 
-// Demonstrate makes the accounts of a demonstration public. It is called by the demonstration alone.
-func (s *Service) Demonstrate(accounts []DemoAccount) { s.demo.Store(&accounts) }
+// Demonstrate says from now on that everything here is invented. It is called by the demonstration alone.
+func (s *Service) Demonstrate() { s.demo.Store(true) }
+
+// ShowAccounts makes the log-ins of a demonstration public. It is called by the demonstration alone.
+func (s *Service) ShowAccounts(accounts []DemoAccount) { s.accounts.Store(&accounts) }
 
 // About returns what a client is to know at its start. Anybody may call it.
 func (s *Service) About(context.Context) Facts {
 	f := s.Facts
-	f.Demonstration = s.demo.Load() != nil
+	f.Demonstration, f.Accounts = s.demo.Load(), s.accounts.Load() != nil
 	return f
 }

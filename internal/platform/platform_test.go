@@ -61,9 +61,15 @@ func TestFeedbackIsAnsweredOnce(t *testing.T) {
 		waiting, err := s.List(ctx, op, false, page.Request{})
 		require.NoError(t, err)
 		require.Len(t, waiting.Items, 1)
-		_, err = s.Answer(ctx, op, made.ID, "下个版本起所有页面支持大字。")
-		require.NoError(t, err)
-		_, err = s.Answer(ctx, op, made.ID, "another answer")
+		for range 2 {
+			_, err = s.Answer(ctx, op, key(op, "answer"), made.ID, "下个版本起所有页面支持大字。")
+			require.NoError(t, err, "the same key twice answers once")
+		}
+		lost, cancel := context.WithCancel(ctx)
+		cancel()
+		_, err = s.Answer(lost, op, key(op, "lost"), made.ID, "another answer")
+		require.ErrorIs(t, err, context.Canceled, "what went wrong is not told as an answer of somebody else")
+		_, err = s.Answer(ctx, op, idem.Key{}, made.ID, "another answer")
 		require.Equal(t, "feedback.answered", fault.Of(err).Code)
 		mine, err = s.Own(ctx, writer, page.Request{})
 		require.NoError(t, err)
@@ -117,10 +123,10 @@ func TestFeedbackIsForTheOperatorAlone(t *testing.T) {
 		p.Grants = []authz.Grant{{ID: id.New(), Role: role, Org: id.New(), Path: "/"}}
 		_, err := s.List(t.Context(), p, false, page.Request{})
 		require.Contains(t, []fault.Kind{fault.Forbidden, fault.NotFound}, fault.Of(err).Kind, role)
-		_, err = s.Answer(t.Context(), p, id.New(), "x")
+		_, err = s.Answer(t.Context(), p, idem.Key{}, id.New(), "x")
 		require.Contains(t, []fault.Kind{fault.Forbidden, fault.NotFound}, fault.Of(err).Kind, role)
 	}
-	_, err := s.Answer(t.Context(), operator(), id.New(), "x")
+	_, err := s.Answer(t.Context(), operator(), idem.Key{}, id.New(), "x")
 	require.Equal(t, fault.NotFound, fault.Of(err).Kind)
 	_, err = s.Write(t.Context(), somebody(), idem.Key{}, platform.Complaint, strings.Repeat("长", 2001))
 	require.Equal(t, "body.text", fault.Of(err).Fields[0].Path)
@@ -132,11 +138,14 @@ func TestDemonstrationAccountsAreOfADemonstration(t *testing.T) {
 	_, err := s.DemoAccounts()
 	require.Equal(t, fault.NotFound, fault.Of(err).Kind)
 	require.False(t, s.About(t.Context()).Demonstration)
-	s.Demonstrate([]platform.DemoAccount{{UserName: "owner", Password: "p", Who: "业主", Role: authz.RoleOwner}})
+	s.Demonstrate()
+	require.True(t, s.About(t.Context()).Demonstration)
+	require.False(t, s.About(t.Context()).Accounts)
+	s.ShowAccounts([]platform.DemoAccount{{UserName: "owner", Password: "p", Who: "业主", Role: authz.RoleOwner}})
 	list, err := s.DemoAccounts()
 	require.NoError(t, err)
 	require.Len(t, list, 1)
-	require.True(t, s.About(t.Context()).Demonstration)
+	require.True(t, s.About(t.Context()).Accounts)
 }
 
 func count(t *testing.T, db *dbx.DB, query string) (n int64) {

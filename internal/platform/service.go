@@ -2,6 +2,7 @@ package platform
 
 import (
 	"context"
+	"errors"
 
 	"github.com/redproperty/redproperty/internal/audit"
 	"github.com/redproperty/redproperty/internal/authz"
@@ -17,7 +18,7 @@ import (
 
 // DemoAccounts lists the log-ins of a demonstration. Anywhere else it is NotFound.
 func (s *Service) DemoAccounts() ([]DemoAccount, error) {
-	list := s.demo.Load()
+	list := s.accounts.Load()
 	if list == nil {
 		return nil, fault.New(fault.NotFound, "not_found")
 	}
@@ -85,7 +86,7 @@ func (s *Service) List(ctx context.Context, p authz.Principal, answered bool, re
 }
 
 // Answer answers one, once; its writer is told. Faults: input.invalid (text.*); feedback.answered (Conflict).
-func (s *Service) Answer(ctx context.Context, p authz.Principal, which id.ID, words string) (Feedback, error) {
+func (s *Service) Answer(ctx context.Context, p authz.Principal, once idem.Key, which id.ID, words string) (Feedback, error) {
 	actor, err := authz.Act(p, authz.FeedbackAnswer, authz.Object{})
 	if err != nil {
 		return Feedback{}, err
@@ -102,8 +103,13 @@ func (s *Service) Answer(ctx context.Context, p authz.Principal, which id.ID, wo
 	}
 	now := clock.Now(s.Clock)
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
-		if err := answerFeedback(ctx, tx, which, words, p.Person, now); err != nil {
-			return fault.New(fault.Conflict, "feedback.answered").Because(err)
+		if _, again, err := once.Claim(ctx, tx, which); err != nil || again {
+			return err
+		}
+		if err := answerFeedback(ctx, tx, which, words, p.Person, now); errors.Is(err, dbx.ErrNoMatch) {
+			return fault.New(fault.Conflict, "feedback.answered")
+		} else if err != nil {
+			return err
 		}
 		if err := s.record(ctx, tx, actor, "feedback.answered", f); err != nil {
 			return err

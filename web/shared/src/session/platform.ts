@@ -18,7 +18,7 @@ export const usePlatform = defineStore('platform', () => {
     asked.value = true;
     try {
       facts.value = await take(api.GET('/api/v1/platform'));
-      if (facts.value.demonstration) accounts.value = (await take(api.GET('/api/v1/platform/demonstration-accounts'))) ?? [];
+      if (facts.value.demonstrationAccounts) accounts.value = (await take(api.GET('/api/v1/platform/demonstration-accounts'))) ?? [];
     } catch {
       asked.value = false; // the next page that shows it asks again
     }
