@@ -168,3 +168,23 @@ func TestAnInterviewerStaysNeutral(t *testing.T) {
 		code(t, "survey.not_neutral", err)
 	})
 }
+
+// Whoever asks again and again, with whatever bytes, learns nothing of a dwelling that has not agreed: not the minute in which it drew.
+func TestAnInterviewerDoesNotLearnWhoHasDrawn(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		r := w.open(w.area)
+		w.interviewer(r, w.keeper)
+		w.draw(r, w.area, 0)
+		ask := func(n int) error {
+			pending := w.prepare(r, w.area, n)
+			_, err := w.DrawAssisted(t.Context(), w.keeper, r.ID, w.homes[w.area][n].Unit, pending.Key(), pending.Blinded())
+			return err
+		}
+		code(t, "survey.no_agreement", ask(0))
+		code(t, "survey.no_agreement", ask(1))
+		require.NoError(t, w.RecordAgreement(t.Context(), w.head, r.ID, w.homes[w.area][0].Unit))
+		code(t, "survey.drawn_already", ask(0))
+		require.Equal(t, 1, count1(t, db, `SELECT COUNT(*) FROM survey_draw`))
+	})
+}

@@ -235,6 +235,36 @@ func TestTheLastEnvelopeAndTheLastDwelling(t *testing.T) {
 }
 
 // Nobody can count a ballot of an envelope but from the paper, nor one that nobody took, nor make void what counts.
+// A lot without envelopes answers the same of every dwelling, and an account cannot ask about all of them in a row.
+func TestAnEmptyLotDoesNotTellWhoHasDrawn(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		r := w.open(w.area)
+		b := w.boxed(r, 20)
+		w.draw(r, w.area, 30)
+		slip := ballot.NewHash()
+		take := func(n int, slip ballot.Hash) error {
+			return w.TakeEnvelope(t.Context(), w.keeper, r.ID, b.ID, w.homes[w.area][n].Unit, slip)
+		}
+		for range 2 {
+			require.NoError(t, take(0, slip))
+		}
+		code(t, "survey.drawn_already", take(30, ballot.NewHash()))
+		require.Equal(t, 1, count1(t, db, `SELECT taken FROM survey_lot`), "of the dwelling that had drawn none was taken")
+		for n := 1; n < 20; n++ {
+			w.hand(r, b, w.area, n)
+		}
+		code(t, "survey.lot_empty", take(30, ballot.NewHash()))
+		code(t, "survey.lot_empty", take(31, ballot.NewHash()))
+		require.NoError(t, take(0, slip), "the same slip again changes nothing")
+		require.Equal(t, 20, count1(t, db, `SELECT taken FROM survey_lot`))
+		require.Equal(t, 21, count1(t, db, `SELECT COUNT(*) FROM survey_draw`))
+		w.limits.spent = w.keeper.Account
+		code(t, "rate.account", take(30, ballot.NewHash()))
+		code(t, "rate.account", take(31, ballot.NewHash()))
+	})
+}
+
 func TestEnvelopesCountFromPaperAlone(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
 		w := newWorld(t, db)

@@ -324,12 +324,8 @@ func (s *Service) DrawAssisted(ctx context.Context, p authz.Principal, round, un
 		return nil, err
 	}
 	mine := newDraw(d, st, blinded, clock.DateOf(s.now().Time()))
-	before, drawn, err := drawOf(ctx, s.DB, d.ID)
-	if err != nil || (drawn && before.Blinded != mine.Blinded) {
-		return nil, drawnAlready(err)
-	}
-	if agreed, err := agreedTo(ctx, s.DB, d.ID); err != nil || (!agreed && !drawn) {
-		return nil, orElse(err, noAgreement())
+	if err := s.visiting(ctx, mine); err != nil {
+		return nil, err
 	}
 	signature, err := s.sign(ctx, st, blinded)
 	if err != nil {
@@ -347,6 +343,22 @@ func (s *Service) DrawAssisted(ctx context.Context, p authz.Principal, round, un
 		}
 		return err
 	})
+}
+
+// visiting wants a dwelling that has agreed and has not drawn, or this very drawing once more. Of a dwelling that has not agreed it says nothing
+// else: whether it has drawn would tell an interviewer who asks again and again the minute in which it did.
+func (s *Service) visiting(ctx context.Context, mine Draw) error {
+	before, drawn, err := drawOf(ctx, s.DB, mine.Dwelling)
+	if err != nil || (drawn && before.Blinded == mine.Blinded) {
+		return err
+	}
+	if agreed, err := agreedTo(ctx, s.DB, mine.Dwelling); err != nil || !agreed {
+		return orElse(err, noAgreement())
+	}
+	if drawn {
+		return drawnAlready(nil)
+	}
+	return nil
 }
 
 func noAgreement() error { return fault.New(fault.Forbidden, "survey.no_agreement") }

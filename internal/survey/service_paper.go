@@ -46,8 +46,8 @@ func (s *Service) clerk(ctx context.Context, p authz.Principal, round, which id.
 
 // TakeEnvelope records that a dwelling took an envelope of a lot, never which. It is the dwelling's draw, like one on the web and not to be
 // told from it: no record, key or count of the program says that this dwelling has paper. slip is random and the caller's: the same slip
-// again, after a lost answer, changes nothing. Faults: survey.not_open, survey.lot_not_ready, survey.lot_empty, survey.lot_stratum,
-// survey.not_asked, survey.drawn_already.
+// again, after a lost answer, changes nothing. It counts as a drawing in the limits of the account. Faults: survey.not_open,
+// survey.lot_not_ready, survey.lot_empty, survey.lot_stratum, survey.not_asked, survey.drawn_already.
 func (s *Service) TakeEnvelope(ctx context.Context, p authz.Principal, round, which, unit id.ID, slip ballot.Hash) error {
 	_, l, st, _, err := s.clerk(ctx, p, round, which)
 	if err != nil {
@@ -66,19 +66,40 @@ func (s *Service) TakeEnvelope(ctx context.Context, p authz.Principal, round, wh
 	case *d.StratumID != l.StratumID:
 		return fault.InvalidField("body.unitId", "survey.lot_stratum", "lot", l.Code())
 	}
+	if err := s.Limits.Draw(ctx, round, d.ID, p.Account); err != nil {
+		return err
+	}
 	mine := newDraw(d, st, nil, clock.DateOf(s.now().Time()))
 	mine.Blinded = ballot.SlipHash(slip)
-	return s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
-		again, err := s.writeDraw(ctx, tx, mine)
-		if err != nil || again {
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error { return s.takeOne(ctx, tx, l, mine) })
+	if errors.Is(err, errTaken) {
+		return nil
+	}
+	return err
+}
+
+// errTaken ends the transaction of a slip that was taken before, so that it takes no other envelope.
+var errTaken = errors.New("survey: this slip was taken")
+
+// takeOne counts the envelope before it looks at the dwelling: a lot that is used up answers the same of every dwelling, and so cannot be asked
+// who has drawn.
+func (s *Service) takeOne(ctx context.Context, tx *dbx.Tx, l Lot, mine Draw) error {
+	err := takeFrom(ctx, tx, l.ID)
+	if errors.Is(err, dbx.ErrNoMatch) {
+		before, drawn, err := drawOf(ctx, tx, mine.Dwelling)
+		if err != nil || (drawn && before.Blinded == mine.Blinded) {
 			return err
 		}
-		err = takeFrom(ctx, tx, l.ID)
-		if errors.Is(err, dbx.ErrNoMatch) {
-			err = fault.New(fault.Conflict, "survey.lot_empty")
-		}
+		return fault.New(fault.Conflict, "survey.lot_empty")
+	}
+	if err != nil {
 		return err
-	})
+	}
+	again, err := s.writeDraw(ctx, tx, mine)
+	if err == nil && again {
+		err = errTaken
+	}
+	return err
 }
 
 // PaperEntry is a returned sheet as somebody keyed it in. The opening comes of the code on the sheet; the code itself stays with the person.

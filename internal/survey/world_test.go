@@ -142,12 +142,20 @@ func (s safe) Open(row id.ID, sealed []byte) ([]byte, error) {
 }
 func (s safe) Receipts(round id.ID) ballot.Hash { return sha256.Sum256(round[:]) }
 
-// free limits nothing and counts.
-type free struct{ failed atomic.Int64 }
+// free limits nothing but one account, and counts.
+type free struct {
+	failed atomic.Int64
+	spent  id.ID // the account that has used up its drawings
+}
 
-func (f *free) Draw(context.Context, id.ID, id.ID, id.ID) error { return nil }
-func (f *free) CastFailed(context.Context, id.ID) error         { f.failed.Add(1); return nil }
-func (f *free) Suspect(context.Context, id.ID) bool             { return false }
+func (f *free) Draw(_ context.Context, _, _, account id.ID) error {
+	if !account.IsZero() && account == f.spent {
+		return fault.New(fault.RateLimited, "rate.account")
+	}
+	return nil
+}
+func (f *free) CastFailed(context.Context, id.ID) error { f.failed.Add(1); return nil }
+func (f *free) Suspect(context.Context, id.ID) bool     { return false }
 
 // world is a street with two service areas, on a real database.
 type world struct {
