@@ -33,20 +33,17 @@ func (s *Service) PlanYear(ctx context.Context, p authz.Principal, once idem.Key
 	return s.keepPlan(ctx, once, actor, plan, in)
 }
 
-// ReplanYear makes another revision of a plan, with a reason. Rounds that were made from it stay as they are.
+// ReplanYear makes another revision of a plan, with a reason. Rounds that were made from it stay as they are. Faults: those of makePlan;
+// version.stale, but not of the same request once more.
 func (s *Service) ReplanYear(ctx context.Context, p authz.Principal, area, which id.ID, t Taken, in NewYearPlan) (YearPlan, error) {
 	plan, actor, err := s.ownPlan(ctx, p, area, which)
 	if err != nil {
 		return YearPlan{}, err
 	}
-	if t.Version != plan.Revision {
-		return YearPlan{}, fault.New(fault.Stale, "version.stale")
-	}
 	if in.Reason, err = text.Paragraph("body.reason", in.Reason, 5, 500); err != nil {
 		return YearPlan{}, err
 	}
-	in.Year = plan.Year
-	plan.Revision++
+	in.Year, plan.Revision = plan.Year, t.Version+1
 	return s.keepPlan(ctx, t.Once, actor, plan, in)
 }
 
@@ -82,6 +79,9 @@ func (s *Service) keepPlan(ctx context.Context, once idem.Key, actor authz.Actor
 		got, again, err := once.Claim(ctx, tx, plan.ID)
 		if made = got; err != nil || again {
 			return err
+		}
+		if last, err := lastRevision(ctx, tx, plan.ID); err != nil || last != plan.Revision-1 {
+			return orElse(err, fault.New(fault.Stale, "version.stale"))
 		}
 		if err := insertPlan(ctx, tx, plan); dbx.IsDuplicate(err) {
 			return fault.New(fault.Conflict, "survey.plan_exists")

@@ -28,6 +28,11 @@ func planRevisions(ctx context.Context, q dbx.Querier, plan id.ID) ([]YearPlan, 
 	return out, err
 }
 
+// lastRevision is the newest revision of a plan, zero where there is none.
+func lastRevision(ctx context.Context, q dbx.Querier, plan id.ID) (revision int64, err error) {
+	return revision, q.Get(ctx, &revision, `SELECT COALESCE(MAX(revision), 0) FROM survey_plan WHERE plan_id = ?`, plan)
+}
+
 // plansAt lists the newest revisions of the plans over places at, below or above a path, by year.
 func plansAt(ctx context.Context, q dbx.Querier, path string) ([]YearPlan, error) {
 	low, high := authz.PathRange(path)

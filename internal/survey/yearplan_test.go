@@ -105,6 +105,28 @@ func TestAYearIsPlannedRevisedAndMadeIntoRounds(t *testing.T) {
 	})
 }
 
+// A repeated request, after a lost answer, gets the revision that it made, though its version is another's before by now.
+func TestARepeatedRevisionOfAPlan(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w, ctx := newWorld(t, db), t.Context()
+		in := NewYearPlan{Year: 2026, Margin: 1000, Rounds: 4, Budget: score.Budget{Sheets: 1000, Minutes: 10_000}, Kind: score.Rotation, Times: 2}
+		plan, err := w.PlanYear(ctx, w.head, idem.Key{}, w.communityID, in)
+		require.NoError(t, err)
+		in.Reason = "调整轮次安排，减少工作量。"
+		once := idem.New(w.head.Account, "replan", "k1", "/x", []byte("{}"), clock.Now(w.clock))
+		for range 2 {
+			again, err := w.ReplanYear(ctx, w.head, w.communityID, plan.ID, Taken{Version: 1, Once: once}, in)
+			require.NoError(t, err)
+			require.EqualValues(t, 2, again.Revision)
+		}
+		for _, stale := range []int64{-1, 0, 1, 3} {
+			_, err = w.ReplanYear(ctx, w.head, w.communityID, plan.ID, Taken{Version: stale}, in)
+			code(t, "version.stale", err)
+		}
+		require.Equal(t, 2, count1(t, db, `SELECT COUNT(*) FROM survey_plan`))
+	})
+}
+
 // By hand: 90 of 900 are ± 9.804 points, which is cut to 980 hundredths and asks 91; 150 of 300 are ± 5.667, which asks for more of the other.
 func TestAPlannedRoundAsksAtLeastAsManyAsThePlan(t *testing.T) {
 	area := func(dwellings, asked int64) PlannedArea {
