@@ -204,20 +204,37 @@ func (s *Service) CreateFromPlan(ctx context.Context, p authz.Principal, once id
 }
 
 // asking is the margin by which a sample asks each service area for at least as many dwellings as the plan, where the plan asks a part of
-// them; nil where it asks all everywhere, which is a census. A round has one margin, so that its draw can be checked by everybody.
+// one of them; nil where it asks all everywhere, which is a census. A round has one margin, so that its draw can be checked by everybody: an
+// area of which the plan asks all makes it small for the others too.
 func asking(areas []PlannedArea) (*int64, error) {
-	var least *int64
+	if !slices.ContainsFunc(areas, func(a PlannedArea) bool { return a.Asked < a.Estate.Dwellings }) {
+		return nil, nil
+	}
+	least := widestMargin
 	for _, a := range areas {
-		if a.Asked >= a.Estate.Dwellings {
-			continue
-		}
-		margin, err := score.MarginOf(a.Estate.Dwellings, a.Asked)
+		margin, err := marginAsking(a.Estate.Dwellings, a.Asked)
 		if err != nil {
 			return nil, err
 		}
-		if m := max(1, margin.Hundredths()); least == nil || m < *least {
-			least = &m
-		}
+		least = min(least, margin)
 	}
-	return least, nil
+	return &least, nil
+}
+
+// widestMargin is the largest that score.SampleSize knows, and a hundredth of a point the smallest.
+const widestMargin int64 = 5_000
+
+// marginAsking is the widest margin by which a sample asks for at least so many of the dwellings. All of them are asked where one less is too
+// few. Of more than about 9,800 the smallest margin leaves out a few.
+func marginAsking(dwellings, asked int64) (int64, error) {
+	exact, err := score.MarginOf(dwellings, max(1, min(asked, dwellings-1)))
+	if err != nil {
+		return 0, err
+	}
+	margin := min(max(1, exact.Hundredths()), widestMargin)
+	size, err := score.SampleSize(dwellings, margin)
+	if err == nil && size.Needed < asked && margin > 1 {
+		margin--
+	}
+	return margin, err
 }

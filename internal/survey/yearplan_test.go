@@ -132,7 +132,7 @@ func TestAPlannedRoundAsksAtLeastAsManyAsThePlan(t *testing.T) {
 	area := func(dwellings, asked int64) PlannedArea {
 		return PlannedArea{Asked: asked, Estate: score.PlanEstate{Dwellings: dwellings}}
 	}
-	margin, err := asking([]PlannedArea{area(900, 90), area(40, 40)})
+	margin, err := asking([]PlannedArea{area(900, 90)})
 	require.NoError(t, err)
 	size, err := score.SampleSize(900, *margin)
 	require.NoError(t, err)
@@ -141,6 +141,16 @@ func TestAPlannedRoundAsksAtLeastAsManyAsThePlan(t *testing.T) {
 	both, err := asking([]PlannedArea{area(900, 90), area(300, 150)})
 	require.NoError(t, err)
 	require.Less(t, *both, *margin)
+	for _, small := range []int64{2, 12, 40, 300, 5_000} { // of which the plan asks all, while it asks a part of another
+		mixed, err := asking([]PlannedArea{area(900, 90), area(small, small)})
+		require.NoError(t, err)
+		size, err := score.SampleSize(small, *mixed)
+		require.NoError(t, err)
+		require.Equal(t, small, size.Needed)
+		if wider, err := score.SampleSize(small, *mixed+1); err == nil && *mixed < *margin {
+			require.Less(t, wider.Needed, small, "the widest margin that asks all")
+		}
+	}
 	all, err := asking([]PlannedArea{area(40, 40)})
 	require.NoError(t, err)
 	require.Nil(t, all, "a census")
