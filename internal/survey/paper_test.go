@@ -477,3 +477,25 @@ func TestPaperEndsWithTheRound(t *testing.T) {
 		code(t, "survey.not_open", err)
 	})
 }
+
+// Lots are listed of the areas that one works in, wherever these stand among the others, and never for who is rated.
+func TestWhoseLotsAreListed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		r := w.open(w.area, w.sibling)
+		projects, err := projectsOf(t.Context(), db, r.ID)
+		require.NoError(t, err)
+		for _, pr := range projects {
+			list, err := w.Lots(t.Context(), w.post(authz.RoleCommunityWork, id.New(), pr.ScopePath), r.ID)
+			require.NoError(t, err)
+			require.Empty(t, list)
+		}
+		w.ordered(r, 20)
+		list, err := w.Lots(t.Context(), w.keeper, r.ID)
+		require.NoError(t, err)
+		require.Len(t, list, 1)
+		w.staff[w.company] = append(w.staff[w.company], w.keeper.Person)
+		_, err = w.Lots(t.Context(), w.keeper, r.ID)
+		code(t, "survey.author_rated", err)
+	})
+}

@@ -353,11 +353,13 @@ func (s *Service) Lots(ctx context.Context, p authz.Principal, round id.ID) ([]L
 	if err != nil {
 		return nil, err
 	}
-	out := []LotView{}
+	out, allowed := []LotView{}, 0
 	var refused error
 	for _, pr := range projects {
-		if _, err := authz.Act(p, authz.SurveyPaper, authz.Object{Path: pr.ScopePath}); err != nil {
-			refused = err
+		if _, err := s.handles(ctx, p, pr); err != nil {
+			if refused = err; fault.Of(err).Kind == fault.Internal {
+				return nil, err
+			}
 			continue
 		}
 		for _, l := range lots {
@@ -366,9 +368,9 @@ func (s *Service) Lots(ctx context.Context, p authz.Principal, round id.ID) ([]L
 				out = append(out, s.viewLot(r, l, strata[at]))
 			}
 		}
-		refused = nil
+		allowed++
 	}
-	if len(out) == 0 && refused != nil {
+	if allowed == 0 {
 		return nil, refused
 	}
 	return out, nil

@@ -34,14 +34,20 @@ func (s *Service) clerk(ctx context.Context, p authz.Principal, round, which id.
 	if err != nil {
 		return r, l, st, authz.Actor{}, err
 	}
-	actor, err := authz.Act(p, authz.SurveyPaper, authz.Object{Path: pr.ScopePath})
-	if err == nil {
-		err = s.notRated(ctx, actor.Person, pr)
-	}
+	actor, err := s.handles(ctx, p, pr)
 	if err == nil && (r.State != Open || s.now() >= r.ClosesAt) {
 		err = fault.New(fault.Conflict, "survey.not_open")
 	}
 	return r, l, st, actor, err
+}
+
+// handles wants somebody who works with the paper of a service area, and never who is rated.
+func (s *Service) handles(ctx context.Context, p authz.Principal, pr Project) (authz.Actor, error) {
+	actor, err := authz.Act(p, authz.SurveyPaper, authz.Object{Path: pr.ScopePath})
+	if err == nil {
+		err = s.notRated(ctx, actor.Person, pr)
+	}
+	return actor, err
 }
 
 // TakeEnvelope records that a dwelling took an envelope of a lot, never which. It is the dwelling's draw, like one on the web and not to be
