@@ -3,6 +3,7 @@ package survey
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -234,7 +235,6 @@ func TestTheLastEnvelopeAndTheLastDwelling(t *testing.T) {
 	})
 }
 
-// Nobody can count a ballot of an envelope but from the paper, nor one that nobody took, nor make void what counts.
 // A lot without envelopes answers the same of every dwelling, and an account cannot ask about all of them in a row.
 func TestAnEmptyLotDoesNotTellWhoHasDrawn(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
@@ -265,6 +265,7 @@ func TestAnEmptyLotDoesNotTellWhoHasDrawn(t *testing.T) {
 	})
 }
 
+// Nobody can count a ballot of an envelope but from the paper, nor one that nobody took, nor make void what counts.
 func TestEnvelopesCountFromPaperAlone(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
 		w := newWorld(t, db)
@@ -497,5 +498,70 @@ func TestWhoseLotsAreListed(t *testing.T) {
 		w.staff[w.company] = append(w.staff[w.company], w.keeper.Person)
 		_, err = w.Lots(t.Context(), w.keeper, r.ID)
 		code(t, "survey.author_rated", err)
+	})
+}
+
+// What a lot's clerk writes waits for a round that is closing, and is refused.
+func TestWhatIsWrittenOfALotWaitsForTheClosing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		r := w.open(w.area)
+		unsigned, unregistered, b := w.ordered(r, 20), w.ordered(r, 20), w.boxed(r, 20)
+		first, second := w.batch(r, unsigned), w.batch(r, unregistered)
+		signatures, err := w.SignLot(t.Context(), w.office, r.ID, unregistered.ID, second.Blinded())
+		require.NoError(t, err)
+		sheets, err := second.Finish(signatures)
+		require.NoError(t, err)
+		for name, write := range map[string]func() error{
+			"sign": func() error {
+				_, err := w.SignLot(t.Context(), w.office, r.ID, unsigned.ID, first.Blinded())
+				return err
+			},
+			"register": func() error {
+				_, err := w.RegisterLot(t.Context(), w.office, r.ID, unregistered.ID, ballot.Manifest(sheets))
+				return err
+			},
+			"void": func() error {
+				_, err := w.VoidEnvelopes(t.Context(), w.keeper, r.ID, b.ID, Voiding{Openings: openings(b.sheets[0]), Fate: Unused})
+				return err
+			},
+		} {
+			told := make(chan error, 1)
+			require.NoError(t, db.InTx(t.Context(), func(ctx context.Context, tx *dbx.Tx) error {
+				if err := pinRound(ctx, tx, r.ID, Open); err != nil {
+					return err
+				}
+				go func() { told <- write() }()
+				time.Sleep(500 * time.Millisecond) // what it checks beforehand finds the round open
+				return tx.ExecOne(ctx, `UPDATE survey_round SET state = ? WHERE id = ?`, Closing, r.ID)
+			}))
+			err := <-told
+			code(t, "survey.not_open", err)
+			require.NoError(t, db.InTx(t.Context(), func(ctx context.Context, tx *dbx.Tx) error {
+				return tx.ExecOne(ctx, `UPDATE survey_round SET state = ? WHERE id = ?`, Open, r.ID)
+			}), name)
+		}
+	})
+}
+
+// Lots that are signed at once queue for their numbers in the ledger.
+func TestManyLotsAreSignedAtOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		r := w.open(w.area)
+		lots := []LotView{w.ordered(r, 20), w.ordered(r, 20), w.ordered(r, 20), w.ordered(r, 20)}
+		batches := make([]*ballot.Batch, len(lots))
+		for i, l := range lots {
+			batches[i] = w.batch(r, l)
+		}
+		errs := make([]error, len(lots))
+		atOnce(len(lots), func(i int) {
+			errs[i] = patiently(func() error {
+				_, err := w.SignLot(t.Context(), w.office, r.ID, lots[i].ID, batches[i].Blinded())
+				return err
+			})
+		})
+		require.NoError(t, errors.Join(errs...))
+		require.Equal(t, len(lots), count1(t, db, `SELECT COUNT(*) FROM survey_leaf WHERE kind = 'lot'`))
 	})
 }

@@ -148,6 +148,9 @@ func (s *Service) SignLot(ctx context.Context, p authz.Principal, round, which i
 		return nil, err
 	}
 	return signatures, s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+		if err := pinRound(ctx, tx, round, Open); err != nil {
+			return notOpen(err)
+		}
 		return s.keepSigned(ctx, tx, actor, r, st, l, batch)
 	})
 }
@@ -176,7 +179,7 @@ func (s *Service) signAll(ctx context.Context, st Stratum, blinded [][]byte) ([]
 	return out, nil
 }
 
-// keepSigned writes that a batch was signed, once.
+// keepSigned writes that a batch was signed, once, under a round that is held: what else enters its ledger waits.
 func (s *Service) keepSigned(ctx context.Context, tx *dbx.Tx, actor authz.Actor, r Round, st Stratum, l Lot, batch ballot.Hash) error {
 	err := signLot(ctx, tx, l.ID, batch)
 	if dbx.IsDuplicate(err) {
@@ -221,6 +224,9 @@ func (s *Service) RegisterLot(ctx context.Context, p authz.Principal, round, whi
 		return s.lot(ctx, round, which)
 	}
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+		if err := pinRound(ctx, tx, round, Open); err != nil {
+			return notOpen(err)
+		}
 		err := readyLot(ctx, tx, which, hash)
 		if errors.Is(err, dbx.ErrNoMatch) {
 			return registered(ctx, tx, round, which, hash)
@@ -362,13 +368,13 @@ func (s *Service) Lots(ctx context.Context, p authz.Principal, round id.ID) ([]L
 			}
 			continue
 		}
+		allowed++
 		for _, l := range lots {
 			at := slices.IndexFunc(strata, func(st Stratum) bool { return st.ID == l.StratumID })
 			if strata[at].ServiceAreaID == pr.ServiceAreaID {
 				out = append(out, s.viewLot(r, l, strata[at]))
 			}
 		}
-		allowed++
 	}
 	if allowed == 0 {
 		return nil, refused

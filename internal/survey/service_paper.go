@@ -66,14 +66,14 @@ func (s *Service) TakeEnvelope(ctx context.Context, p authz.Principal, round, wh
 	if err != nil {
 		return err
 	}
+	if err := s.Limits.Draw(ctx, round, d.ID, p.Account); err != nil {
+		return err
+	}
 	switch {
 	case !d.Sampled || d.StratumID == nil:
 		return fault.New(fault.Conflict, "survey.not_asked")
 	case *d.StratumID != l.StratumID:
 		return fault.InvalidField("body.unitId", "survey.lot_stratum", "lot", l.Code())
-	}
-	if err := s.Limits.Draw(ctx, round, d.ID, p.Account); err != nil {
-		return err
 	}
 	mine := newDraw(d, st, nil, clock.DateOf(s.now().Time()))
 	mine.Blinded = ballot.SlipHash(slip)
@@ -338,6 +338,9 @@ func (s *Service) VoidEnvelopes(ctx context.Context, p authz.Principal, round, w
 	}
 	count := 0
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+		if err := pinRound(ctx, tx, round, Open); err != nil {
+			return notOpen(err)
+		}
 		if count, err = voidThese(ctx, tx, l, names, in.Fate); err != nil || count == 0 {
 			return err
 		}

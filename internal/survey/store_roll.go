@@ -154,7 +154,8 @@ func insertLeaves(ctx context.Context, tx *dbx.Tx, list []Leaf) error {
 	return tx.InsertMany(ctx, `INSERT INTO survey_leaf (`+leafColumns+`)`, rows)
 }
 
-// nextLeaf is the number that the next leaf of a round gets; two at once collide on UNIQUE and one is run again.
+// nextLeaf is the number that the next leaf of a round gets. Who asks holds the round, or moves it on, in the same transaction: two at once
+// would read the same number, and UNIQUE would refuse the second for good.
 func nextLeaf(ctx context.Context, q dbx.Querier, round id.ID) (int64, error) {
 	var no int64
 	err := q.Get(ctx, &no, `SELECT COALESCE(MAX(no), 0) + 1 FROM survey_leaf WHERE round_id = ?`, round)
