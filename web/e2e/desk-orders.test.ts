@@ -191,4 +191,44 @@ describe('orders on the desk', () => {
     await screen.page.waitForFunction(() => document.activeElement?.id === 'order-search');
     screen.clean();
   });
+
+  it('are published as a month that is over, once, and revised only where something differs', async () => {
+    const street = await world.api('street-office');
+    const months = async () => (await street.get<{ items: { month: string; revision: number }[] }>('/reports/snapshots')).items;
+    const before = await months();
+    const earliest = before.map((s) => s.month).sort()[0] ?? '2026-01';
+    const month = new Date(Date.parse(`${earliest}-01T00:00:00Z`) - 86_400_000).toISOString().slice(0, 7);
+    const screen = await world.screen('street-office', desk);
+    await screen.goto('/desk/rates?tab=published');
+    const publish = async () => {
+      await screen.page.getByRole('button', { name: '发布月份' }).click();
+      await screen.page.locator('#publish-month').fill(month);
+      await confirm(screen, '确认发布');
+    };
+    await publish();
+    await screen.page.locator('.el-dialog').waitFor({ state: 'hidden' });
+    await screen.page.getByRole('heading', { name: new RegExp(`${month.slice(0, 4)}年${Number(month.slice(5))}月`) }).waitFor();
+    expect(await months()).toHaveLength(before.length + 1);
+
+    await publish();
+    await screen.page.locator('.el-dialog').getByRole('alert').filter({ hasText: '已发布' }).waitFor();
+    await screen.page.locator('.el-dialog').getByRole('button', { name: '取消' }).click();
+    await screen.page.locator('.el-dialog').waitFor({ state: 'hidden' });
+    await screen.page.getByRole('button', { name: '发布更正' }).click();
+    await screen.page.locator('#publish-reason').fill('短');
+    await confirm(screen, '确认发布');
+    await said(screen, '至少 5 个字');
+    await screen.page.locator('#publish-reason').fill('核对后重新计算');
+    await confirm(screen, '确认发布');
+    await screen.page.locator('.el-dialog').getByRole('alert').filter({ hasText: '没有差别' }).waitFor();
+    expect(await months()).toHaveLength(before.length + 1);
+    screen.clean();
+
+    const manager = await world.screen('manager', desk);
+    await manager.goto('/desk/rates');
+    await manager.page.getByRole('tab', { name: '已发布' }).waitFor();
+    expect(await manager.page.getByRole('tab', { name: '实时测算' }).count()).toBe(0);
+    expect(await manager.page.getByRole('button', { name: '发布月份' }).count()).toBe(0);
+    manager.clean();
+  });
 });

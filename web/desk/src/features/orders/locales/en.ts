@@ -19,7 +19,7 @@ export default {
   closedAs: { confirmed: 'Confirmed by the reporter', verified: 'Verified', unanswered: 'No answer in time', imported: 'Imported' },
   timesSource: { promised: 'Promised times', reference: 'Reference times' },
   timesHint: { promised: 'From the table of the service contract', reference: 'From the platform’s dictionary; not a promise' },
-  mode: { natural: 'natural time', service: 'working time (service hours)', office: 'working time (working days)' },
+  mode: { natural: 'natural time', service: 'counted in daily service hours', office: 'counted in office hours of working days' },
   step: {
     report: 'Reported', followed: 'Another report joined', accept: 'Accept', decline: 'Decline', mark_duplicate: 'Mark as duplicate', cancel: 'Withdraw', route: 'Hand over', dispatch: 'Dispatch', assign: 'Reassign', arrive: 'Arrive', control: 'Under control', note: 'Add a note',
     pause: 'Pause the clock', resume: 'Resume the clock', resolve: 'Resolve', object: 'Object', uphold_objection: 'Uphold the objection', dismiss_objection: 'Dismiss the objection', propose_deferral: 'Ask to defer', approve_deferral: 'Approve the deferral', refuse_deferral: 'Refuse the deferral', take_up: 'Take up again',

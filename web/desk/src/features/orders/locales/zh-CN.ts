@@ -16,7 +16,7 @@ export default {
   closedAs: { confirmed: '报事人确认', verified: '核验后办结', unanswered: '逾期未答复', imported: '历史导入' },
   timesSource: { promised: '承诺时限', reference: '参考时限' },
   timesHint: { promised: '来自物业服务合同的时限表', reference: '平台字典给出的参考，不是承诺' },
-  mode: { natural: '自然时', service: '工作时（每日服务时段）', office: '工作时（工作日）' },
+  mode: { natural: '自然时', service: '按每日服务时段计时', office: '按工作日上班时段计时' },
   step: {
     report: '上报', followed: '另一报事人并入', accept: '立案', decline: '不予受理', mark_duplicate: '标为重复', cancel: '撤回', route: '转办', dispatch: '派工', assign: '改派', arrive: '到场', control: '控制险情', note: '记录进展',
     pause: '暂停计时', resume: '恢复计时', resolve: '处理完毕', object: '提出异议', uphold_objection: '异议成立', dismiss_objection: '驳回异议', propose_deferral: '申请挂账', approve_deferral: '同意挂账', refuse_deferral: '不同意挂账', take_up: '恢复办理',
