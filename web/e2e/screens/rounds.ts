@@ -25,7 +25,7 @@ export default [
   { app: 'desk', name: 'rounds/list', path: '/rounds', as: 'street-office' },
   { app: 'desk', name: 'rounds/new', path: '/rounds/new', as: 'street-office', before: async (s) => { await s.page.locator('form button[type=submit]').click(); } },
   { app: 'desk', name: 'rounds/draft', path: draft, as: 'street-office' },
-  { app: 'desk', name: 'rounds/roll', path: draft, as: 'community', before: async (s) => { await s.page.getByRole('button', { name: '核对名册' }).or(s.page.getByRole('button', { name: 'Check the roll' })).click(); await s.page.locator('.el-drawer .el-table').waitFor(); } },
+  { app: 'desk', name: 'rounds/roll', path: draft, as: 'community', before: async (s) => { await s.page.getByRole('button', { name: '核对名册' }).or(s.page.getByRole('button', { name: 'Check the roll' })).click(); await s.page.locator('.el-drawer table').waitFor(); } },
   { app: 'desk', name: 'rounds/pledge', path: draft, as: 'manager', before: async (s) => { await s.page.locator('.act button').click(); } },
   { app: 'desk', name: 'rounds/open', path: async (w) => `/rounds/${(await roundIn(w, 'open', 'frozen')).id}`, as: 'manager' },
   { app: 'desk', name: 'rounds/results', path: async (w) => `/rounds/${(await roundIn(w, 'published', 'revised')).id}`, as: 'committee' },

@@ -2,10 +2,11 @@ import type callbacks from './callbacks/locales/zh-CN';
 import type frontDesk from './front-desk/locales/zh-CN';
 import type orders from './orders/locales/zh-CN';
 import type rates from './rates/locales/zh-CN';
+import type rounds from './rounds/locales/zh-CN';
+import type scoreAudit from './score-audit/locales/zh-CN';
 import type statements from './statements/locales/zh-CN';
 import type streetQueue from './street-queue/locales/zh-CN';
 import type workbench from './workbench/locales/zh-CN';
-import type rounds from './rounds/locales/zh-CN';
 
 /** The texts of the features, one line each, so that a wrong key does not compile. */
 export interface FeatureMessages {
@@ -13,8 +14,9 @@ export interface FeatureMessages {
   'front-desk': typeof frontDesk;
   orders: typeof orders;
   rates: typeof rates;
+  rounds: typeof rounds;
+  'score-audit': typeof scoreAudit;
   statements: typeof statements;
   'street-queue': typeof streetQueue;
   workbench: typeof workbench;
-  rounds: typeof rounds;
 }
