@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"context"
 	"sync/atomic"
 	"testing"
 
@@ -186,5 +187,30 @@ func TestAnInterviewerDoesNotLearnWhoHasDrawn(t *testing.T) {
 		require.NoError(t, w.RecordAgreement(t.Context(), w.head, r.ID, w.homes[w.area][0].Unit))
 		code(t, "survey.drawn_already", ask(0))
 		require.Equal(t, 1, count1(t, db, `SELECT COUNT(*) FROM survey_draw`))
+	})
+}
+
+// Who records agreements and is appointed afterwards does not draw on them: a ballot on an interviewer's device takes two persons.
+func TestWhoRecordedAnAgreementDoesNotDrawOnIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		r := w.open(w.area)
+		unit := w.homes[w.area][0].Unit
+		require.NoError(t, w.RecordAgreement(t.Context(), w.keeper, r.ID, unit))
+		w.interviewer(r, w.keeper)
+		second := w.post(authz.RoleCommunityWork, w.head.Grants[0].Org, w.community)
+		w.interviewer(r, second)
+		pending := w.prepare(r, w.area, 0)
+		draw := func(by authz.Principal) error {
+			_, err := w.DrawAssisted(t.Context(), by, r.ID, unit, pending.Key(), pending.Blinded())
+			return err
+		}
+		code(t, "survey.same_person", draw(w.keeper))
+		require.Zero(t, count1(t, db, `SELECT COUNT(*) FROM survey_draw`))
+		d, err := dwellingOf(t.Context(), db, r.ID, unit)
+		require.NoError(t, err)
+		require.ErrorIs(t, db.InTx(t.Context(), func(ctx context.Context, tx *dbx.Tx) error { return useAgreement(ctx, tx, d.ID, w.keeper.Person) }), dbx.ErrNoMatch)
+		require.NoError(t, draw(second))
+		require.Zero(t, count1(t, db, `SELECT COUNT(*) FROM survey_agreement`))
 	})
 }

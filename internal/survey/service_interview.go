@@ -306,7 +306,7 @@ func (s *Service) Visits(ctx context.Context, p authz.Principal, round id.ID) ([
 
 // DrawAssisted draws the ballot of a dwelling without a log-in that has agreed, on an interviewer's device. It is a draw like any other, and not
 // to be told from one. The same blinded token again gets the same signature. Faults: survey.not_interviewer, survey.not_neutral,
-// survey.no_agreement, those of DrawBallot.
+// survey.no_agreement, survey.same_person, those of DrawBallot.
 func (s *Service) DrawAssisted(ctx context.Context, p authz.Principal, round, unit id.ID, key ballot.Hash, blinded []byte) ([]byte, error) {
 	r, i, err := s.active(ctx, p, round)
 	if err != nil {
@@ -324,7 +324,7 @@ func (s *Service) DrawAssisted(ctx context.Context, p authz.Principal, round, un
 		return nil, err
 	}
 	mine := newDraw(d, st, blinded, clock.DateOf(s.now().Time()))
-	if err := s.visiting(ctx, mine); err != nil {
+	if err := s.visiting(ctx, mine, i.PersonID); err != nil {
 		return nil, err
 	}
 	signature, err := s.sign(ctx, st, blinded)
@@ -337,7 +337,7 @@ func (s *Service) DrawAssisted(ctx context.Context, p authz.Principal, round, un
 			return err
 		}
 		s.residue.Store(true)
-		err = deleteAgreement(ctx, tx, d.ID)
+		err = useAgreement(ctx, tx, d.ID, i.PersonID)
 		if errors.Is(err, dbx.ErrNoMatch) {
 			err = noAgreement()
 		}
@@ -347,15 +347,21 @@ func (s *Service) DrawAssisted(ctx context.Context, p authz.Principal, round, un
 
 // visiting wants a dwelling that has agreed and has not drawn, or this very drawing once more. Of a dwelling that has not agreed it says nothing
 // else: whether it has drawn would tell an interviewer who asks again and again the minute in which it did.
-func (s *Service) visiting(ctx context.Context, mine Draw) error {
+// Who recorded the agreement does not draw on it, though appointed only afterwards.
+func (s *Service) visiting(ctx context.Context, mine Draw, interviewer id.ID) error {
 	before, drawn, err := drawOf(ctx, s.DB, mine.Dwelling)
 	if err != nil || (drawn && before.Blinded == mine.Blinded) {
 		return err
 	}
-	if agreed, err := agreedTo(ctx, s.DB, mine.Dwelling); err != nil || !agreed {
-		return orElse(err, noAgreement())
-	}
-	if drawn {
+	by, agreed, err := agreedTo(ctx, s.DB, mine.Dwelling)
+	switch {
+	case err != nil:
+		return err
+	case !agreed:
+		return noAgreement()
+	case by == interviewer:
+		return fault.New(fault.Forbidden, "survey.same_person")
+	case drawn:
 		return drawnAlready(nil)
 	}
 	return nil

@@ -32,10 +32,18 @@ func insertAgreement(ctx context.Context, tx *dbx.Tx, d Dwelling, by id.ID) erro
 	return err
 }
 
-func agreedTo(ctx context.Context, q dbx.Querier, dwelling id.ID) (bool, error) {
-	var n int64
-	err := q.Get(ctx, &n, `SELECT COUNT(*) FROM survey_agreement WHERE dwelling_id = ?`, dwelling)
-	return n > 0, err
+// agreedTo tells whether a dwelling has agreed, and who recorded it.
+func agreedTo(ctx context.Context, q dbx.Querier, dwelling id.ID) (by id.ID, agreed bool, err error) {
+	err = q.Get(ctx, &by, `SELECT recorded_by FROM survey_agreement WHERE dwelling_id = ?`, dwelling)
+	if dbx.IsNoRow(err) {
+		return by, false, nil
+	}
+	return by, err == nil, err
+}
+
+// useAgreement ends an agreement with the visit of an interviewer; dbx.ErrNoMatch when there is none that another person recorded.
+func useAgreement(ctx context.Context, tx *dbx.Tx, dwelling, interviewer id.ID) error {
+	return tx.ExecOne(ctx, `DELETE FROM survey_agreement WHERE dwelling_id = ? AND recorded_by <> ?`, dwelling, interviewer)
 }
 
 // deleteAgreement is dbx.ErrNoMatch when there is none.
