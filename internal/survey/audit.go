@@ -153,7 +153,7 @@ type RecontactResult struct {
 	Reached    int64            `json:"reached"`
 	NotReached int64            `json:"notReached"`
 	No         int64            `json:"no"`
-	Share      *score.Interval  `json:"share,omitempty" doc:"Of no among those reached, in per cent, with Wilson's 95 % interval; from one reached on"`
+	Share      *score.Interval  `json:"share,omitempty" doc:"Of no among those reached, in per cent, with Wilson's 95 % interval; from two reached on"`
 	Verdict    RecontactVerdict `json:"verdict" enum:"pending,clean,widened,set_aside"`
 }
 
@@ -175,7 +175,7 @@ func recontacted(drawn int64, list []Recontact, setAside int64) (RecontactResult
 			waiting = true
 		}
 	}
-	if out.Reached == 0 {
+	if out.Reached < 2 { // one answer has no spread
 		return out, nil
 	}
 	share, err := score.Proportion([]score.Share{{N: max(drawn, 2), Answers: out.Reached, Valid: out.Reached, Hits: out.No}})
