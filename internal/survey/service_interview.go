@@ -338,7 +338,7 @@ func (s *Service) DrawAssisted(ctx context.Context, p authz.Principal, round, un
 		}
 		s.residue.Store(true)
 		err = useAgreement(ctx, tx, d.ID, i.PersonID)
-		if errors.Is(err, dbx.ErrNoMatch) {
+		if errors.Is(err, dbx.ErrNoMatch) { // withdrawn in between, or recorded anew by the interviewer
 			err = noAgreement()
 		}
 		return err
