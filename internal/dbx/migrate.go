@@ -24,11 +24,8 @@ func (db *DB) Migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// Reading takes no lock: while another replica makes the table of versions it may fail. Up waits for that
-	// one, and the version is read again after it.
-	if err := checkVersion(ctx, p); errors.Is(err, ErrNewer) {
-		return err
-	}
+	// The version is read only afterwards: reading takes no lock and makes the table of versions where there is none, which on a server
+	// a replica that holds the lock would find without its first row. In a newer database Up finds nothing to do.
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
