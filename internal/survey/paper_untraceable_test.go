@@ -203,25 +203,7 @@ func mentions(row []string, values map[string]bool) bool {
 // Whoever holds all tables, and knows besides which households answered on paper or with an interviewer, joins no more of their answers to
 // them than by guessing: not by the envelopes that were registered, not by what one person had entered, not by the ledger.
 func TestADumpLinksNoPaperToAHousehold(t *testing.T) {
-	suspicious := map[dbx.Dialect]map[string]bool{}
-	for attempt := range 2 { // chance exceeds a limit now and then, but not the same one twice
-		dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
-			before := suspicious[db.Dialect()]
-			if attempt > 0 && len(before) == 0 {
-				return
-			}
-			again := map[string]bool{}
-			for name := range mixedRound(t, db).suspects() {
-				if attempt == 0 || before[name] {
-					again[name] = true
-				}
-			}
-			suspicious[db.Dialect()] = again
-		})
-	}
-	for dialect, found := range suspicious {
-		require.Empty(t, found, "answers are linked to households on %v", dialect)
-	}
+	lookTwice(t, func(t *testing.T, db *dbx.DB) map[string]bool { return mixedRound(t, db).suspects() })
 }
 
 // suspects are the orders in which more answers meet their own household than by chance, or that are not random.
