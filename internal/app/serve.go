@@ -54,7 +54,7 @@ func (a *App) targets() []ledger.Target {
 // sweep forgets what has served its purpose.
 func (a *App) sweep(ctx context.Context, _ job.Lease) (bool, error) {
 	_, err := idem.Sweep(ctx, a.DB, clock.Now(a.Clock))
-	return false, errors.Join(err, a.Accounts.Sweep(ctx))
+	return false, errors.Join(err, a.Accounts.Sweep(ctx), a.Platform.Sweep(ctx))
 }
 
 // endPosts ends the posts whose term is over and the cross-appointments without consent.

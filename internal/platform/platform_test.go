@@ -132,6 +132,30 @@ func TestFeedbackIsForTheOperatorAlone(t *testing.T) {
 	require.Equal(t, "body.text", fault.Of(err).Fields[0].Path)
 }
 
+// Words are kept for a year after their answer, as the inventory says, and what waits for an answer is kept however old.
+func TestFeedbackIsForgottenAYearAfterItsAnswer(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		now := clock.NewFake(noon)
+		s, ctx, writer := platform.New(platform.Deps{DB: db, Clock: now}), t.Context(), somebody()
+		answered, err := s.Write(ctx, writer, key(writer, "answered"), platform.Suggestion, "字太小")
+		require.NoError(t, err)
+		_, err = s.Write(ctx, writer, key(writer, "waiting"), platform.Suggestion, "还在等")
+		require.NoError(t, err)
+		_, err = s.Answer(ctx, operator(), idem.Key{}, answered.ID, "已改。")
+		require.NoError(t, err)
+		kept := func() (n int64) {
+			require.NoError(t, s.Sweep(ctx))
+			return count(t, db, `SELECT COUNT(*) FROM platform_feedback WHERE text <> ''`)
+		}
+		now.Advance(365 * 24 * time.Hour)
+		require.EqualValues(t, 2, kept(), "to the day")
+		now.Advance(time.Second)
+		require.EqualValues(t, 1, kept())
+		require.EqualValues(t, 1, count(t, db, `SELECT COUNT(*) FROM platform_feedback WHERE text = '还在等' AND answered_at IS NULL`))
+		require.EqualValues(t, 2, count(t, db, `SELECT COUNT(*) FROM platform_feedback`))
+	})
+}
+
 // Only a demonstration has accounts to show.
 func TestDemonstrationAccountsAreOfADemonstration(t *testing.T) {
 	s := service(dbtest.SQLite(t))

@@ -3,6 +3,7 @@ package platform
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/redproperty/redproperty/internal/audit"
 	"github.com/redproperty/redproperty/internal/authz"
@@ -13,6 +14,7 @@ import (
 	"github.com/redproperty/redproperty/internal/idem"
 	"github.com/redproperty/redproperty/internal/outbox"
 	"github.com/redproperty/redproperty/internal/page"
+	"github.com/redproperty/redproperty/internal/personal"
 	"github.com/redproperty/redproperty/internal/text"
 )
 
@@ -120,6 +122,18 @@ func (s *Service) Answer(ctx context.Context, p authz.Principal, once idem.Key, 
 		return Feedback{}, err
 	}
 	return feedbackByID(ctx, s.DB, which)
+}
+
+// Sweep clears the words of feedback that was answered longer ago than the inventory of personal data tells users; that something was
+// written stays.
+func (s *Service) Sweep(ctx context.Context) error {
+	words, ok := personal.Describe(personal.FeedbackText)
+	if !ok {
+		return fmt.Errorf("%s is not in the inventory of personal data", personal.FeedbackText)
+	}
+	return s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+		return forgetAnswered(ctx, tx, clock.At(s.Clock.Now().AddDate(0, 0, -words.Keep.Days)))
+	})
 }
 
 // ExportPerson gathers what a person wrote, for the person (PIPL 45). The caller checks that the person asks.

@@ -60,6 +60,12 @@ func listFeedback(ctx context.Context, q dbx.Querier, where string, args []any, 
 }
 
 // eraseFeedback also ends the waiting: nobody is left to be answered.
+// forgetAnswered clears the words of what was answered before a moment.
+func forgetAnswered(ctx context.Context, tx *dbx.Tx, before clock.Instant) error {
+	_, err := tx.Exec(ctx, `UPDATE platform_feedback SET text = '', answer = '', version = version + 1 WHERE answered_at < ? AND (text <> '' OR answer <> '')`, before)
+	return err
+}
+
 func eraseFeedback(ctx context.Context, tx *dbx.Tx, person id.ID, at clock.Instant) error {
 	_, err := tx.Exec(ctx, `UPDATE platform_feedback SET text = '', answer = '', answered_at = COALESCE(answered_at, ?), version = version + 1 WHERE person_id = ?`, at, person)
 	return err
