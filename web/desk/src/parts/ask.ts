@@ -4,9 +4,11 @@ import type { Attempt } from '@redproperty/shared/composables/use-action';
 export interface AskField {
   /** Its path in the body of the request. */
   name: string;
-  kind: 'text' | 'line' | 'choice';
+  kind: 'text' | 'line' | 'choice' | 'select' | 'date' | 'number' | 'tel';
   label: string;
   hint?: string;
+  /** It may be left empty. */
+  optional?: boolean;
   most?: number;
   options?: { value: string; label: string }[];
   /** What stands in it at the beginning. */
