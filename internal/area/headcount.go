@@ -1,10 +1,8 @@
 package area
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/tally"
 )
 
 // RollUnit is a unit as the roll of owners counts it.
@@ -39,36 +37,34 @@ type Headcount struct {
 // sold or not handed over is one head together.
 func CountHeads(units []RollUnit, rule HeadcountRule) Headcount {
 	var h Headcount
-	heads := make(map[string]struct{}, len(units))
+	counted := make([]tally.Unit, 0, len(units))
 	for _, u := range units {
 		if u.Use == Parking && !rule.CountParking {
 			h.ParkingLeftOut++
 			continue
 		}
 		h.Units++
-		h.Area += u.Area
 		if u.Area == 0 {
 			h.NoArea++
 		}
+		counted = append(counted, u.counted())
 		switch {
-		case u.Developer || u.Delivery == Unsold || u.Delivery == Undelivered:
+		case u.developers():
 			h.DeveloperUnits++
 		case len(u.Owners) == 0:
 			h.NoOwner++
-		default:
-			heads[ownersKey(u.Owners)] = struct{}{}
 		}
 	}
-	h.Heads = len(heads) + h.NoOwner + min(h.DeveloperUnits, 1)
+	total := tally.Total(tally.Heads(counted, tally.Bylaw{}))
+	h.Area, h.Heads = total.Area, int(total.Heads)
 	return h
 }
 
-// ownersKey is one text for the same owners in any order.
-func ownersKey(owners []id.ID) string {
-	keys := make([]string, len(owners))
-	for i, o := range owners {
-		keys[i] = string(o[:])
-	}
-	slices.Sort(keys)
-	return strings.Join(slices.Compact(keys), "")
+// developers tells whether a unit is the developer's, since it was not sold or not handed over.
+func (u RollUnit) developers() bool {
+	return u.Developer || u.Delivery == Unsold || u.Delivery == Undelivered
+}
+
+func (u RollUnit) counted() tally.Unit {
+	return tally.Unit{ID: u.Unit, Area: u.Area, Owners: u.Owners, Developer: u.developers()}
 }

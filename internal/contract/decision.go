@@ -4,6 +4,7 @@ import (
 	"github.com/redproperty/redproperty/internal/blob"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/tally"
 )
 
 // Tally is the count of an owners' decision. Areas are in 0.01 m² of exclusive parts; heads are counted as
@@ -17,23 +18,10 @@ type Tally struct {
 	FavourHeads int64 `db:"favour_heads" json:"favourHeads" minimum:"0" maximum:"10000000" doc:"Number of the owners in favour"`
 }
 
-// Tests are the four tests of Civil Code 278 for choosing a provider (item 4): two thirds of area and of
-// heads take part, the limit included (CC 1259), and more than half of those who took part agree.
-type Tests struct {
-	QuorumArea  bool `json:"quorumArea" doc:"Two thirds of the area took part"`
-	QuorumHeads bool `json:"quorumHeads" doc:"Two thirds of the owners took part"`
-	FavourArea  bool `json:"favourArea" doc:"More than half of the area that took part agreed"`
-	FavourHeads bool `json:"favourHeads" doc:"More than half of the owners who took part agreed"`
-}
-
-// Tests applies Civil Code 278 in whole numbers.
-func (t Tally) Tests() Tests {
-	return Tests{
-		QuorumArea:  3*t.JoinedArea >= 2*t.TotalArea,
-		QuorumHeads: 3*t.JoinedHeads >= 2*t.TotalHeads,
-		FavourArea:  2*t.FavourArea > t.JoinedArea,
-		FavourHeads: 2*t.FavourHeads > t.JoinedHeads,
-	}
+// Tests applies Civil Code 278 to the choice of a provider (item 4).
+func (t Tally) Tests() tally.Tests {
+	return tally.Count{Total: tally.Weight{Area: t.TotalArea, Heads: t.TotalHeads}, Joined: tally.Weight{Area: t.JoinedArea, Heads: t.JoinedHeads},
+		Favour: tally.Weight{Area: t.FavourArea, Heads: t.FavourHeads}}.Tests(tally.Provider)
 }
 
 // Check refuses a tally that cannot be (input.invalid with contract.tally) or that fails a test: the fault
@@ -54,23 +42,10 @@ func (t Tally) Check() error {
 	if err := c.Err(); err != nil {
 		return err
 	}
-	if failed := t.Tests().failed(); len(failed) > 0 {
+	if failed := t.Tests().Failed(); len(failed) > 0 {
 		return fault.New(fault.Conflict, "contract.decision_failed", "tests", failed)
 	}
 	return nil
-}
-
-func (t Tests) failed() []string {
-	var out []string
-	for _, test := range []struct {
-		name string
-		ok   bool
-	}{{"quorum_area", t.QuorumArea}, {"quorum_heads", t.QuorumHeads}, {"favour_area", t.FavourArea}, {"favour_heads", t.FavourHeads}} {
-		if !test.ok {
-			out = append(out, test.name)
-		}
-	}
-	return out
 }
 
 // Evidence is proof of the owners' decision to choose the company.

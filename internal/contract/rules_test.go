@@ -17,6 +17,7 @@ import (
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/rules"
+	"github.com/redproperty/redproperty/internal/tally"
 )
 
 func TestStepsOfEveryState(t *testing.T) {
@@ -306,7 +307,7 @@ func TestEveryCodeHasItsText(t *testing.T) {
 	for _, k := range itemKinds {
 		require.Contains(t, texts, "word."+string(k))
 	}
-	for _, name := range (Tests{}).failed() {
+	for _, name := range (tally.Tests{}).Failed() {
 		require.Contains(t, texts, "word."+name)
 	}
 }

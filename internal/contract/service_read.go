@@ -10,19 +10,20 @@ import (
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/page"
+	"github.com/redproperty/redproperty/internal/tally"
 )
 
 // View is a contract with everything that its parties and the offices see.
 type View struct {
 	Contract
-	Terms     Terms      `json:"terms"`
-	Assents   []Assent   `json:"assents" doc:"Signatures and confirmations, those to replaced terms included"`
-	Decision  *Evidence  `json:"decision,omitempty" doc:"The owners' decision it rests on"`
-	Tests     *Tests     `json:"tests,omitempty" doc:"The four tests of Civil Code 278"`
-	Notices   []Notice   `json:"notices"`
-	Documents []Document `json:"documents"`
-	Steps     []Step     `json:"steps" doc:"What is possible in this state; who may do it is another question"`
-	Waiting   bool       `json:"waitingForRecord" doc:"The term is over and nobody has recorded what follows"`
+	Terms     Terms        `json:"terms"`
+	Assents   []Assent     `json:"assents" doc:"Signatures and confirmations, those to replaced terms included"`
+	Decision  *Evidence    `json:"decision,omitempty" doc:"The owners' decision it rests on"`
+	Tests     *tally.Tests `json:"tests,omitempty" doc:"The four tests of Civil Code 278"`
+	Notices   []Notice     `json:"notices"`
+	Documents []Document   `json:"documents"`
+	Steps     []Step       `json:"steps" doc:"What is possible in this state; who may do it is another question"`
+	Waiting   bool         `json:"waitingForRecord" doc:"The term is over and nobody has recorded what follows"`
 }
 
 // waiting tells whether the term is over and a person must record what follows (R1.8).
