@@ -1,5 +1,5 @@
 // Package rules is the domain's rules as versioned data: categories and times of work orders, periods by
-// locality, definitions of the published rates, credit grades, surveys, holidays. Each file is read strictly, checked
+// locality, definitions of the published rates, credit grades, surveys, owners' votes, holidays. Each file is read strictly, checked
 // as a whole, and known by the hash of its text, which every result and deadline cites; the text itself is
 // kept in the database under that hash, so that a past result can be computed again.
 //
@@ -31,11 +31,12 @@ const (
 	Report       Name = "report"
 	CreditGrades Name = "credit_grades"
 	Surveys      Name = "surveys"
+	Votes        Name = "votes"
 )
 
 // Names lists the rule files.
 func Names() []Name {
-	return []Name{Holidays, Categories, WorkOrders, Localities, Report, CreditGrades, Surveys}
+	return []Name{Holidays, Categories, WorkOrders, Localities, Report, CreditGrades, Surveys, Votes}
 }
 
 // Hash is the SHA-256 of a rule file's canonical text, 32 bytes in the database, hex in JSON.

@@ -19,6 +19,7 @@ type Set struct {
 	Report     *ReportRules
 	Credit     *CreditBook
 	Surveys    *SurveyRules
+	Votes      *VoteBook
 
 	files   map[Name]File
 	keepers map[HoursName]*calendar.Timekeeper
@@ -86,7 +87,7 @@ func read(name Name, sources []fs.FS) (File, error) {
 }
 
 func (s *Set) parse() error {
-	var errs [7]error
+	var errs [8]error
 	s.Calendar, errs[0] = ParseHolidays(s.files[Holidays])
 	s.Categories, errs[1] = ParseCategories(s.files[Categories])
 	s.WorkOrders, errs[2] = ParseWorkOrders(s.files[WorkOrders])
@@ -94,6 +95,7 @@ func (s *Set) parse() error {
 	s.Report, errs[4] = ParseReport(s.files[Report])
 	s.Credit, errs[5] = ParseCreditGrades(s.files[CreditGrades])
 	s.Surveys, errs[6] = ParseSurveys(s.files[Surveys])
+	s.Votes, errs[7] = ParseVotes(s.files[Votes])
 	return errors.Join(errs[:]...)
 }
 
