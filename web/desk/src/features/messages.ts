@@ -1,4 +1,5 @@
 import type callbacks from './callbacks/locales/zh-CN';
+import type forms from './forms/locales/zh-CN';
 import type frontDesk from './front-desk/locales/zh-CN';
 import type orders from './orders/locales/zh-CN';
 import type rates from './rates/locales/zh-CN';
@@ -11,6 +12,7 @@ import type workbench from './workbench/locales/zh-CN';
 /** The texts of the features, one line each, so that a wrong key does not compile. */
 export interface FeatureMessages {
   callbacks: typeof callbacks;
+  forms: typeof forms;
   'front-desk': typeof frontDesk;
   orders: typeof orders;
   rates: typeof rates;

@@ -65,4 +65,16 @@ export default {
   platform: { operator: 'Run by {name}', contact: 'Contact: {contact}', version: 'Version {version}', toDesk: 'Go to the desk', toPhone: 'Go to the phone pages' },
   unit: { yuan: '¥{n}', days: '{n} d', hours: '{n} h', minutes: '{n} min', percent: '{n}%', lessThanMinute: 'less than a minute' },
   time: { left: '{span} left', over: '{span} overdue', ago: '{span} ago', now: 'just now' },
+  /** A question of a survey, as a household sees it. */
+  question: {
+    progress: 'Question {n} of {all}',
+    optional: 'May be left out',
+    rating: { r5: 'Very satisfied', r4: 'Satisfied', r3: 'Neither', r2: 'Dissatisfied', r1: 'Very dissatisfied' },
+    dontKnow: 'Don’t know',
+    choose: 'Choose {least} to {most}',
+    chooseOne: 'Choose at least {least}',
+    words: 'Please give no name, address or phone number, so that nobody can tell who you are. What tells is blacked out in the review.',
+    left: '{n} characters left',
+    why: { required: 'Please answer', choices: 'Please choose {least} to {most}', length: 'At most {most} characters', control: 'Please remove the unreadable character' },
+  },
 } satisfies Translation<typeof zh>;

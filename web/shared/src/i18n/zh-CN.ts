@@ -63,4 +63,16 @@ export default {
   platform: { operator: '运营单位：{name}', contact: '联系：{contact}', version: '版本 {version}', toDesk: '前往工作台', toPhone: '前往手机页面' },
   unit: { yuan: '{n} 元', days: '{n} 天', hours: '{n} 小时', minutes: '{n} 分钟', percent: '{n}%', lessThanMinute: '不到 1 分钟' },
   time: { left: '还剩 {span}', over: '已超 {span}', ago: '{span}前', now: '刚刚' },
+  /** A question of a survey, as a household sees it. */
+  question: {
+    progress: '第 {n} 题，共 {all} 题',
+    optional: '可以不答',
+    rating: { r5: '非常满意', r4: '满意', r3: '一般', r2: '不满意', r1: '非常不满意' },
+    dontKnow: '不了解',
+    choose: '选 {least} 到 {most} 项',
+    chooseOne: '至少选 {least} 项',
+    words: '请不要写姓名、门牌和电话，免得被认出来。审核时会遮住能认出人的内容。',
+    left: '还可以写 {n} 字',
+    why: { required: '请选择或填写', choices: '请选 {least} 到 {most} 项', length: '最多 {most} 字', control: '有不能识别的符号，请删去' },
+  },
 };

@@ -10,8 +10,8 @@ export function useAnswerWords() {
   return (item: Item, answer: Answer | undefined): string => {
     if (answer === undefined || answer === '' || (Array.isArray(answer) && answer.length === 0)) return t('survey.review.none');
     if (item.kind === 'text') return String(answer);
-    if (answer === dontKnow) return t('survey.dontKnow');
-    if (item.kind === 'rating') return t(`survey.rating.r${answer as 5}`);
+    if (answer === dontKnow) return t('question.dontKnow');
+    if (item.kind === 'rating') return t(`question.rating.r${answer as 5}`);
     const option = (code: string) => inLanguage(item.options?.find((o) => o.code === code)?.text, locale());
     return typeof answer === 'number' ? String(answer) : [answer].flat().map(option).join(locale() === 'en' ? ', ' : '、');
   };

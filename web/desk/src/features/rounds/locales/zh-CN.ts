@@ -96,7 +96,7 @@ export default {
   item: {
     index: '得分 {n}（{low} 至 {high}）', mean: '平均 {n} 分（{low} 至 {high}）', satisfied: '满意的占 {n}%（{low}% 至 {high}%）', others: '不了解 {dontKnow} 份（{share}%），未填 {noAnswer} 份，未问到 {notAsked} 份',
   },
-  rating: { one: '很不满意', two: '不满意', three: '一般', four: '满意', five: '很满意', dontKnow: '不了解', points: '{n} 分' },
+  rating: { one: '非常不满意', two: '不满意', three: '一般', four: '满意', five: '非常满意', dontKnow: '不了解', points: '{n} 分' },
   dimension: { security: '安保', cleaning: '保洁', greening: '绿化', repair: '维修', attitude: '服务态度', fees: '收费与公开', party_building: '党建引领' },
   objection: {
     title: '得分异议', hint: '公布后十天内，物业公司、业主一方或十户以上居民可以提出异议，由没有参与本轮的人书面裁决。异议的进度公开，内容不公开；裁决之前不结算。',
