@@ -107,12 +107,13 @@ describe('a report', () => {
       return route.abort('internetdisconnected'); // … and the phone never hears of it
     });
     await send(screen).click();
-    await page.getByText('不确定是否已送达').waitFor();
-    await screen.goto(form); // the page is closed and opened again
-    expect(await page.getByLabel('情况说明').inputValue()).toBe('断网时的报修');
-    await page.getByText('不确定是否已送达').waitFor();
+    await page.getByText('已存在手机里，还没有发出').waitFor();
+    await screen.goto('/unsent'); // the page is closed and opened again
+    await page.getByText('断网时的报修').waitFor();
     await page.evaluate(() => globalThis.dispatchEvent(new Event('online')));
-    await page.getByText('已提交', { exact: true }).waitFor();
+    await page.getByText(/已送达，编号/).waitFor();
+    await page.getByRole('button', { name: '知道了' }).click();
+    await page.getByText('都发出去了').waitFor();
     expect(await ordersSaying('断网时的报修')).toHaveLength(1);
     screen.forgive();
   });

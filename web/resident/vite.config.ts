@@ -2,5 +2,6 @@ import { VantResolver } from '@vant/auto-import-resolver';
 import { defineConfig } from 'vite';
 
 import { application } from '../build/app.ts';
+import { serviceWorker } from '../build/service-worker.ts';
 
-export default defineConfig(application('resident', '/', 5173, [VantResolver()]));
+export default defineConfig(application('resident', '/', 5173, [VantResolver()], [serviceWorker('sw/sw.ts')]));

@@ -24,6 +24,8 @@ export interface Look {
   lang?: 'zh-CN' | 'en';
   theme?: 'light' | 'dark';
   text?: 'normal' | 'large';
+  /** Whether pages are kept for use without a network. Most windows do without: it would fetch everything for each. */
+  kept?: boolean;
 }
 
 /** A window that writes down what must not happen: errors in the console, requests to other hosts, failures of the server. */
@@ -32,7 +34,7 @@ export class Screen {
   private readonly look: Required<Look>;
 
   constructor(readonly page: Page, private readonly url: string, look: Look = {}) {
-    this.look = { viewport: 'phone', lang: 'zh-CN', theme: 'light', text: 'normal', ...look };
+    this.look = { viewport: 'phone', lang: 'zh-CN', theme: 'light', text: 'normal', kept: false, ...look };
     this.watch();
   }
 
@@ -41,7 +43,7 @@ export class Screen {
     const viewport = look.viewport ?? 'phone';
     const context = await browser.newContext({
       baseURL: url, viewport: viewports[viewport], locale: look.lang ?? 'zh-CN', colorScheme: look.theme ?? 'light', timezoneId: 'Asia/Shanghai',
-      hasTouch: viewport === 'phone' || viewport === 'narrow', reducedMotion: 'reduce', ...state,
+      hasTouch: viewport === 'phone' || viewport === 'narrow', reducedMotion: 'reduce', serviceWorkers: look.kept ? 'allow' : 'block', ...state,
     });
     await context.addInitScript(([lang, text]) => {
       localStorage.setItem('redproperty.locale', lang!);
@@ -54,6 +56,7 @@ export class Screen {
     this.page.on('console', (message) => {
       // The browser itself reports answers below 500, which are refusals that a page deals with.
       const refusal = /Failed to load resource: the server responded with a status of 4\d\d/.test(message.text());
+      if (message.text().includes('blocked by Playwright')) return; // the service worker, in windows that do without
       if ((message.type() === 'error' || message.type() === 'warning') && !refusal) this.wrong.push(`console: ${message.text()}`);
     });
     this.page.on('pageerror', (error) => this.wrong.push(`error: ${error.stack ?? error.message}`));

@@ -10,6 +10,7 @@ import { router } from './router';
 void start({
   root: App,
   router,
+  offline: true,
   locales: {
     'zh-CN': async () => (await import('./locales/zh-CN')).default,
     en: async () => (await import('./locales/en')).default,

@@ -15,19 +15,22 @@ export interface Parts {
   root: Component;
   router: Router;
   locales: Record<Locale, Loader>;
+  /** Whether the pages can be used without the server: as who was logged in last, and on the route "offline" where nobody was. */
+  offline?: boolean;
 }
 
 /**
  * Puts an application together: colours, texts, the API client, who is logged in, and the pages. What is asked for over the
  * network is asked for at once, since on a slow line the way to and fro costs more than the bytes.
  */
-export async function start({ root, router, locales }: Parts): Promise<void> {
+export async function start({ root, router, locales, offline = false }: Parts): Promise<void> {
   applyTheme();
   const pinia = createPinia();
   const session = useSession(pinia);
   let language: () => Locale = preferredLocale;
   const api = createApi({ language: () => language(), reauthenticate: session.renew, chooseCapacity: (among) => useCapacityChoice(pinia).ask(among) });
-  const ask = () => session.load(api).catch(() => undefined); // no answer: the page itself says so and offers to try again
+  // No answer: who was here last goes on with what the device keeps; where that is nobody, the page itself says so and offers to try again.
+  const ask = (): Promise<void> => inTime(session.load(api), offline).catch(async () => void (offline && (await session.resume())));
   let asking: Promise<void> | undefined = ask();
   preload(router);
   const texts: Texts = await createTexts(locales);
@@ -41,16 +44,24 @@ export async function start({ root, router, locales }: Parts): Promise<void> {
     if (session.state === 'unknown') await (asking ?? ask());
     asking = undefined;
     if (to.meta['public'] === true) return true;
+    if (offline && session.state === 'unknown') return { name: 'offline', query: { back: to.fullPath } };
     if (session.state === 'out') return { name: 'login', query: { back: to.fullPath } };
     if (session.account?.mustChangePassword && to.name !== 'password') return { name: 'password', query: { back: to.fullPath } };
     return true;
   });
   router.onError((error: unknown, to) => {
+    if (offline && !navigator.onLine) void router.replace({ name: 'offline', query: { back: to.fullPath } });
     // The program was replaced by a newer one, whose files have other names: the page begins anew.
     if (navigator.onLine && error instanceof TypeError && /import|fetch/i.test(error.message)) globalThis.location.assign(router.resolve(to).href);
   });
   app.use(router);
   app.mount('#app');
+}
+
+/** Gives up waiting on a line that neither answers nor breaks, where there is something to go on with. */
+function inTime(asking: Promise<void>, impatient: boolean): Promise<void> {
+  if (!impatient) return asking;
+  return Promise.race([asking, new Promise<void>((_, reject) => setTimeout(() => reject(new Error('no answer in time')), 8000))]);
 }
 
 /** Begins to load the page that the address names, before it is known who asks. */

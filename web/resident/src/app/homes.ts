@@ -6,6 +6,8 @@ import { useApi } from '@redproperty/shared/api/use-api';
 import { useLoad } from '@redproperty/shared/composables/use-load';
 import { useSession, type Capacity } from '@redproperty/shared/session/session';
 
+import { useKeptLoad } from '@/features/offline/kept-load';
+
 import { householdRoles } from './navigation';
 
 /** A dwelling in whose household the person is, with the words for where it is. */
@@ -55,7 +57,7 @@ export function useHomes() {
   const descriptions = useDescriptions();
   const memberships = computed(() => session.capacities.flatMap((c) => (c.unit && householdRoles.includes(c.role) ? [{ ...c, unit: c.unit }] : [])));
   const { data, error, loading, reload } = useLoad(
-    () => Promise.all(memberships.value.map((c) => descriptions.of(api, c, c.unit))),
+    useKeptLoad(() => `homes/${memberships.value.map((c) => c.id).join()}`, () => Promise.all(memberships.value.map((c) => descriptions.of(api, c, c.unit)))),
     () => memberships.value.map((c) => c.id).join(),
   );
   const homes = computed(() => data.value ?? []);

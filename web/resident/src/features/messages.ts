@@ -4,6 +4,7 @@ import type hazard from './hazard/locales/zh-CN';
 import type home from './home/locales/zh-CN';
 import type join from './join/locales/zh-CN';
 import type me from './me/locales/zh-CN';
+import type offline from './offline/locales/zh-CN';
 import type orders from './orders/locales/zh-CN';
 import type report from './report/locales/zh-CN';
 import type survey from './survey/locales/zh-CN';
@@ -16,6 +17,7 @@ export interface FeatureMessages {
   home: typeof home;
   join: typeof join;
   me: typeof me;
+  offline: typeof offline;
   orders: typeof orders;
   report: typeof report;
   survey: typeof survey;

@@ -3,6 +3,7 @@ import { computed, ref, shallowRef } from 'vue';
 
 import { take, type Api, type Schemas } from '../api/client';
 import { ApiError } from '../api/problem';
+import { eraseKept, keep, recall } from './kept';
 import { remembered } from './remembered';
 
 export type Account = Schemas['SelfView'];
@@ -18,6 +19,8 @@ export const useSession = defineStore('session', () => {
   const state = ref<'unknown' | 'in' | 'out'>('unknown');
   /** True while a log-in that ended waits to be renewed over the page. */
   const expired = ref(false);
+  /** True while the account is the device's own copy, since the server could not be asked. */
+  const copied = ref(false);
   /** The capacity that the person chose to act in where several permit an act. */
   const capacity = ref(preferred.get());
   let waiting: ((renewed: boolean) => void)[] = [];
@@ -28,35 +31,53 @@ export const useSession = defineStore('session', () => {
   /** Asks the server who is logged in. */
   async function load(api: Api): Promise<void> {
     try {
-      account.value = await take(api.GET('/api/v1/account'));
-      state.value = 'in';
+      know(await take(api.GET('/api/v1/account')));
     } catch (thrown) {
       if (!(thrown instanceof ApiError) || thrown.status !== 401) throw thrown;
       forget();
     }
   }
 
+  function know(found: Account): void {
+    account.value = found;
+    state.value = 'in';
+    copied.value = false;
+    void keep('', 'account', found);
+  }
+
+  /** Goes on as who was logged in last on this device, where the server cannot be asked; true where somebody was. */
+  async function resume(): Promise<boolean> {
+    const last = await recall<Account>('', 'account');
+    if (!last || state.value !== 'unknown') return state.value === 'in';
+    account.value = last.value;
+    state.value = 'in';
+    copied.value = true;
+    return true;
+  }
+
   /** After a log-in: loads the account, and lets what waited for it go on if the same person is back. */
   async function entered(api: Api): Promise<void> {
     const before = account.value?.account;
-    account.value = await take(api.GET('/api/v1/account'));
-    state.value = 'in';
-    channel?.postMessage(account.value.account);
+    const now = await take(api.GET('/api/v1/account'));
+    if (before !== now.account) await eraseKept();
+    know(now);
+    channel?.postMessage(now.account);
     if (!expired.value) return;
-    if (before !== account.value.account) {
+    if (before !== now.account) {
       globalThis.location.reload();
       return;
     }
     release(true);
   }
 
-  /** Ends the log-in here and in the other tabs. */
-  async function logOut(api: Api): Promise<void> {
+  /** Ends the log-in here and in the other tabs. `left` runs once the server knows, while it is still known who it was. */
+  async function logOut(api: Api, left?: () => Promise<void>): Promise<void> {
     try {
       await api.DELETE('/api/v1/auth/sessions/current');
     } catch (thrown) {
       if (!(thrown instanceof ApiError) || thrown.status !== 401) throw thrown; // an ended log-in has been left already
     }
+    await left?.();
     forget();
     channel?.postMessage('');
   }
@@ -64,6 +85,8 @@ export const useSession = defineStore('session', () => {
   function forget(): void {
     account.value = undefined;
     state.value = 'out';
+    copied.value = false;
+    void eraseKept();
     release(false);
   }
 
@@ -106,5 +129,5 @@ export const useSession = defineStore('session', () => {
     else if (expired.value) release(true);
   });
 
-  return { account, state, expired, capacity, capacities, load, entered, logOut, renew, giveUp, prefer, can, hasRole };
+  return { account, state, expired, copied, capacity, capacities, load, resume, entered, logOut, renew, giveUp, prefer, can, hasRole };
 });

@@ -1,18 +1,17 @@
 import { computed, type Ref } from 'vue';
 
-import { useApi } from '@redproperty/shared/api/use-api';
 import { useLoad } from '@redproperty/shared/composables/use-load';
 
-import { findCategory, loadGroups, useWords } from '@/features/report/categories';
+import { findCategory, useGroups, useWords } from '@/features/report/categories';
 
 import type { Detail } from './order';
 
 /** What a resident is told about who is responsible instead, where an order was not accepted. */
 export function useDeclineChannel(order: Ref<Detail | undefined>) {
-  const api = useApi();
   const { pick } = useWords();
   const wanted = computed(() => order.value?.declineChannel);
-  const groups = useLoad((signal) => (wanted.value ? loadGroups(api, signal) : Promise.resolve([])), wanted);
+  const load = useGroups();
+  const groups = useLoad((signal) => (wanted.value ? load(signal) : Promise.resolve([])), wanted);
   return computed(() => {
     const all = groups.data.value ?? [];
     const category = order.value && findCategory(all, order.value.category);

@@ -14,21 +14,12 @@ describe('the draft of a report', () => {
     expect(keptDraft('somebody').load('water.home_plumbing').description).toBe('');
   });
 
-  it('goes out under the same key again until there is an answer, even by another page', () => {
-    const key = keptDraft('me').keyFor(draft);
-    expect(keptDraft('me').uncertain(draft)).toBe(true);
-    expect(keptDraft('me').keyFor(draft)).toBe(key);
-  });
-
-  it('takes a new key once it was changed, refused or sent', () => {
-    const key = keptDraft('me').keyFor(draft);
-    expect(keptDraft('me').keyFor({ ...draft, description: '不滴了' })).not.toBe(key);
-    keptDraft('me').refused(draft);
-    expect(keptDraft('me').uncertain(draft)).toBe(false);
-    const next = keptDraft('me').keyFor(draft);
-    expect(next).not.toBe(key);
+  it('is gone once it is in the queue, and until then counts as unsent', () => {
+    expect(keptDraft('me').started()).toBe(false);
+    keptDraft('me').save(draft);
+    expect(keptDraft('me').started()).toBe(true);
     keptDraft('me').clear();
     expect(keptDraft('me').load('water.home_plumbing').description).toBe('');
-    expect(keptDraft('me').keyFor(draft)).not.toBe(next);
+    expect(keptDraft('me').started()).toBe(false);
   });
 });

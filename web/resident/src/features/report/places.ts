@@ -5,6 +5,7 @@ import { useApi } from '@redproperty/shared/api/use-api';
 import { useLoad } from '@redproperty/shared/composables/use-load';
 
 import type { Home } from '@/app/homes';
+import { useKeptLoad } from '@/features/offline/kept-load';
 
 import type { Category } from './categories';
 import type { Draft } from './draft';
@@ -18,7 +19,7 @@ export const mostDetail = 100;
 export function useSurroundings(home: Ref<Home | undefined>) {
   const api = useApi();
   const serviceArea = computed(() => home.value?.serviceArea);
-  return useLoad(async (signal) => {
+  return useLoad(useKeptLoad(() => `around/${serviceArea.value ?? ''}`, async (signal) => {
     if (serviceArea.value === undefined) return undefined;
     const params = { path: { serviceAreaId: serviceArea.value } };
     const [areas, terms] = await Promise.all([
@@ -26,7 +27,7 @@ export function useSurroundings(home: Ref<Home | undefined>) {
       take(api.GET('/api/v1/service-areas/{serviceAreaId}/contract-terms', { params, signal })),
     ]);
     return { publicAreas: areas.items ?? [], promises: terms.contract?.sla ?? [], handler: terms.handler };
-  }, serviceArea);
+  }), serviceArea);
 }
 
 /** Whether a report of this category may stay without a name: the danger or defect speaks for itself. */

@@ -1,71 +1,76 @@
-import { computed, onScopeDispose, reactive, ref, watch, type Ref } from 'vue';
+import { computed, reactive, ref, watch, type Ref } from 'vue';
 
-import { take, type Schemas } from '@redproperty/shared/api/client';
-import { useApi } from '@redproperty/shared/api/use-api';
+import type { Schemas } from '@redproperty/shared/api/client';
+import type { Attempt } from '@redproperty/shared/composables/use-action';
 import { useForm } from '@redproperty/shared/composables/use-form';
 import { useSession } from '@redproperty/shared/session/session';
 
+import { useOutbox, type What } from '@/features/offline/outbox';
 import type { Home } from '@/app/homes';
 import { useT } from '@/texts';
 
 import type { Category } from './categories';
 import { keptDraft, type Draft } from './draft';
+import type { Photo } from './photos';
 import { likelyPlace, whereOf } from './places';
 
 export type Receipt = Schemas['OrderReceipt'];
 
 const phonePattern = /^\+?[\d\s-]{5,20}$/;
 
+/** What is sent of a draft. */
+function reportOf(draft: Draft, home: Home, title: string): What {
+  const what = { category: draft.category, where: whereOf(draft, home, home.buildingName), description: draft.description.trim() };
+  if (draft.unnamed) return { kind: 'report.unnamed', title, input: what };
+  return { kind: 'report.named', title, input: { ...what, contactName: draft.contactName.trim(), contactPhone: draft.contactPhone.trim(), contactOptOut: draft.contactOptOut } };
+}
+
 /**
- * The report form: what is typed is kept in the browser, a report whose answer never came is sent again under the same key
- * (by hand, or by itself once the network is back), and the answer is the receipt.
+ * The report form: what is typed is kept in the browser; what is sent goes through the queue with its photos, so that a lost
+ * answer, a closed page or a cellar without a signal neither loses nor doubles it. The answer is the receipt.
  */
-export function useReport(category: Category, home: Ref<Home | undefined>, unnamed: boolean) {
-  const api = useApi();
+export function useReport(category: Category, home: Ref<Home | undefined>, unnamed: boolean, name: () => string, photos: Ref<Photo[]>) {
   const t = useT();
   const session = useSession();
+  const outbox = useOutbox();
   const kept = keptDraft(session.account?.account ?? '');
   const start = kept.load(category.code);
   if (unnamed) start.unnamed = true;
   if (start.place === '') start.place = likelyPlace(category, start.unnamed);
+  /** The key of the report once it is in the queue, and how many photos go with it. */
+  const queued = ref<{ key: string; photos: number }>();
   const receipt = ref<Receipt>();
 
-  async function send(_: unknown, draft: Draft): Promise<Receipt> {
+  async function send({ key }: Attempt, draft: Draft): Promise<true> {
     if (!home.value) throw new Error('no home');
-    const headers = { 'Idempotency-Key': kept.keyFor(draft) };
-    const where = whereOf(draft, home.value, home.value.buildingName);
-    const what = { category: draft.category, where, description: draft.description.trim() };
-    if (draft.unnamed) return take(api.POST('/api/v1/hazard-reports', { body: what, headers }));
-    return take(api.POST('/api/v1/work-orders', { body: { ...what, contactName: draft.contactName.trim(), contactPhone: draft.contactPhone.trim(), contactOptOut: draft.contactOptOut }, headers }));
+    const along = draft.unnamed ? [] : photos.value.map((p): What => ({ kind: 'report.photo', title: name(), input: { kind: 'report' }, blob: p.blob }));
+    const out = await outbox.submit({ key }, reportOf(draft, home.value, draft.description.trim() || name()), along);
+    if (out.state === 'refused') throw out.error;
+    queued.value = { key, photos: along.length };
+    if (out.state === 'sent') receipt.value = out.answer as Receipt;
+    return true;
   }
 
-  const form = useForm<Draft, Receipt>(start, send, {
+  const form = useForm<Draft, true>(start, send, {
     fields: ['where', 'description', 'contactName', 'contactPhone', 'category'],
     check: (v) => ({
       where: v.place === '' ? t('report.placeRequired') : undefined,
       contactPhone: v.unnamed || v.contactPhone.trim() === '' || phonePattern.test(v.contactPhone.trim()) ? undefined : t('report.phoneInvalid'),
     }),
   });
-  watch(form.values, (now) => receipt.value ?? kept.save({ ...now }), { deep: true });
-
-  /** Whether the report may have arrived although no answer came; sending again is safe. */
-  const unsure = ref(kept.uncertain({ ...form.values }));
+  watch(form.values, (now) => queued.value ?? kept.save({ ...now }), { deep: true });
 
   async function submit(): Promise<void> {
-    const made = await form.submit();
-    if (made) {
-      kept.clear();
-      receipt.value = made;
-    }
-    unsure.value = made === undefined && form.problem.value?.uncertain === true;
-    if (form.problem.value && !form.problem.value.uncertain) kept.refused({ ...form.values });
+    if (await form.submit()) kept.clear();
   }
 
-  const online = () => unsure.value && void submit();
-  globalThis.addEventListener('online', online);
-  onScopeDispose(() => globalThis.removeEventListener('online', online));
+  // What was kept first may arrive while the page is still there.
+  watch(() => outbox.arrived.find((a) => a.key === queued.value?.key), (row) => row && (receipt.value = row.answer as Receipt));
 
-  return reactive({ values: form.values, errors: form.errors, touch: form.touch, busy: form.busy, problem: form.problem, receipt, unsure, submit, started: computed(() => form.values.description.trim() !== '') });
+  /** The person has seen the receipt. */
+  const seen = () => queued.value && receipt.value && void outbox.discard(queued.value.key);
+
+  return reactive({ values: form.values, errors: form.errors, touch: form.touch, busy: form.busy, problem: form.problem, queued, receipt, seen, submit, started: computed(() => form.values.description.trim() !== '') });
 }
 
 export type ReportForm = ReturnType<typeof useReport>;

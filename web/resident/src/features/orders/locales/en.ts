@@ -73,7 +73,7 @@ export default {
   },
   side: { mine: 'Our side', reporter: 'Reporter', handler: 'Handler', area: 'Community' },
   message: { label: 'Write to the handler', hint: 'Passed on without names', send: 'Send' },
-  photo: { report: 'Report', before: 'Before', after: 'After', check: 'Check', none: 'No photos', takeBack: 'Take the photo back' },
+  photo: { what: 'It shows', report: 'Report', before: 'Before', after: 'After', check: 'Check', none: 'No photos', takeBack: 'Take the photo back' },
   openings: { title: 'Who opened my identity', none: 'Nobody did.', read: '{who} read your contact', revealed: '{who} was let see who you are' },
   pressure: {
     open: 'Somebody contacted or pressed me', title: 'Somebody contacted or pressed me', hint: 'Goes to the street office and the street Party committee alone; neither the company nor the community sees it.', kindRequired: 'Please choose what happened',

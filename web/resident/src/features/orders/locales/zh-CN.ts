@@ -70,7 +70,7 @@ export default {
   },
   side: { mine: '我方', reporter: '报事人', handler: '处理单位', area: '社区' },
   message: { label: '给处理单位留言', hint: '由平台转达，不显示姓名', send: '发送' },
-  photo: { report: '上报', before: '处理前', after: '处理后', check: '核查', none: '没有照片', takeBack: '撤回照片' },
+  photo: { what: '拍的是', report: '上报', before: '处理前', after: '处理后', check: '核查', none: '没有照片', takeBack: '撤回照片' },
   openings: { title: '谁查看过我的身份', none: '没有人查看过。', read: '{who}查看了您的联系方式', revealed: '{who}获准查看您的身份' },
   pressure: {
     open: '有人找我说情或施压', title: '有人找我说情或施压', hint: '只送街道办事处和街道党工委，物业和社区看不到。', kindRequired: '请选择发生了什么',

@@ -57,8 +57,7 @@ export default {
   },
   send: 'Send',
   sending: 'Sending',
-  sendAgain: 'Send again',
-  unsure: 'The connection broke; we cannot tell whether it arrived. It is kept on this phone and goes out by itself when the network is back, or when you press “Send again”. It cannot become two.',
+  saved: { title: 'Kept on the phone, not sent yet', hint: 'There is no signal, or the server cannot be reached. It is sent by itself, once, when there is; closing the page loses nothing.', look: 'See what is not sent' },
   sent: {
     title: 'Sent',
     number: 'Number',
