@@ -55,7 +55,7 @@ func (s *Service) answer(ctx context.Context, c Contract, err error) (*httpapi.V
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.view(ctx, s.DB, c)
+	v, err := s.view(ctx, s.DB, authz.From(ctx), c)
 	return httpapi.AnswerVersion(v, v.Version, err)
 }
 

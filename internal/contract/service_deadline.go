@@ -260,7 +260,7 @@ var moved = map[rules.Param]DeadlineKind{rules.Handover: DueHandover, rules.Prov
 // SetPeriod records, by the street office, a clause of a contract that varies a period of the law; deadlines
 // that rest on it move. Faults: those of Terms about periods.
 func (s *Service) SetPeriod(ctx context.Context, p authz.Principal, which id.ID, how Taken, in Period) (Contract, error) {
-	return s.take(ctx, p, which, authz.ContractFile, StepPeriod, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
+	return s.take(ctx, p, which, StepPeriod, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		in, err := s.cleanPeriod(ctx, tx, m.now, in)
 		if err != nil {
 			return err

@@ -187,7 +187,7 @@ func (o Org) covers(path string) bool {
 // Replace puts other terms in place of a draft's. Signatures given to the terms before stay on record, but
 // count no more.
 func (s *Service) Replace(ctx context.Context, p authz.Principal, which id.ID, how Taken, t Terms) (Contract, error) {
-	return s.take(ctx, p, which, authz.ContractDraft, StepReplace, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
+	return s.take(ctx, p, which, StepReplace, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		if _, err := m.side(); err != nil {
 			return err
 		}
@@ -215,7 +215,7 @@ func (s *Service) Replace(ctx context.Context, p authz.Principal, which id.ID, h
 
 // Withdraw ends a draft or a signed contract that is not to take effect.
 func (s *Service) Withdraw(ctx context.Context, p authz.Principal, which id.ID, how Taken) (Contract, error) {
-	return s.take(ctx, p, which, authz.ContractDraft, StepWithdraw, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
+	return s.take(ctx, p, which, StepWithdraw, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		if _, err := m.side(); err != nil {
 			return err
 		}
@@ -253,7 +253,7 @@ func (s *Service) Attach(ctx context.Context, p authz.Principal, which id.ID, ho
 	if _, known, err := document(ctx, s.DB, which, d.Hash); err != nil || known {
 		return d, err
 	}
-	_, err = s.take(ctx, p, which, authz.ContractNotice, StepAttach, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
+	_, err = s.take(ctx, p, which, StepAttach, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		m.note("document", d.Hash)
 		return insertDocument(ctx, tx, which, d, m.actor.Person.Ptr(), m.actor.Org.Ptr())
 	})

@@ -66,7 +66,7 @@ type Notice struct {
 // itself. Faults: contract.notice_kind (Conflict), contract.notice_side, contract.notice_day,
 // contract.document, contract.not_party.
 func (s *Service) GiveNotice(ctx context.Context, p authz.Principal, which id.ID, how Taken, in NewNotice) (Contract, error) {
-	return s.take(ctx, p, which, authz.ContractNotice, StepNotice, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
+	return s.take(ctx, p, which, StepNotice, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		if err := m.checkNotice(in); err != nil {
 			return err
 		}
@@ -165,7 +165,7 @@ type Ending struct {
 // keeps its open orders until takeover and nothing else (CC 949, 950). Faults: contract.ground,
 // contract.notice_running, contract.ended_day, contract.document, contract.not_party, contract.office_record.
 func (s *Service) Terminate(ctx context.Context, p authz.Principal, which id.ID, how Taken, in Ending) (Contract, error) {
-	return s.take(ctx, p, which, authz.ContractNotice, StepEnd, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
+	return s.take(ctx, p, which, StepEnd, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		if !realDay(in.EndedOn) || in.EndedOn > m.today || in.EndedOn < *m.now.InForceOn {
 			return fault.InvalidField("body.endedOn", "contract.ended_day")
 		}

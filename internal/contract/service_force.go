@@ -19,7 +19,7 @@ import (
 // take a place: it takes effect by the street office's record only, contract.office_only (Forbidden). Other
 // faults as of BringIntoForce, and contract.side_done, contract.same_person, contract.not_party.
 func (s *Service) ConfirmStart(ctx context.Context, p authz.Principal, which id.ID, how Taken) (Contract, error) {
-	return s.take(ctx, p, which, authz.ContractSign, StepConfirm, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
+	return s.take(ctx, p, which, StepConfirm, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		if _, err := m.side(); err != nil {
 			return err
 		}
@@ -39,7 +39,7 @@ func (s *Service) ConfirmStart(ctx context.Context, p authz.Principal, which id.
 // contract.term_over, contract.other_in_force (an ordinary contract with another company must be ended first, and
 // no early-stage contract follows what the owners chose).
 func (s *Service) BringIntoForce(ctx context.Context, p authz.Principal, which id.ID, how Taken) (Contract, error) {
-	return s.take(ctx, p, which, authz.ArrangementSet, StepEnforce, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
+	return s.take(ctx, p, which, StepEnforce, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		if err := office(m.actor); err != nil {
 			return err
 		}
@@ -83,20 +83,37 @@ func (s *Service) enforce(ctx context.Context, tx *dbx.Tx, m *move) error {
 
 // giveWay ends the contract in force for the one that takes effect.
 func (s *Service) giveWay(ctx context.Context, tx *dbx.Tx, m *move, prev Contract) error {
-	switch {
-	case prev.Kind == Ordinary && m.now.Kind == EarlyStage:
-	case prev.CompanyID == m.now.CompanyID:
-		return s.beside(ctx, tx, m, prev, StepRenew, func(old *move) error {
+	switch step := m.now.replaces(prev); step {
+	case StepRenew:
+		return s.beside(ctx, tx, m, prev, step, func(old *move) error {
 			ground := ByRenewal
 			old.next.State, old.next.EndGround, old.next.EndedOn = Renewed, &ground, &m.today
 			return s.settleAll(ctx, tx, prev, DueDone, m.today, []DeadlineKind{DueFiling})
 		})
-	case prev.Kind == EarlyStage && m.now.Kind == Ordinary:
-		return s.beside(ctx, tx, m, prev, StepEnd, func(old *move) error {
+	case StepEnd:
+		return s.beside(ctx, tx, m, prev, step, func(old *move) error {
 			old.note("ground", BySuperseded)
 			return s.end(ctx, tx, old, BySuperseded, m.today)
 		})
 	}
+	return otherInForce(prev)
+}
+
+// replaces is the step that ends a contract in force when c takes effect: the same company's is renewed, an
+// early-stage contract ends by law (CC 940). It is empty where the one in force must be ended first.
+func (c Contract) replaces(prev Contract) Step {
+	switch {
+	case prev.Kind == Ordinary && c.Kind == EarlyStage:
+		return ""
+	case prev.CompanyID == c.CompanyID:
+		return StepRenew
+	case prev.Kind == EarlyStage && c.Kind == Ordinary:
+		return StepEnd
+	}
+	return ""
+}
+
+func otherInForce(prev Contract) error {
 	return fault.New(fault.Conflict, "contract.other_in_force", "number", prev.Number)
 }
 
@@ -201,16 +218,13 @@ func arrangementTaken(err error) error {
 // is of indefinite term from now on (CC 948). It is never done by the clock alone. Faults:
 // contract.term_running, contract.no_term.
 func (s *Service) RecordContinuation(ctx context.Context, p authz.Principal, which id.ID, how Taken, basis string) (Contract, error) {
-	return s.take(ctx, p, which, authz.ArrangementSet, StepContinue, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
+	return s.take(ctx, p, which, StepContinue, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		basis, err := text.Line("body.basis", basis, 1, 300)
 		if err != nil {
 			return err
 		}
-		switch {
-		case m.now.EndsOn == nil:
-			return fault.New(fault.Conflict, "contract.no_term")
-		case *m.now.EndsOn >= m.today:
-			return fault.New(fault.Conflict, "contract.term_running", "date", string(*m.now.EndsOn))
+		if err := m.now.termOver(m.today); err != nil {
+			return err
 		}
 		m.next.State = Indefinite
 		if err := s.govern(ctx, tx, m, UnderContinuation, basis); err != nil {
@@ -218,4 +232,15 @@ func (s *Service) RecordContinuation(ctx context.Context, p authz.Principal, whi
 		}
 		return s.settleAll(ctx, tx, m.now, DueDone, m.today, []DeadlineKind{DueFiling})
 	})
+}
+
+// termOver wants a term that has run out.
+func (c Contract) termOver(today clock.Date) error {
+	switch {
+	case c.EndsOn == nil:
+		return fault.New(fault.Conflict, "contract.no_term")
+	case *c.EndsOn >= today:
+		return fault.New(fault.Conflict, "contract.term_running", "date", string(*c.EndsOn))
+	}
+	return nil
 }

@@ -87,7 +87,7 @@ func (s *Service) Receive(ctx context.Context, p authz.Principal, which id.ID, h
 
 // onItem takes a step that changes one item.
 func (s *Service) onItem(ctx context.Context, p authz.Principal, which id.ID, how Taken, step Step, kind ItemKind, do func(context.Context, *dbx.Tx, *move, *HandoverItem) error) (Contract, error) {
-	return s.take(ctx, p, which, authz.ContractHandover, step, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
+	return s.take(ctx, p, which, step, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		i, ok, err := item(ctx, tx, which, kind)
 		if err != nil {
 			return err
@@ -128,7 +128,7 @@ func (m *move) incoming() error {
 // must be confirmed; where a company will not co-operate the street office records the takeover with the
 // open items and a reason. Faults: contract.items_open (Conflict), contract.incoming_only (Forbidden).
 func (s *Service) TakeOver(ctx context.Context, p authz.Principal, which id.ID, how Taken, reason string) (Contract, error) {
-	return s.take(ctx, p, which, authz.ContractHandover, StepTakeOver, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
+	return s.take(ctx, p, which, StepTakeOver, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		if err := m.incoming(); err != nil {
 			return err
 		}

@@ -23,6 +23,7 @@ type View struct {
 	Notices   []Notice     `json:"notices"`
 	Documents []Document   `json:"documents"`
 	Steps     []Step       `json:"steps" doc:"What is possible in this state; who may do it is another question"`
+	Options   []StepOption `json:"options" doc:"Every step, with whether you may take it now and why not"`
 	Waiting   bool         `json:"waitingForRecord" doc:"The term is over and nobody has recorded what follows"`
 }
 
@@ -40,10 +41,11 @@ func (s *Service) Show(ctx context.Context, p authz.Principal, which id.ID) (Vie
 	if err := authz.Require(p, authz.ContractRead, c.object()); err != nil {
 		return View{}, err
 	}
-	return s.view(ctx, s.DB, c)
+	return s.view(ctx, s.DB, p, c)
 }
 
-func (s *Service) view(ctx context.Context, q dbx.Querier, c Contract) (v View, err error) {
+// view is the contract with everything around it, as p sees it.
+func (s *Service) view(ctx context.Context, q dbx.Querier, p authz.Principal, c Contract) (v View, err error) {
 	v = View{Contract: c, Steps: Steps(c.State), Waiting: c.waiting(s.today())}
 	if v.Terms, err = terms(ctx, q, c); err != nil {
 		return v, err
@@ -62,6 +64,10 @@ func (s *Service) view(ctx context.Context, q dbx.Querier, c Contract) (v View, 
 		tests := e.Tests()
 		v.Decision, v.Tests = &e, &tests
 	}
+	if err != nil {
+		return v, err
+	}
+	v.Options, err = s.options(ctx, q, p, v)
 	return v, err
 }
 

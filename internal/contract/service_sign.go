@@ -17,7 +17,7 @@ import (
 // Faults: contract.decision_failed (Conflict) with the tests of CC 278 that failed; contract.document;
 // contract.future; contract.not_owners_side (Forbidden).
 func (s *Service) RecordDecision(ctx context.Context, p authz.Principal, which id.ID, how Taken, e Evidence) (Contract, error) {
-	return s.take(ctx, p, which, authz.ContractSign, StepDecision, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
+	return s.take(ctx, p, which, StepDecision, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		if side, err := m.side(); err != nil || side != OwnersSide {
 			return fault.New(fault.Forbidden, "contract.not_owners_side")
 		}
@@ -42,7 +42,7 @@ func (s *Service) RecordDecision(ctx context.Context, p authz.Principal, which i
 // contract.side_done, contract.conflict_of_interest, contract.incomplete, contract.decision_missing,
 // contract.decision_failed.
 func (s *Service) Sign(ctx context.Context, p authz.Principal, which id.ID, how Taken) (Contract, error) {
-	return s.take(ctx, p, which, authz.ContractSign, StepSign, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
+	return s.take(ctx, p, which, StepSign, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		if err := s.maySign(ctx, tx, m); err != nil {
 			return err
 		}
@@ -142,7 +142,7 @@ func assentTaken(ctx context.Context, tx *dbx.Tx, contract id.ID, a Assent, err 
 
 // File records the filing with the authority. Faults: contract.filed, contract.future, contract.before_signing.
 func (s *Service) File(ctx context.Context, p authz.Principal, which id.ID, how Taken, on clock.Date, number string) (Contract, error) {
-	return s.take(ctx, p, which, authz.ContractFile, StepFile, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
+	return s.take(ctx, p, which, StepFile, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		number, err := text.Line("body.number", number, 1, 60)
 		if err != nil {
 			return err

@@ -55,7 +55,8 @@ var errRaced = errors.New("contract: somebody was faster")
 // take is the way of every step: permission, then in one transaction the claim, the state, the effect, the
 // row, event, audit and outbox. A repetition with the same key changes nothing. Faults: not_found;
 // version.stale; contract.step_illegal (Conflict) with the steps that are possible now.
-func (s *Service) take(ctx context.Context, p authz.Principal, which id.ID, perm authz.Permission, step Step, how Taken, do effect) (Contract, error) {
+func (s *Service) take(ctx context.Context, p authz.Principal, which id.ID, step Step, how Taken, do effect) (Contract, error) {
+	perm := rowOf(step).perm
 	c, err := contract(ctx, s.DB, which)
 	if err != nil {
 		return Contract{}, err

@@ -3,6 +3,7 @@ package contract
 import (
 	"slices"
 
+	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/fault"
 )
 
@@ -30,34 +31,41 @@ const (
 	StepTakeOver Step = "take_over"
 )
 
-// row is one step: from which states it is possible, and which states it can lead to; none keeps the state.
+// row is one step: which permission it needs, from which states it is possible, and which states it can lead
+// to; none keeps the state.
 type row struct {
 	step Step
+	perm authz.Permission
 	from []State
 	to   []State
 }
 
 var live = []State{Signed, InForce, Indefinite, Terminated, Handover}
 
-// table is the whole life of a contract. Nothing here happens by itself.
+// table is the whole life of a contract. Nothing here happens by itself; renewal alone has no permission, being
+// the other side of another contract that takes effect.
 var table = []row{
-	{StepReplace, []State{Draft}, nil},
-	{StepDecision, []State{Draft}, nil},
-	{StepSign, []State{Draft}, []State{Draft, Signed}},
-	{StepWithdraw, []State{Draft, Signed}, []State{Closed}},
-	{StepConfirm, []State{Signed}, []State{Signed, InForce}},
-	{StepEnforce, []State{Signed}, []State{InForce}},
-	{StepAttach, append([]State{Draft}, live...), nil},
-	{StepFile, append([]State{Renewed}, live...), nil},
-	{StepPeriod, live, nil},
-	{StepNotice, []State{InForce, Indefinite}, nil},
-	{StepRenew, []State{InForce, Indefinite}, []State{Renewed}},
-	{StepContinue, []State{InForce}, []State{Indefinite}},
-	{StepEnd, []State{InForce, Indefinite}, []State{Terminated}},
-	{StepDeliver, []State{Terminated, Handover}, []State{Handover}},
-	{StepWithhold, []State{Terminated, Handover}, []State{Handover}},
-	{StepReceive, []State{Handover}, []State{Handover}},
-	{StepTakeOver, []State{Terminated, Handover}, []State{Closed}},
+	{StepReplace, authz.ContractDraft, []State{Draft}, nil},
+	{StepDecision, authz.ContractSign, []State{Draft}, nil},
+	{StepSign, authz.ContractSign, []State{Draft}, []State{Draft, Signed}},
+	{StepWithdraw, authz.ContractDraft, []State{Draft, Signed}, []State{Closed}},
+	{StepConfirm, authz.ContractSign, []State{Signed}, []State{Signed, InForce}},
+	{StepEnforce, authz.ArrangementSet, []State{Signed}, []State{InForce}},
+	{StepAttach, authz.ContractNotice, append([]State{Draft}, live...), nil},
+	{StepFile, authz.ContractFile, append([]State{Renewed}, live...), nil},
+	{StepPeriod, authz.ContractFile, live, nil},
+	{StepNotice, authz.ContractNotice, []State{InForce, Indefinite}, nil},
+	{StepRenew, "", []State{InForce, Indefinite}, []State{Renewed}},
+	{StepContinue, authz.ArrangementSet, []State{InForce}, []State{Indefinite}},
+	{StepEnd, authz.ContractNotice, []State{InForce, Indefinite}, []State{Terminated}},
+	{StepDeliver, authz.ContractHandover, []State{Terminated, Handover}, []State{Handover}},
+	{StepWithhold, authz.ContractHandover, []State{Terminated, Handover}, []State{Handover}},
+	{StepReceive, authz.ContractHandover, []State{Handover}, []State{Handover}},
+	{StepTakeOver, authz.ContractHandover, []State{Terminated, Handover}, []State{Closed}},
+}
+
+func rowOf(step Step) row {
+	return table[slices.IndexFunc(table, func(r row) bool { return r.step == step })]
 }
 
 // Steps lists what is possible in a state, in the order of the table.
