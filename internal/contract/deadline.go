@@ -168,12 +168,20 @@ func promptKind(days int) DeadlineKind {
 	return DueExpiry
 }
 
+// promptBasis says what a renewal prompt rests on. Only the end of the term is anybody's rule.
+func promptBasis(days int) string {
+	if days == 0 {
+		return "合同约定的期限"
+	}
+	return "平台提醒，不是法定期限"
+}
+
 // prompts are the deadlines around the end of a term, in the order of days. Of those up to the end whose day
 // has passed only the last is kept: it is told at once, the older ones would only be noise.
 func prompts(days []int, endsOn, today clock.Date) []Deadline {
 	var out []Deadline
 	for _, n := range days {
-		d := Deadline{Kind: promptKind(n), Count: max(n, -n), Unit: calendar.CalendarDays, Back: n < 0, BaseOn: endsOn, Basis: "R2.6"}
+		d := Deadline{Kind: promptKind(n), Count: max(n, -n), Unit: calendar.CalendarDays, Back: n < 0, BaseOn: endsOn, Basis: promptBasis(n)}
 		if n <= 0 && endsOn.AddDays(n) <= today {
 			out = out[:0]
 		}

@@ -1,4 +1,5 @@
 import type callbacks from './callbacks/locales/zh-CN';
+import type contracts from './contracts/locales/zh-CN';
 import type forms from './forms/locales/zh-CN';
 import type frontDesk from './front-desk/locales/zh-CN';
 import type orders from './orders/locales/zh-CN';
@@ -12,6 +13,7 @@ import type workbench from './workbench/locales/zh-CN';
 /** The texts of the features, one line each, so that a wrong key does not compile. */
 export interface FeatureMessages {
   callbacks: typeof callbacks;
+  contracts: typeof contracts;
   forms: typeof forms;
   'front-desk': typeof frontDesk;
   orders: typeof orders;

@@ -4,6 +4,8 @@ import { reactive, shallowRef } from 'vue';
 import { take, type Api, type Schemas } from '@redproperty/shared/api/client';
 
 type Post = Schemas['PostView'];
+/** So many places can be chosen among in a list; who has more of them filters by area elsewhere. */
+const mostAreas = 2000;
 
 /** Names of organisations, service areas and staff, each asked for once. */
 export const useDirectory = defineStore('directory', () => {
@@ -39,7 +41,14 @@ export const useDirectory = defineStore('directory', () => {
 
   async function needServiceAreas(api: Api): Promise<void> {
     if (serviceAreas.value.length > 0) return;
-    serviceAreas.value = (await take(api.GET('/api/v1/service-areas', { params: { query: { limit: 200 } } }))).items ?? [];
+    const found: Schemas['ServiceArea'][] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await take(api.GET('/api/v1/service-areas', { params: { query: { cursor, limit: 200 } } }));
+      found.push(...(page.items ?? []));
+      cursor = page.next;
+    } while (cursor && found.length < mostAreas);
+    serviceAreas.value = found;
   }
 
   function serviceArea(id: string): string {
