@@ -16,6 +16,11 @@ describe('a contract on the desk', () => {
     expect(daysUntil('2026-12-29', '2026-12-30')).toBe(-1);
   });
 
+  it('takes no gap from the moment in which a record was made', () => {
+    const a = (id: string, kind: string, from: string, to?: string) => ({ id, kind, from, to }) as Parameters<typeof stretches>[0][number];
+    expect(stretches([a('2', 'contract', '2026-01-01T00:00:30Z'), a('1', 'none', '2026-01-01T00:00:00Z', '2026-01-01T00:00:30Z')]).map((s) => s.key)).toEqual(['2']);
+  });
+
   it('shows times of which nothing is recorded as gaps', () => {
     const a = (id: string, kind: string, from: string, to?: string) => ({ id, kind, from, to }) as Parameters<typeof stretches>[0][number];
     const found = stretches([a('3', 'contract', '2026-03-01T00:00:00Z'), a('2', 'none', '2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'), a('1', 'contract', '2025-01-01T00:00:00Z', '2026-01-01T00:00:00Z')]);

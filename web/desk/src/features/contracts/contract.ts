@@ -10,9 +10,11 @@ export function stepOf(state: string): number {
 
 export const states = ['draft', 'signed', 'in_force', 'indefinite', 'terminated', 'handover', 'renewed', 'closed'] as const;
 
-/** Steps that are taken from the row of buttons, the usual first. The others have their place beside what they change. */
-export const buttons = ['replace', 'record_decision', 'sign', 'bring_into_force', 'confirm_start', 'record_continuation', 'file', 'notice', 'terminate', 'set_period', 'withdraw'] as const;
+/** Steps that are taken from the row of buttons, those that move a contract along first. The others have their place beside what they change. */
+export const buttons = ['sign', 'record_decision', 'bring_into_force', 'confirm_start', 'record_continuation', 'replace', 'file', 'notice', 'terminate', 'set_period', 'withdraw'] as const;
 export type ButtonStep = (typeof buttons)[number];
+/** Of these the first that is possible stands out. */
+export const main = new Set<ButtonStep>(['sign', 'record_decision', 'bring_into_force', 'confirm_start', 'record_continuation', 'replace']);
 
 export function option(c: ContractView, step: string): Schemas['StepOption'] | undefined {
   return c.options?.find((o) => o.step === step);
@@ -51,11 +53,11 @@ export interface Stretch {
   gap: boolean;
 }
 
-/** Who served when, newest first, with the gaps. Arrangements of a moment between two others (their ends touch) are kept: something was recorded. */
+/** Who served when, newest first, with the gaps. A time without anybody of less than a minute is the making of the record, and no gap. */
 export function stretches(history: Schemas['Arrangement'][]): Stretch[] {
   const out: Stretch[] = [];
   history.forEach((a, i) => {
-    out.push({ key: a.id, arrangement: a, from: a.from, to: a.to, gap: a.kind === 'none' });
+    if (a.kind !== 'none' || !a.to || Date.parse(a.to) - Date.parse(a.from) >= 60_000) out.push({ key: a.id, arrangement: a, from: a.from, to: a.to, gap: a.kind === 'none' });
     const before = history[i + 1];
     if (before?.to && Date.parse(before.to) < Date.parse(a.from)) out.push({ key: `${a.id}-gap`, from: before.to, to: a.from, gap: true });
   });

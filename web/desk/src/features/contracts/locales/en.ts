@@ -46,7 +46,7 @@ export default {
   param: { owners_termination_notice: 'Notice of the owners who dismiss', provider_unwilling_notice: 'Notice of a company that will not renew', indefinite_end_notice: 'Notice that ends an indefinite term', handover: 'Time for the hand-over' },
   periodUnit: { calendar_days: 'days', working_days: 'working days', months: 'months' },
   step: {
-    draft: 'Draft', replace: 'Change the terms', record_decision: 'Record the owners\' decision', sign: 'Sign', withdraw: 'Withdraw', confirm_start: 'Confirm the start', bring_into_force: 'Bring into force', attach: 'Add a document', file: 'Record the filing', set_period: 'Record a clause', notice: 'Record a notice', renew: 'Renew',
+    import: 'Entered as running', draft: 'Draft', replace: 'Change the terms', record_decision: 'Record the owners\' decision', sign: 'Sign', withdraw: 'Withdraw', confirm_start: 'Confirm the start', bring_into_force: 'Bring into force', attach: 'Add a document', file: 'Record the filing', set_period: 'Record a clause', notice: 'Record a notice', renew: 'Renew',
     record_continuation: 'Record the continuation', terminate: 'Record the end', deliver: 'Hand over', withhold: 'Not yet', receive: 'Confirm receipt', take_over: 'Take over',
   },
   will: {
@@ -81,7 +81,7 @@ export default {
   notice: {
     title: 'Written notices', kind: { owners_dismissal: 'The owners dismiss the company', provider_non_renewal: 'The company will not renew', indefinite_end: 'End of an indefinite term' }, given: '{side}, received {day}', earliest: 'The contract can end on {day} at the earliest', late: 'later than asked for', rule: '{span} ahead: ', nothing: 'When the time has run somebody must record the end; nothing ends by itself.',
   },
-  events: { title: 'What was done', about: ': {what}', to: ', now “{state}”' },
+  events: { title: 'What was done', system: 'The platform', about: ': {what}', to: ', now “{state}”' },
   terms: { title: 'What was agreed', fees: 'Fees', bands: 'Fee linkage', bandsHint: 'The share by score is a proposal that both sides confirm.', sla: 'Promised times', items: 'Services and standards', contractor: 'by {name}', promises: 'Public promises', periods: 'Periods that differ from the law', none: 'Not filled in.' },
   band: { row: '{from} to below {below} points: ', top: '{from} points and more: ', due: '{share}% due', fromWord: 'From', until: 'points up to below {below}, due', untilTop: 'points up to full marks, due', fromLabel: 'From which score', shareLabel: 'Share due' },
   proposal: { title: 'Compute what a score would mean', score: 'Score (of 100)', base: 'Fee of the period (yuan)', compute: 'Compute', result: '{share}% due: {due} (change {change}). A proposal that both sides confirm.' },
@@ -91,7 +91,7 @@ export default {
     emptyHint: 'Leave empty what is not promised.', remove: 'Agree nothing', notNumber: 'Whole numbers only.', notSensible: 'At least one time, and no stage before an earlier one.',
   },
   deadlines: {
-    title: 'Deadlines', hint: 'Filing, reminders of renewal, notices, hand-over and emergency services, by day', none: 'No such deadlines.', noneHint: 'They appear once a contract is signed or a notice recorded.', what: 'What, and by which provision', now: 'Today, {day}', today: 'today', in: 'in {n} days', ago: '{n} days ago', actBy: 'act by working day {day}', basis: 'Basis: ', clause: 'Clause: ', provisional: 'It may move when that year\'s holidays are published.', theDay: 'the day agreed', before: '{span} back from {day}', after: '{span} from {day}',
+    title: 'Deadlines', hint: 'Filing, reminders of renewal, notices, hand-over and emergency services, by day', none: 'No such deadlines.', noneHint: 'They appear once a contract is signed or a notice recorded.', what: 'What, and by which provision', now: 'Today, {day}', today: 'today', in: 'in {n} days', ago: '{n} days ago', actBy: 'act by working day {day}', basis: 'Basis: ', clause: 'Clause: ', provisional: 'may move when that year\'s holidays are published', theDay: 'the day agreed', before: '{span} back from {day}', after: '{span} from {day}',
     state: { open: 'Open', done: 'Done', missed: 'Missed', void: 'No longer needed' },
     kind: { filing: 'Filing with the authority', expiry: 'End of the term', non_renewal_notice: 'Last day for the company to say it will not renew', notice_end: 'Earliest end by notice', handover: 'Hand-over', early_stage_max: 'Longest early-stage contract', emergency_end: 'End of the emergency service', renewal: '{n} days to the end: renew or choose anew', after: '{n} days after the end: nothing recorded yet' },
   },

@@ -42,7 +42,7 @@ export default {
   param: { owners_termination_notice: '业主解聘的提前通知', provider_unwilling_notice: '公司不续签的提前通知', indefinite_end_notice: '不定期合同终止的提前通知', handover: '交接期限' },
   periodUnit: { calendar_days: '天', working_days: '工作日', months: '个月' },
   step: {
-    draft: '起草', replace: '修改条款', record_decision: '登记业主共同决定', sign: '签署', withdraw: '撤回', confirm_start: '确认开始服务', bring_into_force: '登记生效', attach: '添加文件', file: '登记备案', set_period: '登记期限条款', notice: '登记书面通知', renew: '续签',
+    import: '录入在履行的合同', draft: '起草', replace: '修改条款', record_decision: '登记业主共同决定', sign: '签署', withdraw: '撤回', confirm_start: '确认开始服务', bring_into_force: '登记生效', attach: '添加文件', file: '登记备案', set_period: '登记期限条款', notice: '登记书面通知', renew: '续签',
     record_continuation: '登记不定期续行', terminate: '登记终止', deliver: '移交', withhold: '暂不移交', receive: '确认收到', take_over: '完成接管',
   },
   will: {
@@ -77,7 +77,7 @@ export default {
   notice: {
     title: '书面通知', kind: { owners_dismissal: '业主解聘物业公司', provider_non_renewal: '公司到期不再续签', indefinite_end: '终止不定期合同' }, given: '{side} {day} 送达', earliest: '最早可以在 {day} 终止', late: '通知晚于应提前的时间', rule: '应提前 {span}：', nothing: '通知到期后，要有人登记终止，合同才会终止。',
   },
-  events: { title: '办理记录', about: '：{what}', to: '，变为“{state}”' },
+  events: { title: '办理记录', system: '平台', about: '：{what}', to: '，变为“{state}”' },
   terms: { title: '合同内容', fees: '收费标准', bands: '质价挂钩', bandsHint: '按评价得分应付的比例只是建议，要双方确认。', sla: '承诺时限', items: '服务事项与标准', contractor: '委托 {name}', promises: '公开承诺', periods: '另行约定的期限', none: '还没有填写。' },
   band: { row: '{from} 分至不足 {below} 分：', top: '{from} 分及以上：', due: '应付 {share}%', fromWord: '得分从', until: '分起，不足 {below} 分，应付', untilTop: '分起，到满分，应付', fromLabel: '从多少分起', shareLabel: '应付比例' },
   proposal: { title: '试算：某个得分应付多少', score: '评价得分（满分 100）', base: '本期应付费用（元）', compute: '计算', result: '应付 {share}%，即 {due}（增减 {change}）。只是建议，要双方确认。' },
@@ -87,7 +87,7 @@ export default {
     emptyHint: '不承诺的环节留空。', remove: '不作约定', notNumber: '请填写整数。', notSensible: '至少填写一个时限，后面的环节不能早于前面的。',
   },
   deadlines: {
-    title: '期限', hint: '备案、续签提醒、通知、交接和应急服务的最后期限，按日期排列', none: '没有这样的期限。', noneHint: '合同签订、通知登记后，期限会出现在这里。', what: '事项与依据', now: '今天 {day}', today: '就是今天', in: '还有 {n} 天', ago: '已过 {n} 天', actBy: '最迟在工作日 {day} 前办理', basis: '依据：', clause: '合同条款：', provisional: '当年节假日安排公布后可能变动。', theDay: '约定的日子', before: '{day} 往前数 {span}', after: '{day} 起 {span}',
+    title: '期限', hint: '备案、续签提醒、通知、交接和应急服务的最后期限，按日期排列', none: '没有这样的期限。', noneHint: '合同签订、通知登记后，期限会出现在这里。', what: '事项与依据', now: '今天 {day}', today: '就是今天', in: '还有 {n} 天', ago: '已过 {n} 天', actBy: '最迟在工作日 {day} 前办理', basis: '依据：', clause: '合同条款：', provisional: '当年节假日公布后可能变动', theDay: '约定的日子', before: '{day} 往前数 {span}', after: '{day} 起 {span}',
     state: { open: '未到期或待办', done: '已办理', missed: '已逾期', void: '不再需要' },
     kind: { filing: '向主管部门备案', expiry: '合同期满', non_renewal_notice: '公司通知不续签的最后一天', notice_end: '按通知最早可以终止', handover: '完成交接', early_stage_max: '前期合同最长期限', emergency_end: '应急服务到期', renewal: '期满前 {n} 天：商量续签还是重选', after: '期满后 {n} 天：仍未登记后续安排' },
   },
