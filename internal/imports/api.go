@@ -53,15 +53,23 @@ type RunView struct {
 
 // OutcomeView is what a run came to.
 type OutcomeView struct {
-	Sheet          string   `json:"sheet,omitempty" doc:"The sheet of the workbook that was read"`
-	UnknownColumns []string `json:"unknownColumns" doc:"Headers that were not understood; their cells were left out"`
-	Accepted       int      `json:"accepted" doc:"created + updated + unchanged"`
-	Created        int      `json:"created"`
-	Updated        int      `json:"updated"`
-	Unchanged      int      `json:"unchanged"`
-	Rejected       int      `json:"rejected"`
-	Skipped        int      `json:"skipped" doc:"Rows that are no data: blank rows, totals, notes"`
-	RowsHash       string   `json:"rowsHash" doc:"SHA-256 over the accepted rows, as the audit record of the import has it"`
+	Sheet          string       `json:"sheet,omitempty" doc:"The sheet of the workbook that was read"`
+	Columns        []ColumnView `json:"columns" doc:"Headers that were understood, in the file's order"`
+	UnknownColumns []string     `json:"unknownColumns" doc:"Headers that were not understood; their cells were left out"`
+	Accepted       int          `json:"accepted" doc:"created + updated + unchanged"`
+	Created        int          `json:"created"`
+	Updated        int          `json:"updated"`
+	Unchanged      int          `json:"unchanged"`
+	Rejected       int          `json:"rejected"`
+	Skipped        int          `json:"skipped" doc:"Rows that are no data: blank rows, totals, notes"`
+	RowsHash       string       `json:"rowsHash" doc:"SHA-256 over the accepted rows, as the audit record of the import has it"`
+}
+
+// ColumnView is a header of the file with the column that it was taken for.
+type ColumnView struct {
+	Title string `json:"title" doc:"The header as the file has it"`
+	Key   string `json:"column" doc:"Stable name of the column"`
+	Name  string `json:"name" doc:"Its usual name, as in the template"`
 }
 
 // FailureView is why a file was not read to its end.
@@ -185,7 +193,7 @@ func (e edge) view(ctx context.Context, r Run) RunView {
 		CreatedAt: r.CreatedAt, StartedAt: r.StartedAt, EndedAt: r.EndedAt, KeptUntil: r.KeptUntil}
 	if o := r.Outcome; o != nil {
 		c := o.Counts
-		v.Outcome = &OutcomeView{Sheet: o.Sheet, UnknownColumns: append([]string{}, o.Unknown...), Accepted: c.Accepted, Created: c.Created, Updated: c.Updated,
+		v.Outcome = &OutcomeView{Sheet: o.Sheet, Columns: columnViews(o.Columns), UnknownColumns: append([]string{}, o.Unknown...), Accepted: c.Accepted, Created: c.Created, Updated: c.Updated,
 			Unchanged: c.Unchanged, Rejected: c.Rejected, Skipped: c.Skipped, RowsHash: o.RowsHash}
 	}
 	if f := r.Failure; f != nil {
@@ -195,6 +203,14 @@ func (e edge) view(ctx context.Context, r Run) RunView {
 		}
 	}
 	return v
+}
+
+func columnViews(known []sheet.Known) []ColumnView {
+	out := make([]ColumnView, len(known))
+	for i, k := range known {
+		out[i] = ColumnView(k)
+	}
+	return out
 }
 
 func (e edge) line(ctx context.Context, l sheet.Line) LineView {

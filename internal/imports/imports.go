@@ -114,10 +114,11 @@ type Run struct {
 
 // Outcome is what a run that was read to its end came to.
 type Outcome struct {
-	Sheet    string       `json:"sheet,omitempty"`
-	Unknown  []string     `json:"unknown,omitempty"`
-	Counts   sheet.Counts `json:"counts"`
-	RowsHash string       `json:"rowsHash"`
+	Sheet    string        `json:"sheet,omitempty"`
+	Unknown  []string      `json:"unknown,omitempty"`
+	Columns  []sheet.Known `json:"columns,omitempty"`
+	Counts   sheet.Counts  `json:"counts"`
+	RowsHash string        `json:"rowsHash"`
 }
 
 // Failure is why a file was not read to its end, as the codes of a fault.

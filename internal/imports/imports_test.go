@@ -56,6 +56,7 @@ func TestOverHTTP(t *testing.T) {
 		require.Equal(t, imports.Done, run.State)
 		require.Equal(t, int64(3), run.RowsTotal)
 		require.Equal(t, 2, run.Outcome.Created)
+		require.NotEmpty(t, run.Outcome.Columns, "the client shows what each header was taken for")
 		require.Equal(t, 1, run.Outcome.Rejected)
 		require.Equal(t, 1, run.Outcome.Skipped)
 		require.Equal(t, 2, w.count(`SELECT COUNT(*) FROM unit`))

@@ -284,7 +284,7 @@ func (s *Service) finish(ctx context.Context, l job.Lease, run id.ID, report *sh
 	}
 	rows := int64(report.Counts.Accepted + report.Counts.Rejected)
 	return s.end(ctx, l, run, end{state: Done, rows: rows,
-		outcome: &Outcome{Sheet: report.Sheet, Unknown: report.Unknown, Counts: report.Counts, RowsHash: report.Hash()}})
+		outcome: &Outcome{Sheet: report.Sheet, Unknown: report.Unknown, Columns: report.Known, Counts: report.Counts, RowsHash: report.Hash()}})
 }
 
 func (s *Service) end(ctx context.Context, l job.Lease, run id.ID, e end) error {

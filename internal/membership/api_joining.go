@@ -13,6 +13,7 @@ import (
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/page"
 	"github.com/redproperty/redproperty/internal/personal"
+	"github.com/redproperty/redproperty/internal/qrcode"
 )
 
 func badVersion() error {
@@ -34,14 +35,33 @@ type SlipView struct {
 	Number   string `json:"number"`
 	Code     string `json:"code" doc:"In groups of four, to be printed"`
 	Link     string `json:"link" doc:"What the slip's QR code holds"`
+	QR       QRView `json:"qr" doc:"That code, to be drawn"`
 }
 
-func (s Sheet) view() SheetView {
+// QRView is a QR code as one path of an SVG picture.
+type QRView struct {
+	View string `json:"view" doc:"The picture's viewBox"`
+	Path string `json:"path" doc:"Data of its path, filled dark on white"`
+}
+
+func (s Sheet) view() (SheetView, error) {
 	v := SheetView{BatchID: s.Batch, Estate: s.Estate, Expires: s.Expires, Slips: make([]SlipView, len(s.Slips))}
 	for i, c := range s.Slips {
-		v.Slips[i] = SlipView{c.Unit, c.Block, c.Number, SpellCode(c.Code), s.Link(c)}
+		square, err := qrcode.Draw(s.Link(c))
+		if err != nil {
+			return v, err
+		}
+		v.Slips[i] = SlipView{c.Unit, c.Block, c.Number, SpellCode(c.Code), s.Link(c), QRView{square.View(), square.Path}}
 	}
-	return v
+	return v, nil
+}
+
+// answerSheet answers with codes that were made.
+func answerSheet(sheet Sheet, err error) (*httpapi.Body[SheetView], error) {
+	if err != nil {
+		return nil, err
+	}
+	return httpapi.Answer(sheet.view())
 }
 
 type buildingInput struct {
@@ -53,8 +73,7 @@ func (s *Service) registerCodes(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Op{ID: "makeJoinCodes", Method: http.MethodPost, Path: "/buildings/{buildingId}/join-codes", Tag: tag, Permission: authz.MembershipCode, Status: http.StatusCreated,
 		Summary: "Make one joining code for every unit of a building", Description: once},
 		func(ctx context.Context, in *buildingInput) (*httpapi.Body[SheetView], error) {
-			sheet, err := s.MakeCodes(ctx, authz.From(ctx), httpapi.Once(ctx), in.Building)
-			return httpapi.Answer(sheet.view(), err)
+			return answerSheet(s.MakeCodes(ctx, authz.From(ctx), httpapi.Once(ctx), in.Building))
 		})
 	httpapi.Register(api, httpapi.Op{ID: "makeJoinCodeSheet", Method: http.MethodPost, Path: "/buildings/{buildingId}/join-code-sheet", Tag: tag, Permission: authz.MembershipCode,
 		Summary: "Make the codes of a building as a page to print", Description: "An HTML page for A4 with a QR code for each unit. " + once},
@@ -68,8 +87,7 @@ func (s *Service) registerCodes(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Op{ID: "makeJoinCode", Method: http.MethodPost, Path: "/units/{unitId}/join-code", Tag: tag, Permission: authz.MembershipCode, Status: http.StatusCreated,
 		Summary: "Make a joining code for one unit", Description: once},
 		func(ctx context.Context, in *UnitPath) (*httpapi.Body[SheetView], error) {
-			sheet, err := s.MakeCode(ctx, authz.From(ctx), httpapi.Once(ctx), in.Unit)
-			return httpapi.Answer(sheet.view(), err)
+			return answerSheet(s.MakeCode(ctx, authz.From(ctx), httpapi.Once(ctx), in.Unit))
 		})
 	httpapi.Register(api, httpapi.Op{ID: "countJoinCodes", Method: http.MethodGet, Path: "/buildings/{buildingId}/join-codes", Tag: tag, Permission: authz.MembershipCode,
 		Summary: "How the joining codes of a building stand"},

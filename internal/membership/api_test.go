@@ -14,6 +14,7 @@ import (
 	"github.com/redproperty/redproperty/internal/httpapi/apitest"
 	"github.com/redproperty/redproperty/internal/page"
 	"github.com/redproperty/redproperty/internal/personal"
+	"github.com/redproperty/redproperty/internal/qrcode"
 )
 
 const root = "/api/v1"
@@ -29,6 +30,9 @@ func TestOverHTTP(t *testing.T) {
 		var sheet SheetView
 		reply.JSON(w.t, &sheet)
 		require.Len(w.t, sheet.Slips, 4)
+		square, err := qrcode.Draw(sheet.Slips[0].Link)
+		require.NoError(w.t, err)
+		require.Equal(w.t, QRView{square.View(), square.Path}, sheet.Slips[0].QR, "what is drawn is the link")
 		reply = server.Do(w.t, sec, http.MethodPost, codes, nil, "Idempotency-Key", "codes-0001")
 		require.Equal(w.t, "membership.codes_shown_once", reply.Problem(w.t).Code)
 		for _, role := range []authz.Role{authz.RoleManager, authz.RoleWorker, authz.RoleCommittee, authz.RoleStreetOffice} {

@@ -180,6 +180,29 @@ func (h *header) settle() {
 	}
 }
 
+// Known is a header of the file with the column that it was taken for.
+type Known struct {
+	Title string `json:"title"` // as the file has it
+	Key   string `json:"key"`
+	Name  string `json:"name"` // the column's usual name
+}
+
+// known lists what the file's headers were taken for, from left to right.
+func (s Schema) known(h *header) []Known {
+	var cols []Column
+	for _, c := range s {
+		if _, ok := h.columns[c.Key]; ok {
+			cols = append(cols, c)
+		}
+	}
+	slices.SortFunc(cols, func(a, b Column) int { return h.columns[a.Key].index - h.columns[b.Key].index })
+	out := make([]Known, len(cols))
+	for i, c := range cols {
+		out[i] = Known{h.columns[c.Key].title, c.Key, c.Names[0]}
+	}
+	return out
+}
+
 // clip shortens a header to n runes.
 func clip(s string, n int) string {
 	r := []rune(strings.TrimSpace(s))

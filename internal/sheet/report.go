@@ -48,6 +48,7 @@ type Line struct {
 type Report struct {
 	Sheet   string   `json:"sheet,omitempty"`
 	Unknown []string `json:"unknown_columns,omitempty"`
+	Known   []Known  `json:"known_columns,omitempty"`
 	Counts  Counts   `json:"counts"`
 	Lines   []Line   `json:"lines"`
 	hash    hash.Hash
@@ -57,7 +58,7 @@ type Report struct {
 // NewReport starts the report on a table. The salt goes before the rows into Hash: with one that is erased
 // later, the hash in the audit log tells nothing about persons any more. It may be nil.
 func NewReport(t *Table, salt []byte) *Report {
-	r := &Report{Sheet: t.Sheet, Unknown: t.Unknown, Lines: []Line{}, hash: sha256.New(), table: t}
+	r := &Report{Sheet: t.Sheet, Unknown: t.Unknown, Known: t.Known, Lines: []Line{}, hash: sha256.New(), table: t}
 	r.hash.Write(salt)
 	return r
 }

@@ -18,6 +18,7 @@ type Skip struct {
 type Table struct {
 	Sheet    string   // name of the sheet; empty for CSV
 	Unknown  []string // headers that the schema does not know
+	Known    []Known  // headers that it does, in the file's order
 	schema   Schema
 	header   *header
 	book     *Book
@@ -66,7 +67,7 @@ func (b *Book) tryPage(p page, schema Schema, names map[string]string) (*Table, 
 		_ = src.close()
 		return nil, t.score(), err
 	}
-	t.Unknown = t.header.unknown
+	t.Unknown, t.Known = t.header.unknown, schema.known(t.header)
 	return t, t.score(), nil
 }
 

@@ -47,6 +47,7 @@ func TestHeaderIsFoundWhereverItStands(t *testing.T) {
 	above := strings.Repeat("某小区名册\n\n填表日期,2024年\n", 9) + "说明：建筑面积以产权证为准\n"
 	tab := table(t, []byte(above+"多余,建筑面积,房号\nx,2,1\n"), flats)
 	require.Equal(t, []string{"多余"}, tab.Unknown)
+	require.Equal(t, []Known{{"建筑面积", "area", "建筑面积"}, {"房号", "room", "房号"}}, tab.Known, "in the file's order")
 	require.False(t, tab.Has("building"))
 	require.True(t, tab.Next())
 	require.Equal(t, 30, tab.Row().Number)
