@@ -17,3 +17,14 @@ export interface AskField {
 
 /** Takes the step with what was typed. */
 export type AskSend = (attempt: Attempt, values: Record<string, string>) => Promise<unknown>;
+
+/** A step as a page describes it for AskStep. */
+export interface Ask {
+  title: string;
+  action: string;
+  /** What will happen, in a sentence. */
+  will?: string;
+  danger?: boolean;
+  fields?: AskField[];
+  send: AskSend;
+}
