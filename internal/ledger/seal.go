@@ -25,8 +25,6 @@ type Sealer struct {
 	// Waiting lists up to limit entries without a place. It selects them by that alone, never beyond a last id
 	// or time: a transaction that began earlier may commit later.
 	Waiting func(ctx context.Context, tx *dbx.Tx, limit int) ([]Entry, error)
-	// Sealed is called when a batch is durable, never for one that was repeated or whose end is not known; nil for no calls.
-	Sealed func()
 }
 
 // Do seals one batch, as a job's work; busy asks for another at once.
@@ -41,9 +39,6 @@ func (s Sealer) Do(ctx context.Context, l job.Lease) (busy bool, err error) {
 	})
 	if errors.Is(err, ErrForked) {
 		return true, nil // another replica was faster: the next round starts from its head
-	}
-	if err == nil && s.Sealed != nil {
-		s.Sealed()
 	}
 	return n == s.Batch, err
 }

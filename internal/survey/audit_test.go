@@ -43,7 +43,7 @@ func (w *world) examined() Round {
 		kept := w.draw(r, w.area, n)
 		receipt, err := w.CastBallot(w.ctx(), r.ID, cast(kept, 1, w.rated(r, 5, "")))
 		require.NoError(w.t, err)
-		w.exec(`UPDATE survey_response SET channel = 'assisted', lot = 'i-07' WHERE token_hash = ?`, receipt.Token)
+		w.exec(`UPDATE survey_cast SET channel = 'assisted', lot = 'i-07' WHERE token_hash = ?`, receipt.Token)
 	}
 	r = w.close(r)
 	r = w.must(w.Publish(w.ctx(), w.office, r.ID, seen(r)))

@@ -175,11 +175,11 @@ func castAll(b *testing.B, address string, bodies [][]byte) time.Duration {
 }
 
 func insertAll(b *testing.B, raw *sql.DB, round id.ID, rows []Response) time.Duration {
-	const insert = `INSERT INTO survey_response (` + responseColumns + `) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
+	const insert = `INSERT INTO survey_cast (` + castColumns + `) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
 	took, err := spread(len(rows), func(i int) error {
 		r := rows[i]
 		_, err := raw.Exec(insert, round[:], r.TokenHash[:], r.StratumID[:], r.Token[:], r.Prefix[:], r.Signature, r.Answers, r.Salt[:], r.TextHash[:], r.Commitment[:], r.Revision, r.Opening[:],
-			r.Channel, r.Lot, r.AttributeSalt[:], nil)
+			r.Channel, r.Lot, r.AttributeSalt[:])
 		return err
 	})
 	require.NoError(b, err)

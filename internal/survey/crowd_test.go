@@ -104,7 +104,7 @@ func TestFiveHundredDrawAndCastAtOnce(t *testing.T) {
 		}
 		require.Equal(t, 500, count1(t, db, `SELECT COUNT(*) FROM survey_draw`))
 		require.Equal(t, 500, count1(t, db, `SELECT COUNT(DISTINCT dwelling_id) FROM survey_draw`))
-		require.Equal(t, 500, count1(t, db, `SELECT COUNT(*) FROM survey_response`))
+		require.Equal(t, 500, count1(t, db, `SELECT COUNT(*) FROM survey_cast`))
 		require.Equal(t, 500, count1(t, db, `SELECT COUNT(*) FROM survey_text`))
 		r = w.close(r)
 		w.everyReceiptIsKept(r, receipts)
@@ -186,7 +186,7 @@ func TestOneBallotIsCastFiftyTimesAtOnce(t *testing.T) {
 			require.NoError(t, errs[i])
 			require.Equal(t, receipts[0], receipts[i])
 		}
-		require.Equal(t, 1, count1(t, db, `SELECT COUNT(*) FROM survey_response`))
+		require.Equal(t, 1, count1(t, db, `SELECT COUNT(*) FROM survey_cast`))
 		require.Equal(t, 1, count1(t, db, `SELECT COUNT(*) FROM survey_text`))
 	})
 }
@@ -213,7 +213,7 @@ func TestRevisionsAtOnce(t *testing.T) {
 			given = append(given, receipts[i])
 		}
 		require.NoError(t, errs[39], "nothing is later than the last revision")
-		row, ok, err := responseOf(t.Context(), db, r.ID, kept.Name())
+		row, ok, err := castOf(t.Context(), db, r.ID, kept.Name())
 		require.NoError(t, err)
 		require.True(t, ok)
 		require.EqualValues(t, 40, row.Revision)

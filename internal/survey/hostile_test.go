@@ -130,7 +130,7 @@ func TestHostileBodiesAreRefused(t *testing.T) {
 		reply := s.Do(t, authz.Principal{}, http.MethodPost, "/api/v1/public/survey-rounds/"+wrong+"/responses", good)
 		require.True(t, reply.Status >= 400 && reply.Status < 500, "%s: %d", wrong, reply.Status)
 	}
-	require.Zero(t, count1(t, w.db, `SELECT COUNT(*) FROM survey_response`))
+	require.Zero(t, count1(t, w.db, `SELECT COUNT(*) FROM survey_cast`))
 	require.NotContains(t, log.String(), "castBallot")
 	require.Equal(t, http.StatusCreated, s.Do(t, authz.Principal{}, http.MethodPost, path, good).Status, "the one that is right passes")
 }

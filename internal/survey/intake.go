@@ -152,7 +152,7 @@ func (i *intake) write(ctx context.Context, batch []*arrival) (written []bool, e
 		if len(rows) == 0 {
 			return nil
 		}
-		if err := putBack(ctx, tx, rows); err != nil {
+		if err := insertCasts(ctx, tx, rows...); err != nil {
 			return err
 		}
 		return stillOpen(ctx, tx, round, i.now())

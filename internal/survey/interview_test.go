@@ -139,7 +139,7 @@ func TestAnAssistedBallot(t *testing.T) {
 		require.NoError(t, err)
 		_, err = w.CastBallot(t.Context(), r.ID, cast(kept, 2, w.rated(r, 5, "")))
 		require.NoError(t, err)
-		require.Equal(t, 1, count1(t, db, `SELECT COUNT(*) FROM survey_response WHERE channel = 'assisted' AND lot = 'i01' AND revision = 2`), "the mark stays")
+		require.Equal(t, 1, count1(t, db, `SELECT COUNT(*) FROM survey_cast WHERE channel = 'assisted' AND lot = 'i01' AND revision = 2`), "the mark stays")
 		w.dismissed(r, 1)
 		c.Revision = 3
 		c.Opening, err = kept.Secret.Opening(3)

@@ -62,7 +62,7 @@ func TestWhatPaperAndInterviewsHoldOfAPerson(t *testing.T) {
 			require.Empty(t, left.Interviewer)
 			require.Empty(t, left.Paper)
 			require.Empty(t, left.Agreements)
-			for _, table := range []string{"survey_lot", "survey_entry", "survey_interviewer", "survey_agreement", "survey_envelope", "survey_response", "survey_draw"} {
+			for _, table := range []string{"survey_lot", "survey_entry", "survey_interviewer", "survey_agreement", "survey_envelope", "survey_cast", "survey_response", "survey_draw"} {
 				for _, line := range dump(t, db, table) {
 					require.NotContains(t, strings.Join(line, "|"), string(p.Person[:]), table)
 				}
@@ -71,7 +71,7 @@ func TestWhatPaperAndInterviewsHoldOfAPerson(t *testing.T) {
 		require.Equal(t, 2, count1(t, db, `SELECT COUNT(*) FROM survey_interviewer WHERE ended_at IS NOT NULL`), "a badge of nobody is worth nothing")
 		require.Equal(t, 1, count1(t, db, `SELECT COUNT(*) FROM survey_agreement`), "the other dwelling's stays")
 		require.Zero(t, count1(t, db, `SELECT COUNT(*) FROM survey_entry`))
-		require.Equal(t, 1, count1(t, db, `SELECT COUNT(*) FROM survey_response WHERE channel = 'assisted' AND lot = 'i01'`), "what was answered stays")
+		require.Equal(t, 1, count1(t, db, `SELECT COUNT(*) FROM survey_cast WHERE channel = 'assisted' AND lot = 'i01'`), "what was answered stays")
 		kept := w.draw(r, w.area, 3)
 		c := cast(kept, 1, w.rated(r, 2, ""))
 		c.Badge = badge.String()

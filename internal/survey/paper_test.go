@@ -316,7 +316,7 @@ func TestEnvelopesCountFromPaperAlone(t *testing.T) {
 		_, err = w.enters(w.keeper, r, sheets[1], four)
 		code(t, "survey.void", err)
 		code(t, "survey.lot_empty", w.TakeEnvelope(t.Context(), w.keeper, r.ID, b.ID, w.homes[w.area][2].Unit, ballot.NewHash()))
-		require.Equal(t, 2, count1(t, db, `SELECT COUNT(*) FROM survey_response`))
+		require.Equal(t, 2, count1(t, db, `SELECT COUNT(*) FROM survey_cast`))
 		require.Equal(t, 19, count1(t, db, `SELECT COUNT(*) FROM survey_envelope WHERE fate = 'unused'`))
 	})
 }
@@ -362,7 +362,7 @@ func TestTwoPersonsEnterASheet(t *testing.T) {
 		require.Len(t, fields, 1)
 		require.Equal(t, "body.answers."+rating, fields[0].Path)
 		require.NotContains(t, fmt.Sprint(fields, err), "4", "the other's answer is not told")
-		require.Zero(t, count1(t, db, `SELECT COUNT(*) FROM survey_response`))
+		require.Zero(t, count1(t, db, `SELECT COUNT(*) FROM survey_cast`))
 		for range mostTries - 1 {
 			_, err = w.enters(w.head, r, sheet, other)
 			code(t, "survey.entries_differ", err)
@@ -412,11 +412,11 @@ func TestASheetIsEnteredOrVoidOnce(t *testing.T) {
 				}
 				_, _ = w.enters(clerks[i%4], r, b.sheets[n], w.rated(r, 4, ""))
 			})
-			counted := count1(t, db, `SELECT COUNT(*) FROM survey_response WHERE round_id = ? AND token_hash = ?`, r.ID, b.sheets[n].Kept.Name())
+			counted := count1(t, db, `SELECT COUNT(*) FROM survey_cast WHERE round_id = ? AND token_hash = ?`, r.ID, b.sheets[n].Kept.Name())
 			spoilt := count1(t, db, `SELECT COUNT(*) FROM survey_envelope WHERE round_id = ? AND token_hash = ? AND fate = 'spoilt'`, r.ID, b.sheets[n].Kept.Name())
 			require.LessOrEqual(t, counted+spoilt, 1)
 		}
-		require.Equal(t, 1, count1(t, db, `SELECT COUNT(*) FROM survey_lot WHERE entered = (SELECT COUNT(*) FROM survey_response) AND spoilt = (SELECT COUNT(*) FROM survey_envelope WHERE fate = 'spoilt')`))
+		require.Equal(t, 1, count1(t, db, `SELECT COUNT(*) FROM survey_lot WHERE entered = (SELECT COUNT(*) FROM survey_cast) AND spoilt = (SELECT COUNT(*) FROM survey_envelope WHERE fate = 'spoilt')`))
 	})
 }
 
@@ -473,7 +473,7 @@ func TestPaperEndsWithTheRound(t *testing.T) {
 		r = w.close(r)
 		require.Zero(t, count1(t, db, `SELECT COUNT(*) FROM survey_entry`))
 		require.Zero(t, count1(t, db, `SELECT COUNT(*) FROM survey_agreement`))
-		require.Zero(t, count1(t, db, `SELECT COUNT(*) FROM survey_response`))
+		require.Zero(t, count1(t, db, `SELECT COUNT(*) FROM survey_cast`))
 		_, err = w.OrderLot(context.Background(), w.office, idem.Key{}, r.ID, "s0001", 20)
 		code(t, "survey.not_open", err)
 	})

@@ -51,7 +51,7 @@ func TestEnteringAndAssistingLeaveNothingElse(t *testing.T) {
 		said := w.rated(r, 4, "灯不亮")
 		enter := func(by func() error) []string { return changes(t, db, by) }
 		require.Equal(t, []string{"survey_entry"}, enter(func() error { _, err := w.enters(w.keeper, r, b.sheets[0], said); return err }))
-		require.Equal(t, []string{"audit_record", "survey_entry", "survey_envelope", "survey_lot", "survey_response", "survey_text"},
+		require.Equal(t, []string{"audit_record", "survey_cast", "survey_entry", "survey_envelope", "survey_lot", "survey_text"},
 			enter(func() error { _, err := w.enters(w.head, r, b.sheets[0], said); return err }))
 		unit := w.homes[w.area][1].Unit
 		require.Equal(t, []string{"survey_agreement"}, changes(t, db, func() error { return w.RecordAgreement(t.Context(), w.head, r.ID, unit) }))
@@ -66,7 +66,7 @@ func TestEnteringAndAssistingLeaveNothingElse(t *testing.T) {
 		}))
 		c := cast(kept, 1, w.rated(r, 2, ""))
 		c.Badge = badge.String()
-		require.Equal(t, []string{"survey_response"}, changes(t, db, func() error { _, err := w.CastBallot(t.Context(), r.ID, c); return err }))
+		require.Equal(t, []string{"survey_cast"}, changes(t, db, func() error { _, err := w.CastBallot(t.Context(), r.ID, c); return err }))
 	})
 }
 
@@ -150,7 +150,7 @@ func (m threeways) nothingHasBoth() {
 		}
 		return out
 	}
-	of := values("survey_envelope", "survey_entry", "survey_response")
+	of := values("survey_envelope", "survey_entry", "survey_cast", "survey_response")
 	homes := values("survey_draw", "survey_dwelling", "survey_agreement")
 	var shared []string
 	for v := range of {

@@ -69,7 +69,7 @@ func TestWhatIsRefusedOfACast(t *testing.T) {
 			code(t, tc.code, err)
 			require.NotEqual(t, fault.Internal, fault.Of(err).Kind, name)
 		}
-		require.Zero(t, count1(t, db, `SELECT COUNT(*) FROM survey_response`))
+		require.Zero(t, count1(t, db, `SELECT COUNT(*) FROM survey_cast`))
 		require.Zero(t, count1(t, db, `SELECT COUNT(*) FROM survey_text`))
 		require.EqualValues(t, 12, w.limits.failed.Load(), "what is no ballot is counted against its sender; a wrong answer is not")
 
@@ -77,7 +77,7 @@ func TestWhatIsRefusedOfACast(t *testing.T) {
 		code(t, "ballot.foreign_key", err)
 		_, err = w.CastBallot(t.Context(), id.New(), good())
 		code(t, "ballot.foreign_key", err)
-		require.Zero(t, count1(t, db, `SELECT COUNT(*) FROM survey_response`))
+		require.Zero(t, count1(t, db, `SELECT COUNT(*) FROM survey_cast`))
 	})
 }
 
@@ -134,7 +134,7 @@ func TestAnAnswerBesideTheWayIsRefused(t *testing.T) {
 	delete(missing.Answers, "why_low")
 	_, err = w.CastBallot(t.Context(), r.ID, missing)
 	code(t, "answer.required", err)
-	require.Zero(t, count1(t, w.db, `SELECT COUNT(*) FROM survey_response`))
+	require.Zero(t, count1(t, w.db, `SELECT COUNT(*) FROM survey_cast`))
 	_, err = w.CastBallot(t.Context(), r.ID, cast(kept, 1, w.rated(r, 1, "太慢")))
 	require.NoError(t, err)
 }
@@ -219,6 +219,7 @@ func TestNothingIsTakenAtTheClose(t *testing.T) {
 		refuse()
 		r = w.close(r)
 		refuse()
+		require.Zero(t, count1(t, db, `SELECT COUNT(*) FROM survey_cast`))
 		require.Equal(t, 1, count1(t, db, `SELECT COUNT(*) FROM survey_response`))
 		require.Equal(t, 2, count1(t, db, `SELECT COUNT(*) FROM survey_draw`))
 		w.closedInOrder(r)
@@ -247,6 +248,7 @@ func TestWhatIsWrittenAfterTheCloseIsTakenBack(t *testing.T) {
 		d, err := dwellingOf(t.Context(), db, r.ID, w.homes[w.area][5].Unit)
 		require.NoError(t, err)
 		code(t, "survey.not_open", w.keepDraw(t.Context(), newDraw(d, sg.stratum, []byte("blinded"), "2026-03-05")))
+		require.Zero(t, count1(t, db, `SELECT COUNT(*) FROM survey_cast`))
 		require.Equal(t, 1, count1(t, db, `SELECT COUNT(*) FROM survey_response`))
 		require.Equal(t, 2, count1(t, db, `SELECT COUNT(*) FROM survey_draw`))
 		require.Zero(t, count1(t, db, `SELECT COUNT(*) FROM survey_text`))

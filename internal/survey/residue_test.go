@@ -86,7 +86,7 @@ func TestCleaningUpWaitsForReaders(t *testing.T) {
 	reading, leave, left := make(chan struct{}), make(chan struct{}), make(chan error, 1)
 	go func() {
 		first := true
-		left <- w.db.Each(context.Background(), `SELECT token_hash FROM survey_response`, nil, func(dbx.Row) error {
+		left <- w.db.Each(context.Background(), `SELECT token_hash FROM survey_cast`, nil, func(dbx.Row) error {
 			if first {
 				first = false
 				close(reading)

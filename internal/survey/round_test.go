@@ -26,7 +26,7 @@ func TestARoundFromThePlanToThePublishedScore(t *testing.T) {
 			require.NoError(t, receipt.Verify(ballotHash(r.ReceiptKey)))
 			receipts = append(receipts, receipt)
 		}
-		require.Equal(t, 60, count1(t, db, `SELECT COUNT(*) FROM survey_response`))
+		require.Equal(t, 60, count1(t, db, `SELECT COUNT(*) FROM survey_cast`))
 		_, err := w.Card(t.Context(), w.manager, r.ID)
 		code(t, "survey.no_score", err)
 		r = w.close(r)

@@ -117,7 +117,7 @@ type Service struct {
 	keys     sync.Map         // ballot.Hash of a key → signing
 	forms    sync.Map         // id.ID of an open round → asked
 	rolled   rolled
-	counted  sync.Map // id.ID of a closing round → ballot.Hash, see countedTo
+	ahead    atomic.Pointer[ahead]
 }
 
 func (s *Service) now() clock.Instant { return clock.Now(s.Clock) }

@@ -180,7 +180,7 @@ func (s *Service) keepResponse(ctx context.Context, row Response, serviceArea id
 		if err != nil {
 			return err
 		}
-		if err := insertResponse(ctx, tx, row); err != nil {
+		if err := insertCasts(ctx, tx, row); err != nil {
 			return err
 		}
 		if err := notOnPaper(ctx, tx, row); err != nil {
@@ -232,25 +232,26 @@ func withinDraws(ctx context.Context, tx *dbx.Tx, row Response) error {
 	return err
 }
 
-// replace takes a later revision in. A repetition of the last one changes nothing, its text included.
+// replace takes a later revision in. A repetition of the last one changes nothing, its text included. What came in with an interviewer's
+// help stays marked with it, and what two persons entered from paper stays as it is on the paper.
 func (s *Service) replace(ctx context.Context, tx *dbx.Tx, row Response) (changed bool, err error) {
-	n, err := recast(ctx, tx, row)
-	if err != nil {
-		return false, err
-	}
-	if n > 0 {
-		return true, stillOpen(ctx, tx, row.RoundID, s.now())
-	}
-	before, ok, err := responseOf(ctx, tx, row.RoundID, row.TokenHash)
+	before, ok, err := castForUpdate(ctx, tx, row.RoundID, row.TokenHash)
 	switch {
 	case err != nil:
 		return false, err
-	case ok && before.Channel == ChannelPaper:
+	case !ok:
+		return false, fault.New(fault.Conflict, "survey.not_open") // it is counted
+	case before.Channel == ChannelPaper:
 		return false, paperOnly()
-	case ok && before.Revision == row.Revision && before.Commitment == row.Commitment:
+	case before.Revision == row.Revision && before.Commitment == row.Commitment:
 		return false, nil
-	case ok && before.Revision >= row.Revision:
+	case before.Revision >= row.Revision:
 		return false, fault.New(fault.Conflict, "survey.revision_stale", "revision", before.Revision)
+	case before.Channel == ChannelAssisted:
+		row.Channel, row.Lot = before.Channel, before.Lot
 	}
-	return false, fault.New(fault.Conflict, "survey.not_open") // it is in the ledger, or on its way there
+	if err := recast(ctx, tx, row); err != nil {
+		return false, err
+	}
+	return true, stillOpen(ctx, tx, row.RoundID, s.now())
 }

@@ -175,22 +175,10 @@ const sealBatch = 4000
 // Seal appends what waits to the log of surveys. While a round closes these are its responses in the order of their hashes,
 // so that their order says nothing. It starts again wherever it stopped.
 func (s *Service) Seal(ctx context.Context, l job.Lease) (busy bool, err error) {
-	var reached map[id.ID]ballot.Hash
-	sealer := ledger.Sealer{DB: s.DB, Ledger: s.Ledger, Log: ballot.Log, Batch: sealBatch}
-	sealer.Waiting = func(ctx context.Context, tx *dbx.Tx, limit int) ([]ledger.Entry, error) {
-		reached = map[id.ID]ballot.Hash{}
-		return s.waiting(ctx, tx, limit, reached)
-	}
-	sealer.Sealed = func() {
-		for round, name := range reached {
-			s.counted.Store(round, name)
-		}
-	}
-	return sealer.Do(ctx, l)
+	return ledger.Sealer{DB: s.DB, Ledger: s.Ledger, Log: ballot.Log, Batch: sealBatch, Waiting: s.waiting}.Do(ctx, l)
 }
 
-// waiting takes what waits; reached gets the last response of each round in it.
-func (s *Service) waiting(ctx context.Context, tx *dbx.Tx, limit int, reached map[id.ID]ballot.Hash) ([]ledger.Entry, error) {
+func (s *Service) waiting(ctx context.Context, tx *dbx.Tx, limit int) ([]ledger.Entry, error) {
 	leaves, err := unsealedLeaves(ctx, tx, limit)
 	if err != nil {
 		return nil, err
@@ -204,53 +192,13 @@ func (s *Service) waiting(ctx context.Context, tx *dbx.Tx, limit int, reached ma
 		if err != nil || len(closing) == 0 {
 			return out, err
 		}
-		list, err := s.counting(ctx, tx, closing[0].ID, limit-len(out), reached)
+		list, err := s.counting(ctx, tx, closing[0].ID, limit-len(out))
 		if err != nil {
 			return nil, err
 		}
 		out, after = append(out, list...), closing[0].ID
 	}
 	return out, nil
-}
-
-// counting takes the next responses of a closing round out of the table, in the order of their hashes, and puts them back with
-// their places in the ledger. Written anew in that order, they do not lie in the files in the order in which they were
-// cast.
-func (s *Service) counting(ctx context.Context, tx *dbx.Tx, round id.ID, limit int, reached map[id.ID]ballot.Hash) ([]ledger.Entry, error) {
-	rows, err := takeOut(ctx, tx, round, s.countedTo(round), limit)
-	if err != nil || len(rows) == 0 {
-		s.counted.Delete(round) // should one have been passed over, it is found from the beginning
-		return nil, err
-	}
-	reached[round] = rows[len(rows)-1].TokenHash
-	strata, err := strataOf(ctx, tx, round)
-	if err != nil {
-		return nil, err
-	}
-	keys, out := keysOf(strata), make([]ledger.Entry, len(rows))
-	for i := range rows {
-		leaf, err := ballot.ResponseLeaf(rows[i].entry(keys[rows[i].StratumID]))
-		if err != nil {
-			return nil, err
-		}
-		out[i] = ledger.Entry{Leaf: leaf, Number: func(ctx context.Context, tx *dbx.Tx, seq int64) error {
-			rows[i].Pos = &seq
-			if i < len(rows)-1 {
-				return nil
-			}
-			return putBack(ctx, tx, rows)
-		}}
-	}
-	return out, nil
-}
-
-// countedTo is the last response of a closing round that is known to be in the ledger, with all before it: what this process has
-// appended and committed. It spares reading over them with every batch; another replica, or this one started again, reads
-// over them once.
-func (s *Service) countedTo(round id.ID) ballot.Hash {
-	name, _ := s.counted.Load(round)
-	out, _ := name.(ballot.Hash)
-	return out
 }
 
 // CountDue ends the count of the rounds whose every response is in the ledger. None can come any more: the step that closed
@@ -261,7 +209,9 @@ func (s *Service) CountDue(ctx context.Context, l job.Lease) (bool, error) {
 		if err != nil || left {
 			return err
 		}
-		s.counted.Delete(r.ID)
+		if err := s.forgetCasts(ctx, l, r.ID); err != nil {
+			return err
+		}
 		return s.automatic(ctx, l, r, StepCount, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 			closed, err := s.balance(ctx, tx, r)
 			if err != nil {

@@ -218,7 +218,7 @@ func (s *Service) enter(ctx context.Context, e entering) (PaperEntered, error) {
 
 // again answers a sheet that was entered: the same receipt where the second person repeats the request.
 func (s *Service) again(ctx context.Context, tx *dbx.Tx, e entering) (PaperEntered, error) {
-	before, found, err := responseOf(ctx, tx, e.round.ID, e.row.TokenHash)
+	before, found, err := ballotOf(ctx, tx, e.round.ID, e.row.TokenHash)
 	if err != nil {
 		return PaperEntered{}, err
 	}
@@ -297,7 +297,7 @@ func (s *Service) countPaper(ctx context.Context, tx *dbx.Tx, e entering, first 
 	if err != nil {
 		return err
 	}
-	if err := insertResponse(ctx, tx, e.row); err != nil {
+	if err := insertCasts(ctx, tx, e.row); err != nil {
 		return err
 	}
 	if err := stillOpen(ctx, tx, e.round.ID, s.now()); err != nil {

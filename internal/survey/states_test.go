@@ -234,6 +234,7 @@ func (w *world) nothingIsDoubled(r Round) {
 	require.NoError(w.t, err)
 	leaves := count1(w.t, w.db, `SELECT COUNT(*) FROM survey_leaf WHERE entry IS NOT NULL`) + count1(w.t, w.db, `SELECT COUNT(*) FROM survey_response WHERE pos IS NOT NULL`)
 	require.EqualValues(w.t, leaves, c.Size, "each leaf stands in the tree once")
+	require.Zero(w.t, count1(w.t, w.db, `SELECT COUNT(*) FROM survey_cast WHERE round_id = ?`, r.ID))
 }
 
 // The program dies before each transaction of closing in turn; the jobs simply go on, and the leaves are the same in the same
@@ -271,6 +272,27 @@ func TestClosingGoesOnWhereverItStopped(t *testing.T) {
 		w.closedInOrder(r)
 		w.nothingIsDoubled(r)
 	})
+}
+
+// A cast that is not among the counted, against all reason, is not deleted, and the round does not go on without it.
+func TestNoCastIsForgottenThatIsNotCounted(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	r := w.open(w.area)
+	w.everybodyCasts(r, w.area)
+	cast := count1(t, w.db, `SELECT COUNT(*) FROM survey_cast`)
+	w.clock.Set(r.ClosesAt.Time())
+	step := func(part job.Work) error {
+		_, err := w.runner.Once(t.Context(), job.Job{Name: "survey.rounds", Do: part})
+		w.clock.Advance(time.Minute)
+		return err
+	}
+	require.NoError(t, step(w.CloseDue))
+	require.NoError(t, step(w.Seal))
+	w.exec(`DELETE FROM survey_response WHERE token_hash = (SELECT MIN(token_hash) FROM survey_cast)`)
+	require.ErrorContains(t, step(w.CountDue), "are counted")
+	require.NotZero(t, count1(t, w.db, `SELECT COUNT(*) FROM survey_cast WHERE token_hash = (SELECT MIN(token_hash) FROM survey_cast) AND token_hash NOT IN (SELECT token_hash FROM survey_response)`))
+	require.LessOrEqual(t, count1(t, w.db, `SELECT COUNT(*) FROM survey_response`), cast-1)
+	require.Equal(t, Closing, w.must(roundByID(t.Context(), w.db, r.ID)).State)
 }
 
 // A round that cannot be counted does not hold up another one.

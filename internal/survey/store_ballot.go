@@ -61,7 +61,8 @@ func projectOf(ctx context.Context, q dbx.Querier, round, serviceArea id.ID) (Pr
 	return p, err
 }
 
-// Response is a cast ballot in its last revision. The row has no time, no sequence and no address: its key is a hash.
+// Response is a cast ballot in its last revision. The row has no time, no sequence and no address: its key is a hash. Until the round
+// closes it lies among the casts, afterwards among the responses.
 type Response struct {
 	RoundID       id.ID       `db:"round_id"`
 	TokenHash     ballot.Hash `db:"token_hash"`
@@ -78,10 +79,13 @@ type Response struct {
 	Channel       string      `db:"channel"`
 	Lot           string      `db:"lot"`
 	AttributeSalt ballot.Hash `db:"attribute_salt"`
-	Pos           *int64      `db:"pos"` // place in the log of surveys, once the round closes
+	Pos           *int64      `db:"pos"` // place in the log of surveys, of a counted one
 }
 
-const responseColumns = `round_id, token_hash, stratum_id, token, prefix, signature, answers, salt, text_hash, commitment, revision, opening, channel, lot, attribute_salt, pos`
+const (
+	castColumns     = `round_id, token_hash, stratum_id, token, prefix, signature, answers, salt, text_hash, commitment, revision, opening, channel, lot, attribute_salt`
+	responseColumns = castColumns + `, pos`
+)
 
 // scan reads a row of responseColumns.
 func (r *Response) scan(row dbx.Row) error {
@@ -89,20 +93,25 @@ func (r *Response) scan(row dbx.Row) error {
 		&r.Channel, &r.Lot, &r.AttributeSalt, &r.Pos)
 }
 
-// insertResponse writes a cast ballot; a duplicate when it was cast before. The foreign key keeps the round's row as it is
-// until this commits.
-func insertResponse(ctx context.Context, tx *dbx.Tx, r Response) error {
-	return putBack(ctx, tx, []Response{r})
+// insertCasts writes cast ballots; a duplicate when one was cast before. The foreign key keeps the round's row as it is until this
+// commits.
+func insertCasts(ctx context.Context, tx *dbx.Tx, list ...Response) error {
+	rows := make([][]any, len(list))
+	for i := range list {
+		rows[i] = list[i].values()
+	}
+	return tx.InsertMany(ctx, `INSERT INTO survey_cast (`+castColumns+`)`, rows)
 }
 
+// values are those of castColumns.
 func (r *Response) values() []any {
 	return []any{r.RoundID[:], r.TokenHash[:], r.StratumID[:], r.Token[:], r.Prefix[:], r.Signature, r.Answers, r.Salt[:], r.TextHash[:], r.Commitment[:], r.Revision,
-		r.Opening[:], r.Channel, r.Lot, r.AttributeSalt[:], r.Pos}
+		r.Opening[:], r.Channel, r.Lot, r.AttributeSalt[:]}
 }
 
 // castAlready tells which ballots of a round have a row.
 func castAlready(ctx context.Context, q dbx.Querier, round id.ID, names []ballot.Hash) (map[ballot.Hash]bool, error) {
-	return namesIn(ctx, q, `SELECT token_hash FROM survey_response WHERE round_id = ? AND token_hash IN (?)`, round, names)
+	return namesIn(ctx, q, `SELECT token_hash FROM survey_cast WHERE round_id = ? AND token_hash IN (?)`, round, names)
 }
 
 // namesIn tells which of several names a query over a round finds.
@@ -122,26 +131,51 @@ func namesIn(ctx context.Context, q dbx.Querier, query string, round id.ID, name
 	return out, nil
 }
 
-// recast replaces a ballot's answers by a later revision's, unless it is in the ledger; it reports the rows, none or one. What came in with
-// an interviewer's help stays marked with it, and what two persons entered from paper stays as it is on the paper.
-func recast(ctx context.Context, tx *dbx.Tx, r Response) (int64, error) {
-	return tx.Exec(ctx, `UPDATE survey_response SET answers = ?, salt = ?, text_hash = ?, commitment = ?, revision = ?, opening = ?,
-		lot = CASE WHEN channel = 'assisted' THEN lot ELSE ? END, channel = CASE WHEN channel = 'assisted' THEN channel ELSE ? END, attribute_salt = ?
-		WHERE round_id = ? AND token_hash = ? AND revision < ? AND pos IS NULL AND channel <> 'paper'`,
-		r.Answers, r.Salt, r.TextHash, r.Commitment, r.Revision, r.Opening, r.Lot, r.Channel, r.AttributeSalt, r.RoundID, r.TokenHash, r.Revision)
+// recast replaces a ballot by a later revision of it. The row is written anew, not changed: so its foreign key keeps the round from
+// closing until this commits, on every node of a cluster, and nobody counts what is still being replaced.
+func recast(ctx context.Context, tx *dbx.Tx, r Response) error {
+	if err := tx.ExecOne(ctx, `DELETE FROM survey_cast WHERE round_id = ? AND token_hash = ?`, r.RoundID, r.TokenHash); err != nil {
+		return err
+	}
+	return insertCasts(ctx, tx, r)
 }
 
-// responseOf finds a cast ballot.
+const oneCast = `SELECT ` + castColumns + ` FROM survey_cast WHERE round_id = ? AND token_hash = ?`
+
+// castOf finds a cast ballot of a round that is open.
+func castOf(ctx context.Context, q dbx.Querier, round id.ID, token ballot.Hash) (Response, bool, error) {
+	return oneResponse(ctx, q, oneCast, round, token)
+}
+
+// castForUpdate is castOf for who replaces it.
+func castForUpdate(ctx context.Context, tx *dbx.Tx, round id.ID, token ballot.Hash) (Response, bool, error) {
+	return oneResponse(ctx, tx, oneCast+tx.ForUpdate(), round, token)
+}
+
+// responseOf finds a counted ballot.
 func responseOf(ctx context.Context, q dbx.Querier, round id.ID, token ballot.Hash) (Response, bool, error) {
+	return oneResponse(ctx, q, `SELECT `+responseColumns+` FROM survey_response WHERE round_id = ? AND token_hash = ?`, round, token)
+}
+
+// ballotOf finds a ballot that was cast, wherever its round is.
+func ballotOf(ctx context.Context, q dbx.Querier, round id.ID, token ballot.Hash) (Response, bool, error) {
+	r, found, err := castOf(ctx, q, round, token)
+	if err != nil || found {
+		return r, found, err
+	}
+	return responseOf(ctx, q, round, token)
+}
+
+func oneResponse(ctx context.Context, q dbx.Querier, query string, round id.ID, token ballot.Hash) (Response, bool, error) {
 	var r Response
-	err := q.Get(ctx, &r, `SELECT `+responseColumns+` FROM survey_response WHERE round_id = ? AND token_hash = ?`, round, token)
+	err := q.Get(ctx, &r, query, round, token)
 	if dbx.IsNoRow(err) {
 		return r, false, nil
 	}
 	return r, err == nil, err
 }
 
-// eachResponse calls fn with every response of a round in the order of their hashes.
+// eachResponse calls fn with every counted response of a round in the order of their hashes.
 func eachResponse(ctx context.Context, q dbx.Querier, round id.ID, fn func(Response) error) error {
 	return q.Each(ctx, `SELECT `+responseColumns+` FROM survey_response WHERE round_id = ? ORDER BY token_hash`, []any{round}, func(row dbx.Row) error {
 		var r Response
@@ -150,39 +184,6 @@ func eachResponse(ctx context.Context, q dbx.Querier, round id.ID, fn func(Respo
 		}
 		return fn(r)
 	})
-}
-
-// anyUncounted tells whether a response of a round is not in the ledger.
-func anyUncounted(ctx context.Context, q dbx.Querier, round id.ID) (bool, error) {
-	var out []ballot.Hash
-	err := q.Select(ctx, &out, `SELECT token_hash FROM survey_response WHERE round_id = ? AND pos IS NULL LIMIT 1`, round)
-	return len(out) > 0, err
-}
-
-// takeOut reads and deletes the first responses of a round behind a name that are not in the ledger. They are locked as they are
-// read: a revision that was being written when the round closed is in what is read, or is refused.
-func takeOut(ctx context.Context, tx *dbx.Tx, round id.ID, behind ballot.Hash, limit int) ([]Response, error) {
-	out := make([]Response, 0, limit)
-	err := tx.Each(ctx, `SELECT `+responseColumns+` FROM survey_response WHERE round_id = ? AND token_hash > ? AND pos IS NULL ORDER BY token_hash LIMIT ?`+tx.ForUpdate(),
-		[]any{round, behind, limit}, func(row dbx.Row) error {
-			out = append(out, Response{})
-			return out[len(out)-1].scan(row)
-		})
-	if err != nil || len(out) == 0 {
-		return nil, err
-	}
-	_, err = tx.Exec(ctx, `DELETE FROM survey_response WHERE round_id = ? AND token_hash >= ? AND token_hash <= ? AND pos IS NULL`,
-		round, out[0].TokenHash, out[len(out)-1].TokenHash)
-	return out, err
-}
-
-// putBack writes responses in the order given.
-func putBack(ctx context.Context, tx *dbx.Tx, list []Response) error {
-	rows := make([][]any, len(list))
-	for i := range list {
-		rows[i] = list[i].values()
-	}
-	return tx.InsertMany(ctx, `INSERT INTO survey_response (`+responseColumns+`)`, rows)
 }
 
 // countByStratum counts the responses and the draws of a round.

@@ -14,14 +14,14 @@ const bundlePage = 1000
 // pageOfResponses lists the counted responses of a round behind a token's hash, ascending.
 func pageOfResponses(ctx context.Context, q dbx.Querier, round id.ID, after ballot.Hash) ([]Response, error) {
 	var out []Response
-	err := q.Select(ctx, &out, `SELECT `+responseColumns+` FROM survey_response WHERE round_id = ? AND token_hash > ? AND pos IS NOT NULL ORDER BY token_hash LIMIT ?`,
+	err := q.Select(ctx, &out, `SELECT `+responseColumns+` FROM survey_response WHERE round_id = ? AND token_hash > ? ORDER BY token_hash LIMIT ?`,
 		round, after, bundlePage)
 	return out, err
 }
 
 // answersOf lists the answers of some strata with how they came in, ascending by their text.
 func answersOf(ctx context.Context, q dbx.Querier, round id.ID, strata []id.ID) ([]Response, error) {
-	query, args, err := dbx.In(`SELECT stratum_id, channel, lot, attribute_salt, answers FROM survey_response WHERE round_id = ? AND stratum_id IN (?) AND pos IS NOT NULL ORDER BY answers`, round, strata)
+	query, args, err := dbx.In(`SELECT stratum_id, channel, lot, attribute_salt, answers FROM survey_response WHERE round_id = ? AND stratum_id IN (?) ORDER BY answers`, round, strata)
 	if err != nil {
 		return nil, err
 	}

@@ -84,7 +84,7 @@ func castAndDrawn(ctx context.Context, q dbx.Querier, round, stratum id.ID) (cas
 		Cast  int64 `db:"was_cast"`
 		Drawn int64 `db:"was_drawn"`
 	}
-	err = q.Get(ctx, &n, `SELECT (SELECT COUNT(*) FROM survey_response WHERE round_id = ? AND stratum_id = ?) AS was_cast,
+	err = q.Get(ctx, &n, `SELECT (SELECT COUNT(*) FROM survey_cast WHERE round_id = ? AND stratum_id = ?) AS was_cast,
 		(SELECT COUNT(*) FROM survey_draw WHERE stratum_id = ?) AS was_drawn`, round, stratum, stratum)
 	return n.Cast, n.Drawn, err
 }

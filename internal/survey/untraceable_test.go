@@ -18,15 +18,16 @@ import (
 	"github.com/redproperty/redproperty/internal/id"
 )
 
-// The three tables of ballots have these columns and no other: no time, no sequence, no id that grows with time. Whoever adds a
+// The four tables of ballots have these columns and no other: no time, no sequence, no id that grows with time. Whoever adds a
 // column here has thought about what it gives away.
 func TestTheTablesOfBallotsKeepNoTrace(t *testing.T) {
 	want := map[string]string{
 		"survey_draw":     "blinded_hash draw_hash drawn_on dwelling_id round_id stratum_id",
+		"survey_cast":     "answers attribute_salt channel commitment lot opening prefix revision round_id salt signature stratum_id text_hash token token_hash",
 		"survey_response": "answers attribute_salt channel commitment lot opening pos prefix revision round_id salt signature stratum_id text_hash token token_hash",
 		"survey_text":     "content item round_id service_area_id text_key",
 	}
-	keys := map[string]string{"survey_draw": "draw_hash", "survey_response": "round_id token_hash", "survey_text": "round_id text_key item"}
+	keys := map[string]string{"survey_draw": "draw_hash", "survey_cast": "round_id token_hash", "survey_response": "round_id token_hash", "survey_text": "round_id text_key item"}
 	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
 		for table, columns := range want {
 			require.Equal(t, columns, strings.Join(slices.Sorted(slices.Values(columnsOf(t, db, table))), " "), table)
@@ -44,7 +45,7 @@ func TestTheTablesOfBallotsKeepNoTrace(t *testing.T) {
 				AND (extra <> '' OR data_type IN ('timestamp', 'datetime', 'date', 'time'))`, table))
 		}
 		// A second index of a table keeps its entries in the order of writing for longer than the closing mends.
-		for _, table := range []string{"survey_response", "survey_text"} {
+		for _, table := range []string{"survey_cast", "survey_response", "survey_text"} {
 			n := 0
 			if db.Dialect() == dbx.SQLite {
 				n = count1(t, db, `SELECT COUNT(*) FROM pragma_index_list(?) WHERE origin <> 'pk'`, table)
@@ -132,7 +133,7 @@ func TestADrawAndACastLeaveNothingElse(t *testing.T) {
 		_, err := w.CastBallot(t.Context(), r.ID, cast(kept, 1, w.rated(r, 4, "绿化没人管")))
 		require.NoError(t, err)
 		third := all()
-		require.Equal(t, []string{"survey_response", "survey_text"}, changed(second, third))
+		require.Equal(t, []string{"survey_cast", "survey_text"}, changed(second, third))
 		forged := cast(kept, 2, w.rated(r, 4, ""))
 		forged.Ballot.Signature = flipped(forged.Ballot.Signature)
 		_, err = w.CastBallot(t.Context(), r.ID, forged)
