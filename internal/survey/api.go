@@ -154,7 +154,7 @@ type PlanBody struct {
 	Title        string        `json:"title" minLength:"2" maxLength:"100"`
 	ServiceAreas []id.ID       `json:"serviceAreas" minItems:"1" maxItems:"200" doc:"Who lives there is asked about the service there"`
 	Method       Method        `json:"method" enum:"census,sample"`
-	Margin       *int64        `json:"marginBp,omitempty" minimum:"100" maximum:"1000" doc:"Of a sample: planned half width of the 95 % interval of a share, in 1/100 of a percentage point"`
+	Margin       *int64        `json:"marginBp,omitempty" minimum:"1" maximum:"5000" doc:"Of a sample: planned half width of the 95 % interval of a share, in 1/100 of a percentage point. An author chooses 100 to 1000; the round of a plan keeps the margin that it came with"`
 	OpensAt      clock.Instant `json:"opensAt"`
 	ClosesAt     clock.Instant `json:"closesAt"`
 }

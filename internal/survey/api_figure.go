@@ -36,7 +36,8 @@ type rollingInput struct {
 }
 
 type sizeInput struct {
-	Dwellings int64 `query:"dwellings" required:"true" minimum:"1" maximum:"1000000" doc:"On the roll"`
+	Dwellings int64 `query:"dwellings" minimum:"1" maximum:"1000000" doc:"On the roll"`
+	AreaID    id.ID `query:"areaId" doc:"Instead of a number of dwellings: those that the register has in an area or a service area of one's own"`
 	Margin    int64 `query:"marginBp" minimum:"1" maximum:"5000" doc:"Wanted half width of the 95 % interval, in hundredths of a percentage point; the rule's when absent"`
 	Answers   int64 `query:"answers" minimum:"1" maximum:"1000000" doc:"Instead of a margin: answers that can be had"`
 	Response  int64 `query:"responsePercent" minimum:"1" maximum:"100" doc:"Of the dwellings asked, how many are thought to answer; the rule's when absent"`
@@ -46,8 +47,12 @@ func (s *Service) registerFigures(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Op{ID: "sizeSurveySample", Method: http.MethodGet, Path: "/survey-sample-size", Tag: tagFigures, Permission: authz.SurveyAuthor,
 		Summary:     "How many answers a margin needs, and which margin answers give",
 		Description: "Both ways, with a curve. Sizes are rounded up, and the answer says so: fewer would miss the margin."},
-		func(_ context.Context, in *sizeInput) (*httpapi.Body[Sizing], error) {
-			return httpapi.Answer(s.Size(in.Dwellings, in.Margin, in.Answers, in.Response))
+		func(ctx context.Context, in *sizeInput) (*httpapi.Body[Sizing], error) {
+			dwellings, err := s.dwellingsIn(ctx, authz.From(ctx), in.AreaID, in.Dwellings)
+			if err != nil {
+				return nil, err
+			}
+			return httpapi.Answer(s.Size(dwellings, in.Margin, in.Answers, in.Response))
 		})
 	const changes = "How scores changed since the last round of each service area"
 	const compared = "Later less earlier with its 95 % interval, from the published figures: anybody can compute it again. No detectable change is a result. Where two scores cannot be compared it says why."

@@ -29,6 +29,7 @@ type YearPlanView struct {
 	Affordable int64          `json:"affordableMargin" doc:"The narrowest margin, in hundredths of a point, at which once a year fits; 0 where none does"`
 	Chosen     score.Offer    `json:"chosen"`
 	Areas      []YearPlanArea `json:"areas"`
+	Made       []MadeRound    `json:"made" doc:"Rounds that were made of it, those that were cancelled left out"`
 }
 
 // YearPlanArea is a service area in a year's plan.
@@ -42,24 +43,46 @@ type YearPlanArea struct {
 	TooSmall      bool             `json:"tooSmall" doc:"Too few dwellings for a survey: insufficient data, a state of its own"`
 }
 
-func viewPlan(p YearPlan, path string) (YearPlanView, error) {
+func (s *Service) viewPlan(ctx context.Context, p YearPlan, path string) (YearPlanView, error) {
 	out := YearPlanView{ID: p.ID, Revision: p.Revision, AuthorID: p.AuthorID, Year: p.Year, Rules: p.RuleHash, Reason: p.Reason, MadeAt: p.MadeAt, Areas: []YearPlanArea{}}
 	var c planned
 	if err := json.Unmarshal([]byte(p.Content), &c); err != nil {
 		return out, err
 	}
 	c = c.within(path)
-	out.Rule, out.Budget, out.Offers, out.Affordable, out.Chosen = c.Rule, c.Budget, c.Offers, c.Least, c.Chosen
-	for _, a := range c.Areas {
-		out.Areas = append(out.Areas, YearPlanArea{a.ServiceAreaID, a.Name, a.Estate, a.Plan, a.Asked, a.Rounds, a.TooSmall})
-	}
-	return out, nil
+	out.Rule, out.Budget, out.Offers, out.Affordable, out.Chosen, out.Areas = c.Rule, c.Budget, c.Offers, c.Least, c.Chosen, viewAreas(c.Areas)
+	var err error
+	out.Made, err = madeOf(ctx, s.DB, p.ID)
+	return out, err
 }
 
-func viewPlans(list []YearPlan, path string, err error) (*httpapi.Body[page.Page[YearPlanView]], error) {
+func viewAreas(list []PlannedArea) []YearPlanArea {
+	out := make([]YearPlanArea, len(list))
+	for i, a := range list {
+		out[i] = YearPlanArea{a.ServiceAreaID, a.Name, a.Estate, a.Plan, a.Asked, a.Rounds, a.TooSmall}
+	}
+	return out
+}
+
+// YearOffersView is what a year would take, before anything is planned.
+type YearOffersView struct {
+	Offers     []score.Offer  `json:"offers" doc:"Every way to spread the work, with what it takes and whether it fits"`
+	Affordable int64          `json:"affordableMargin" doc:"The narrowest margin, in hundredths of a point, at which once a year fits; 0 where none does"`
+	Areas      []YearPlanArea `json:"areas" doc:"Each with one round of the full sample"`
+}
+
+type yearOffersInput struct {
+	PlacePath
+	Margin  int64 `query:"marginBp" minimum:"100" maximum:"1000" required:"true" doc:"For each score, in hundredths of a percentage point"`
+	Rounds  int64 `query:"rounds" minimum:"1" maximum:"12" required:"true" doc:"In the year"`
+	Sheets  int64 `query:"sheets" minimum:"0" maximum:"100000000" doc:"Of paper that there are"`
+	Minutes int64 `query:"minutes" minimum:"0" maximum:"100000000" doc:"Of work that there are"`
+}
+
+func (s *Service) viewPlans(ctx context.Context, list []YearPlan, path string, err error) (*httpapi.Body[page.Page[YearPlanView]], error) {
 	out := page.Page[YearPlanView]{Items: []YearPlanView{}}
 	for _, p := range list {
-		v, err := viewPlan(p, path)
+		v, err := s.viewPlan(ctx, p, path)
 		if err != nil {
 			return nil, err
 		}
@@ -76,7 +99,7 @@ func (s *Service) answerPlan(ctx context.Context, area id.ID, p YearPlan, err er
 	if err != nil {
 		return nil, err
 	}
-	v, err := viewPlan(list[0], path)
+	v, err := s.viewPlan(ctx, list[0], path)
 	return httpapi.AnswerVersion(v, v.Revision, err)
 }
 
@@ -138,7 +161,14 @@ func (s *Service) registerYearPlans(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Op{ID: "listSurveyPlans", Method: http.MethodGet, Path: path, Tag: tagFigures, Permission: authz.SurveyRead,
 		Summary: "Plans of the year that concern a place", Description: "In their newest revision, for the street and the communities; each sees its own service areas."},
 		func(ctx context.Context, in *PlacePath) (*httpapi.Body[page.Page[YearPlanView]], error) {
-			return viewPlans(s.YearPlans(ctx, authz.From(ctx), in.AreaID))
+			list, path, err := s.YearPlans(ctx, authz.From(ctx), in.AreaID)
+			return s.viewPlans(ctx, list, path, err)
+		})
+	httpapi.Register(api, httpapi.Op{ID: "listSurveyPlanOffers", Method: http.MethodGet, Path: "/areas/{areaId}/survey-plan-offers", Tag: tagFigures, Permission: authz.SurveyAuthor,
+		Summary: "What a year of surveys would take", Description: "Answers, paper and work of every way to spread them, computed before anything is planned."},
+		func(ctx context.Context, in *yearOffersInput) (*httpapi.Body[YearOffersView], error) {
+			c, err := s.YearOffers(ctx, authz.From(ctx), in.AreaID, NewYearPlan{Margin: in.Margin, Rounds: in.Rounds, Budget: score.Budget{Sheets: in.Sheets, Minutes: in.Minutes}})
+			return httpapi.Answer(YearOffersView{append([]score.Offer{}, c.Offers...), c.Least, viewAreas(c.Areas)}, err)
 		})
 	httpapi.Register(api, httpapi.Op{ID: "createSurveyPlan", Method: http.MethodPost, Path: path, Tag: tagFigures, Permission: authz.SurveyAuthor, Status: http.StatusCreated,
 		Summary: "Plan a year of surveys", Description: "Computes answers, paper and work, and offers every round, rotation or rolling scores; one of the offers is chosen here."},
@@ -149,7 +179,8 @@ func (s *Service) registerYearPlans(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Op{ID: "listSurveyPlanRevisions", Method: http.MethodGet, Path: path + "/{surveyPlanId}", Tag: tagFigures, Permission: authz.SurveyRead,
 		Summary: "A plan in all its revisions, newest first"},
 		func(ctx context.Context, in *YearPlanPath) (*httpapi.Body[page.Page[YearPlanView]], error) {
-			return viewPlans(s.PlanRevisions(ctx, authz.From(ctx), in.AreaID, in.ID))
+			list, path, err := s.PlanRevisions(ctx, authz.From(ctx), in.AreaID, in.ID)
+			return s.viewPlans(ctx, list, path, err)
 		})
 	httpapi.Register(api, httpapi.Op{ID: "reviseSurveyPlan", Method: http.MethodPut, Path: path + "/{surveyPlanId}", Tag: tagFigures, Permission: authz.SurveyAuthor,
 		Summary: "Make another revision of a plan", Description: "With a reason. Rounds that were made from it stay as they are."},

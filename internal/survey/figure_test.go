@@ -293,6 +293,21 @@ func TestSizesAsPublished(t *testing.T) {
 	code(t, "score.margin", err)
 }
 
+// A planner who names an area reckons with the dwellings that the register has there.
+func TestSizesOfAnAreaOfOnesOwn(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	ctx := t.Context()
+	homes, err := w.dwellingsIn(ctx, w.head, w.area, 0)
+	require.NoError(t, err)
+	require.EqualValues(t, 120, homes)
+	_, err = w.dwellingsIn(ctx, w.stranger, w.area, 0)
+	code(t, "not_found", err)
+	_, err = w.dwellingsIn(ctx, w.head, id.Nil, 0)
+	code(t, "survey.dwellings_or_area", err)
+	_, err = w.dwellingsIn(ctx, w.head, w.area, 20)
+	code(t, "survey.dwellings_or_area", err)
+}
+
 // What money or a grade follows from waits for the end of the objections, and past moments stay as they were.
 func TestASettledScoreWaitsForWhatHoldsItUp(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {

@@ -34,6 +34,9 @@ type Plan struct {
 // Create makes the draft of a round in the name of one's organisation. Faults: input.invalid (survey.*),
 // survey.author_rated.
 func (s *Service) Create(ctx context.Context, p authz.Principal, once idem.Key, in Plan) (Round, error) {
+	if err := s.mayPlan(nil, in.Margin); err != nil {
+		return Round{}, err
+	}
 	return s.create(ctx, p, once, in, func(context.Context, *dbx.Tx, Round) error { return nil })
 }
 
@@ -91,6 +94,9 @@ func (s *Service) Edit(ctx context.Context, p authz.Principal, round id.ID, t Ta
 	}
 	if !r.State.can(StepEdit) {
 		return Round{}, fault.New(fault.Conflict, "survey.step_impossible", "state", string(r.State))
+	}
+	if err := s.mayPlan(r.Margin, in.Margin); err != nil {
+		return Round{}, err
 	}
 	next := r
 	if err := s.plan(ctx, p, &next, in); err != nil {
@@ -214,6 +220,22 @@ func commonPath(list []Project) string {
 		}
 	}
 	return path
+}
+
+// narrowest is the narrowest margin that an author may plan, in hundredths of a percentage point: narrower ones ask all but a few.
+const narrowest = 100
+
+// mayPlan refuses a margin that no author may choose. The round of a year's plan may have another, by which it asks as many as the plan, and
+// keeps it while it is edited. Fault: survey.margin_bounds.
+func (s *Service) mayPlan(before, now *int64) error {
+	most := s.Rules.Surveys.Sampling.MaxMargin
+	switch {
+	case now == nil || (before != nil && *before == *now):
+		return nil
+	case *now < narrowest || *now > most:
+		return fault.InvalidField("body.marginBp", "survey.margin_bounds", "least", narrowest, "most", most)
+	}
+	return nil
 }
 
 // plan checks what a round is to be and takes it over.

@@ -33,6 +33,24 @@ func (s *Service) PlanYear(ctx context.Context, p authz.Principal, once idem.Key
 	return s.keepPlan(ctx, once, actor, plan, in)
 }
 
+// YearOffers computes what a year of surveys over a place would take, in every way in which it can be spread, and keeps nothing. For those who
+// plan there. Faults: those of reckon.
+func (s *Service) YearOffers(ctx context.Context, p authz.Principal, area id.ID, in NewYearPlan) (planned, error) {
+	path, err := s.Extents.AreaPath(ctx, s.DB, area)
+	if err != nil {
+		return planned{}, err
+	}
+	if err := authz.Require(p, authz.SurveyAuthor, authz.Object{Path: path}); err != nil {
+		return planned{}, err
+	}
+	areas, err := s.plannable(ctx, path)
+	if err != nil {
+		return planned{}, err
+	}
+	out, err := reckon(s.Rules.Surveys, areas, in)
+	return out.within(path), err
+}
+
 // ReplanYear makes another revision of a plan, with a reason. Rounds that were made from it stay as they are. Faults: those of makePlan;
 // version.stale, but not of the same request once more.
 func (s *Service) ReplanYear(ctx context.Context, p authz.Principal, area, which id.ID, t Taken, in NewYearPlan) (YearPlan, error) {

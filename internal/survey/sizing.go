@@ -2,8 +2,11 @@ package survey
 
 import (
 	"cmp"
+	"context"
 
+	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/score"
 )
 
@@ -13,6 +16,29 @@ const (
 	curveTo   = 2000
 	curveStep = 50
 )
+
+// dwellingsIn is how many dwellings a planner reckons with: the number that was said, or else those of an area in which the caller plans
+// surveys, as the register has them. Faults: survey.dwellings_or_area, not_found.
+func (s *Service) dwellingsIn(ctx context.Context, p authz.Principal, area id.ID, said int64) (int64, error) {
+	if area.IsZero() == (said == 0) {
+		return 0, fault.InvalidField("query.dwellings", "survey.dwellings_or_area")
+	}
+	if said != 0 {
+		return said, nil
+	}
+	path, err := s.Extents.AreaPath(ctx, s.DB, area)
+	if err != nil {
+		return 0, err
+	}
+	if err := authz.Require(p, authz.SurveyAuthor, authz.Object{Path: path}); err != nil {
+		return 0, err
+	}
+	extents, err := s.Extents.Within(ctx, s.DB, path)
+	for _, e := range extents {
+		said += e.Dwellings
+	}
+	return max(1, said), err
+}
 
 // Size computes what a planner shows for so many dwellings: from a margin the answers it needs, or from answers the margin they give.
 // Zeros stand for what was not said. Faults: survey.margin_or_answers, score.margin.

@@ -71,3 +71,11 @@ func leavePlan(ctx context.Context, tx *dbx.Tx, round id.ID) error {
 	_, err := tx.Exec(ctx, `DELETE FROM survey_plan_round WHERE round_id = ?`, round)
 	return err
 }
+
+// madeOf lists the rounds that were made of a plan, by their places in the year.
+func madeOf(ctx context.Context, q dbx.Querier, plan id.ID) ([]MadeRound, error) {
+	out := []MadeRound{}
+	err := q.Select(ctx, &out, `SELECT DISTINCT p.no, p.round_id, r.title, r.state FROM survey_plan_round p JOIN survey_round r ON r.id = p.round_id
+		WHERE p.plan_id = ? AND r.state <> 'cancelled' ORDER BY p.no, p.round_id`, plan)
+	return out, err
+}

@@ -50,6 +50,14 @@ type YearPlan struct {
 	MadeAt    clock.Instant `db:"made_at"`
 }
 
+// MadeRound is a round that was made of a plan, whatever its revision.
+type MadeRound struct {
+	No      int64  `db:"no" json:"no" doc:"Round of the year"`
+	RoundID id.ID  `db:"round_id" json:"roundId"`
+	Title   string `db:"title" json:"title"`
+	State   State  `db:"state" json:"state"`
+}
+
 // planned is the content of a plan as stored.
 type planned struct {
 	Rule   score.PlanRule `json:"rule"`
@@ -60,9 +68,26 @@ type planned struct {
 	Areas  []PlannedArea  `json:"areas"`
 }
 
-// makePlan computes a year and takes the offer that was chosen. Service areas with fewer dwellings than a survey may have are named and
-// left out. Faults: score.plan, score.margin, survey.plan_offer, survey.plan_empty.
+// makePlan computes a year and takes the offer that was chosen. Faults: those of reckon; survey.plan_offer.
 func makePlan(law *rules.SurveyRules, areas []PlannedArea, in NewYearPlan) (planned, error) {
+	out, err := reckon(law, areas, in)
+	if err != nil {
+		return out, err
+	}
+	if err := out.choose(in); err != nil {
+		return out, err
+	}
+	for i := range areas {
+		if !areas[i].TooSmall {
+			out.assign(&areas[i])
+		}
+	}
+	return out, nil
+}
+
+// reckon computes what a year takes in every way in which it can be spread, and chooses none. Service areas with fewer dwellings than a survey may
+// have are named and left out. Faults: score.plan, score.margin, survey.plan_empty.
+func reckon(law *rules.SurveyRules, areas []PlannedArea, in NewYearPlan) (planned, error) {
 	out := planned{Budget: in.Budget, Areas: areas, Rule: score.PlanRule{Margin: in.Margin, Rounds: in.Rounds, PaperSheets: law.Burden.PaperSheets,
 		PaperMinutes: law.Burden.PaperMinutes, AssistedMinutes: law.Burden.AssistedMinutes}}
 	var estates []score.PlanEstate
@@ -79,16 +104,14 @@ func makePlan(law *rules.SurveyRules, areas []PlannedArea, in NewYearPlan) (plan
 		return out, err
 	}
 	out.Offers, out.Least = year.Offers, year.Affordable
-	if err := out.choose(in); err != nil {
-		return out, err
-	}
 	plans := map[string]score.EstatePlan{}
 	for _, p := range year.Estates {
 		plans[p.Key] = p
 	}
 	for i := range areas {
 		if !areas[i].TooSmall {
-			out.assign(&areas[i], plans[areas[i].Estate.Key])
+			areas[i].Plan = plans[areas[i].Estate.Key]
+			areas[i].Asked = areas[i].Plan.Load.Asked
 		}
 	}
 	return out, nil
@@ -105,10 +128,9 @@ func (p *planned) choose(in NewYearPlan) error {
 }
 
 // assign says in which rounds a service area is asked, and how many of its dwellings each time.
-func (p *planned) assign(a *PlannedArea, e score.EstatePlan) {
-	a.Plan, a.Asked = e, e.Load.Asked
+func (p *planned) assign(a *PlannedArea) {
 	if p.Chosen.Kind == score.Rolling {
-		a.Asked = score.Asked((e.Load.Answers+p.Rule.Rounds-1)/p.Rule.Rounds, a.Estate.Dwellings, a.Estate.Response)
+		a.Asked = score.Asked((a.Plan.Load.Answers+p.Rule.Rounds-1)/p.Rule.Rounds, a.Estate.Dwellings, a.Estate.Response)
 	}
 	for no := int64(1); no <= p.Rule.Rounds; no++ {
 		if p.Chosen.Kind != score.Rotation || slices.Contains(p.Chosen.Schedule[no-1], a.Estate.Key) {

@@ -36,8 +36,13 @@ func TestAYearIsPlannedRevisedAndMadeIntoRounds(t *testing.T) {
 		bad.Times = 5
 		_, err = w.PlanYear(ctx, w.head, idem.Key{}, w.communityID, bad)
 		code(t, "survey.plan_offer", err)
+		_, err = w.YearOffers(ctx, w.stranger, w.communityID, in)
+		code(t, "not_found", err)
+		offers, err := w.YearOffers(ctx, w.head, w.communityID, in)
+		require.NoError(t, err)
 		plan, err := w.PlanYear(ctx, w.head, idem.Key{}, w.communityID, in)
 		require.NoError(t, err)
+		require.Equal(t, w.contents(plan).within(plan.ScopePath).Offers, offers.Offers, "what was offered is what is planned")
 		_, err = w.PlanYear(ctx, w.head, idem.Key{}, w.communityID, in)
 		code(t, "survey.plan_exists", err)
 
@@ -101,7 +106,28 @@ func TestAYearIsPlannedRevisedAndMadeIntoRounds(t *testing.T) {
 		require.Equal(t, Cancelled, r.State)
 		r = w.must(w.CreateFromPlan(ctx, w.head, idem.Key{}, w.communityID, plan.ID, first))
 		require.Equal(t, Sample, r.Method)
+		made, err := madeOf(ctx, db, plan.ID)
+		require.NoError(t, err)
+		require.Equal(t, []MadeRound{{1, r.ID, first.Title, Draft}}, made, "the cancelled one is left out")
 		require.EqualValues(t, 2, count1(t, db, `SELECT COUNT(*) FROM survey_plan_round WHERE round_id = ? AND asked > 0`, r.ID))
+
+		// Its margin is wider than an author may choose: an edit keeps it, or takes one that may be chosen.
+		require.Greater(t, *r.Margin, w.Rules.Surveys.Sampling.MaxMargin)
+		edit := Plan{FormID: r.FormID, Title: "第一季度滚动测评（改期）", Method: Sample, Margin: r.Margin, OpensAt: r.OpensAt, ClosesAt: r.ClosesAt}
+		for _, a := range c.Areas {
+			if !a.TooSmall {
+				edit.ServiceAreas = append(edit.ServiceAreas, a.ServiceAreaID)
+			}
+		}
+		r = w.must(w.Edit(ctx, w.head, r.ID, seen(r), edit))
+		require.Equal(t, edit.Title, r.Title)
+		for _, wrong := range []int64{*r.Margin + 1, 99, w.Rules.Surveys.Sampling.MaxMargin + 1} {
+			edit.Margin = &wrong
+			_, err = w.Edit(ctx, w.head, r.ID, seen(r), edit)
+			code(t, "survey.margin_bounds", err)
+			_, err = w.Create(ctx, w.head, idem.Key{}, edit)
+			code(t, "survey.margin_bounds", err)
+		}
 	})
 }
 

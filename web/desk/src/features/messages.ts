@@ -12,6 +12,7 @@ import type scoreAudit from './score-audit/locales/zh-CN';
 import type statements from './statements/locales/zh-CN';
 import type streetQueue from './street-queue/locales/zh-CN';
 import type workbench from './workbench/locales/zh-CN';
+import type yearPlans from './year-plans/locales/zh-CN';
 
 /** The texts of the features, one line each, so that a wrong key does not compile. */
 export interface FeatureMessages {
@@ -29,4 +30,5 @@ export interface FeatureMessages {
   statements: typeof statements;
   'street-queue': typeof streetQueue;
   workbench: typeof workbench;
+  'year-plans': typeof yearPlans;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { toBody, toLocal, toMoment, usualPlan } from './plan';
+import { marginsWith, toBody, toLocal, toMoment, usualPlan } from './plan';
 
 describe('the plan of a round', () => {
   it('reads and writes moments in China’s time, whatever the device’s zone', () => {
@@ -13,6 +13,12 @@ describe('the plan of a round', () => {
   it('begins with an opening that leaves time for the roll and three weeks to answer', () => {
     const plan = usualPlan(Date.parse('2026-11-30T20:00:00Z')); // already the first of December in China
     expect([plan.opensAt, plan.closesAt, plan.method]).toEqual(['2026-12-08T09:00', '2026-12-29T09:00', 'census']);
+  });
+
+  it('offers the margin that a plan gave, though no author could choose it', () => {
+    expect(marginsWith(1370)).toEqual([300, 400, 500, 700, 1000, 1370]);
+    expect(marginsWith(500)).toEqual([300, 400, 500, 700, 1000]);
+    expect(marginsWith(undefined)).toHaveLength(5);
   });
 
   it('sends a margin with a sample alone', () => {

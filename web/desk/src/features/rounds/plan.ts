@@ -14,6 +14,9 @@ export interface PlanValues {
 /** Half widths that an author chooses among, in hundredths of a percentage point. */
 export const margins = [300, 400, 500, 700, 1000] as const;
 
+/** The half widths to choose among, with that of the round where a year's plan gave it another. */
+export const marginsWith = (own: number | undefined): number[] => [...new Set([...margins, ...(own ? [own] : [])])].sort((a, b) => a - b);
+
 const day = 86_400_000;
 const zone = 8 * 3_600_000;
 

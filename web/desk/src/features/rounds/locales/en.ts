@@ -39,6 +39,10 @@ export default {
     sampleHint: 'Some dwellings are drawn at random. The street, the owners\' side and the company each put in a secret, so that nobody can choose who is asked.',
     marginHint: 'For the hardest case, a share of one half. The narrower the margin, the more dwellings are asked.',
   },
+  size: {
+    axis: 'margin (percentage points)', answers: 'Answers needed', asked: 'Dwellings to ask', register: 'In the register', chart: '{name}: margin and dwellings, with the figures in the table below', rounded: '{n}, rounded up', census: 'that is all of them', cut: 'The first {n} of {of} service areas.',
+    response: 'Of a hundred dwellings asked, how many will answer', back: 'The other way: if so many answer', gives: 'The margin is about ±{n} points, and {asked} dwellings are to be asked.', hint: 'At 95 % confidence and for the share that is hardest to estimate. With fewer than {least} answers there is no score, whatever the margin.',
+  },
   act: {
     freeze: 'Freeze the roll', edit: 'Change', cancel: 'Cancel the round', publish: 'Publish the score',
     freezeWill: 'The roll is fixed from now on and its hash goes into the ledger; no dwelling can be added or removed. The round opens by itself at its time.',

@@ -1,0 +1,33 @@
+import type { Translation } from '@redproperty/shared/i18n/types';
+import type zh from './zh-CN';
+
+export default {
+  title: 'Yearly plan',
+  hint: 'How many rounds, how many dwellings, and the paper and work they take',
+  back: 'All plans',
+  area: 'Area',
+  new: 'Plan a year',
+  revise: 'Revise the plan',
+  saved: 'Saved',
+  of: 'Surveys in {year}',
+  round: 'Round {n}',
+  rounds: '{n} rounds in the year',
+  places: '{n} service areas, {asked} dwellings asked',
+  madeAt: 'revision {n}, {at}',
+  whole: 'Whole numbers, please; 1 to 12 rounds in a year',
+  choose: 'Choose one of the ways',
+  reasonShort: 'Give at least 5 characters',
+  empty: { title: 'No plan yet', hint: 'Say how often, how precisely, and how much paper and work there is. Every way to spread it is reckoned, and you choose one.' },
+  part: { wish: 'What is wanted', offers: 'Ways to spread it', curve: 'Margin and dwellings', reason: 'Reason', year: 'Rounds', areas: 'Service areas', revisions: 'Revisions' },
+  field: { year: 'Year', margin: 'Precision of each score', rounds: 'Rounds in the year', sheets: 'Sheets of paper there are', hours: 'Hours of work there are', reason: 'Why it is revised' },
+  kind: { every_round: 'Every place in every round', rotation: 'In turn: each place {n} times a year', rolling: 'Rolling: a part each time, a score over {n} rounds' },
+  offer: { hint: 'The program reckons; you choose.', way: 'Way', answers: 'Answers', asked: 'Dwellings asked', sheets: 'Sheets', hours: 'Hours', fits: 'Within what there is', yes: 'Fits', no: 'Over budget', chosen: 'chosen' },
+  affordable: 'Paper and work would allow ±{n} points once a year in each place; whether it is reached hangs on how many answer.',
+  unaffordable: 'With what there is not even ±20 points once a year can be had.',
+  small: 'Too few dwellings for a survey: {names}',
+  tooSmall: 'Too few dwellings for a survey; published as insufficient data',
+  expect: 'Response is reckoned as in the last round of each place, or by the rule where there was none.',
+  budget: '{sheets} sheets, {hours} hours.',
+  column: { name: 'Service area', dwellings: 'Dwellings', response: 'Response', needed: 'Answers needed', asked: 'Asked in a round', margin: 'Margin to expect', rounds: 'In rounds' },
+  make: { act: 'Draft round {no}', title: 'Satisfaction with property service {year}, round {no}', hint: 'Service areas and sample come from the plan. It is a draft: the community still confirms the roll before it is frozen.' },
+} satisfies Translation<typeof zh>;
