@@ -53,3 +53,111 @@ describe('a resident without a network', () => {
     await expect.poll(async () => (await (await world.api('owner')).get<unknown[]>(`/work-orders/${order!.id}/photos`)).length).toBe(1);
   });
 });
+
+describe('a worker in a cellar', () => {
+  /** An order of the owner that was sent to the worker. */
+  async function dispatched(words: string): Promise<string> {
+    const [owner, manager, worker] = [await world.api('owner'), await world.api('manager'), await world.api('worker')];
+    const { capacities } = await owner.get<{ capacities: { unit: string }[] }>('/account');
+    const { order } = await owner.post<{ order: Order }>('/work-orders', { category: 'water.home_plumbing', title: words, where: { unitId: capacities[0]!.unit } });
+    await manager.post(`/work-orders/${order.id}/accept`);
+    await manager.post(`/work-orders/${order.id}/dispatch`, { assigneeId: (await worker.get<{ person: string }>('/account')).person });
+    return order.id;
+  }
+
+  /** Waits until the job was copied to the phone. */
+  async function copied(screen: Screen, id: string): Promise<void> {
+    await expect.poll(() => screen.page.evaluate(async (wanted) => {
+      const opened = indexedDB.open('redproperty.kept');
+      const db = await new Promise<IDBDatabase>((done) => (opened.onsuccess = () => done(opened.result)));
+      const keys = db.transaction('copies').objectStore('copies').getAllKeys();
+      const all = await new Promise<IDBValidKey[]>((done) => (keys.onsuccess = () => done(keys.result)));
+      db.close();
+      return all.some((k) => String(k).endsWith(wanted));
+    }, `job/${id}`)).toBe(true);
+  }
+
+  async function did(screen: Screen, id: string): Promise<void> {
+    const { page } = screen;
+    await page.goto(`/jobs/${id}`);
+    await page.getByRole('button', { name: '到场', exact: true }).click();
+    await page.getByText('做了还没发出：到场').waitFor();
+    await page.getByRole('button', { name: '处理完毕' }).click();
+    const sheet = page.getByRole('dialog', { name: '处理完毕' });
+    await sheet.getByRole('button', { name: '处理完毕' }).click();
+    await sheet.getByText('请填写').waitFor();
+    await sheet.getByLabel('怎么处理的').fill('换了阀芯，已试水。');
+    await sheet.getByRole('button', { name: '处理完毕' }).click();
+    await page.getByText('做了还没发出：到场、处理完毕').waitFor();
+  }
+
+  it('arrives and finishes without a signal, closes the browser, and everything is sent once from two tabs', async () => {
+    const id = await dispatched('地下室水管漏水');
+    let { context, screen } = await world.phone('worker', 'phone');
+    await screen.goto('/jobs');
+    await kept(screen);
+    await copied(screen, id);
+    await context.setOffline(true);
+    await did(screen, id);
+    await screen.picture('jobs/offline');
+    await context.close();
+
+    ({ context, screen } = await world.phone('worker', 'phone'));
+    await context.setOffline(true);
+    await screen.page.goto('/jobs');
+    await screen.page.getByText('没有网络，还有 2 项没有发出').waitFor();
+    await screen.page.getByText('地下室水管漏水').waitFor();
+    const second = await context.newPage();
+    await second.goto('/unsent');
+    await second.getByText('换了阀芯').or(second.getByText('处理完毕')).first().waitFor();
+    await context.setOffline(false);
+    await second.getByText('都发出去了').waitFor();
+    const worker = await world.api('worker');
+    expect((await worker.get<Order>(`/work-orders/${id}`)).state).toBe('resolved');
+    const steps = (await worker.get<{ step: string; text?: string }[]>(`/work-orders/${id}/events`)).map((e) => e.step);
+    expect(steps.filter((s) => s === 'arrive' || s === 'resolve')).toEqual(['arrive', 'resolve']);
+  });
+
+  it('decides what the server refused: a note in the place of a step, the rest given up; logging out says what is lost and erases it', async () => {
+    const id = await dispatched('换给别人的事');
+    const { context, screen } = await world.phone('worker', 'other-phone');
+    const { page } = screen;
+    await screen.goto('/jobs');
+    await kept(screen);
+    await copied(screen, id);
+    await context.setOffline(true);
+    await did(screen, id);
+    const manager = await world.api('manager');
+    await manager.post(`/work-orders/${id}/assign`, { assigneeId: (await manager.get<{ person: string }>('/account')).person });
+    await context.setOffline(false);
+    await page.getByText('有 1 项没有办成，需要您看一下').waitFor();
+    await page.getByRole('link', { name: '查看' }).first().click();
+    screen.forgive();
+    await screen.check('unsent/refused');
+    await page.getByRole('button', { name: '改成进展说明' }).click();
+    expect(await page.getByLabel('说明内容').inputValue()).toContain('到场');
+    await screen.check('unsent/note');
+    await page.getByRole('button', { name: '发送说明' }).click();
+    // The note goes, and what stood behind it is refused for its own reason.
+    await expect.poll(async () => (await manager.get<{ step: string; text?: string }[]>(`/work-orders/${id}/events`)).filter((e) => e.step === 'note' && e.text?.startsWith('到场')).length).toBe(1);
+    await page.getByRole('button', { name: '不要了' }).waitFor();
+    expect((await manager.get<Order>(`/work-orders/${id}`)).state).toBe('dispatched');
+
+    await page.goto('/me');
+    await page.getByRole('button', { name: '退出登录' }).click();
+    await page.getByRole('dialog', { name: '还有没发出的内容' }).waitFor();
+    await screen.check('me/leave');
+    await page.getByRole('button', { name: '删除并退出' }).click();
+    await page.waitForURL('**/login');
+    const left = await page.evaluate(async () => {
+      const opened = indexedDB.open('redproperty.outbox');
+      const db = await new Promise<IDBDatabase>((done) => (opened.onsuccess = () => done(opened.result)));
+      const count = db.transaction('actions').objectStore('actions').count();
+      const actions = await new Promise<number>((done) => (count.onsuccess = () => done(count.result)));
+      return { actions, names: (await indexedDB.databases()).map((d) => d.name), cached: (await Promise.all((await caches.keys()).map(async (c) => (await (await caches.open(c)).keys()).map((r) => r.url)))).flat().filter((url) => url.includes('/api/')) };
+    });
+    expect(left.actions).toBe(0);
+    expect(left.names).not.toContain('redproperty.kept');
+    expect(left.cached).toEqual([]);
+  });
+});

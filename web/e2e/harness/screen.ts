@@ -40,16 +40,25 @@ export class Screen {
 
   /** A window's context: size, language, colours and size of text as a person would have chosen them. */
   static async context(browser: Browser, url: string, look: Look, state: BrowserContextOptions): Promise<BrowserContext> {
+    const context = await browser.newContext({ ...Screen.options(url, look), ...state });
+    await Screen.prepare(context, look);
+    return context;
+  }
+
+  static options(url: string, look: Look): BrowserContextOptions {
     const viewport = look.viewport ?? 'phone';
-    const context = await browser.newContext({
+    return {
       baseURL: url, viewport: viewports[viewport], locale: look.lang ?? 'zh-CN', colorScheme: look.theme ?? 'light', timezoneId: 'Asia/Shanghai',
-      hasTouch: viewport === 'phone' || viewport === 'narrow', reducedMotion: 'reduce', serviceWorkers: look.kept ? 'allow' : 'block', ...state,
-    });
+      hasTouch: viewport === 'phone' || viewport === 'narrow', reducedMotion: 'reduce', serviceWorkers: look.kept ? 'allow' : 'block',
+    };
+  }
+
+  /** Language and size of text as they were chosen before. */
+  static async prepare(context: BrowserContext, look: Look): Promise<void> {
     await context.addInitScript(([lang, text]) => {
       localStorage.setItem('redproperty.locale', lang!);
       if (!localStorage.getItem('redproperty.text')) localStorage.setItem('redproperty.text', text!);
     }, [look.lang ?? 'zh-CN', look.text ?? 'normal']);
-    return context;
   }
 
   private watch(): void {

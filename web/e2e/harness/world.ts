@@ -9,6 +9,9 @@ import { Screen, type Look } from './screen.ts';
 /** Who uses the page: a user name of the demonstration, or nobody. */
 export type Who = 'operator' | 'street-party' | 'street-office' | 'community' | 'community-worker' | 'manager' | 'worker' | 'committee' | 'department' | 'utility' | 'owner' | 'tenant' | 'neighbour' | 'nobody';
 
+const chromiumPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const chromiumArgs = ['--no-sandbox', '--disable-dev-shm-usage'];
+
 /** The running program and a browser, for one test file. */
 export class World {
   program!: Program;
@@ -21,8 +24,7 @@ export class World {
     const template = inject('template');
     this.folder = join(dirname(template), Math.random().toString(36).slice(2));
     await cp(template, this.folder, { recursive: true });
-    const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-    [this.program, this.browser] = await Promise.all([startProgram(this.folder, settings), chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] })]);
+    [this.program, this.browser] = await Promise.all([startProgram(this.folder, settings), chromium.launch({ executablePath: chromiumPath, args: chromiumArgs })]);
   }
 
   async close(): Promise<void> {
@@ -46,6 +48,17 @@ export class World {
     const context = await Screen.context(this.browser, this.url, look, await this.stateOf(who));
     this.contexts.push(context);
     return new Screen(await context.newPage(), this.url, look);
+  }
+
+  /** A phone of its own, as `who`: what it keeps in `name` is there again after it was closed, as on a real one. */
+  async phone(who: Who, name: string): Promise<{ context: BrowserContext; screen: Screen }> {
+    const options = Screen.options(this.url, { kept: true });
+    const context = await chromium.launchPersistentContext(join(this.folder, name), { ...options, executablePath: chromiumPath, args: chromiumArgs });
+    this.contexts.push(context);
+    await Screen.prepare(context, {});
+    const { storageState } = await this.stateOf(who);
+    await context.addCookies(storageState?.cookies ?? []);
+    return { context, screen: new Screen(context.pages()[0] ?? (await context.newPage()), this.url, { kept: true }) };
   }
 
   /** The API as `who`, for what a test prepares. Every request is checked: a refusal fails the test with its text. */

@@ -8,7 +8,7 @@ import { useSession, type Capacity } from '@redproperty/shared/session/session';
 
 import { useKeptLoad } from '@/features/offline/kept-load';
 
-import { householdRoles } from './navigation';
+import { householdRoles } from './roles';
 
 /** A dwelling in whose household the person is, with the words for where it is. */
 export interface Home {

@@ -17,9 +17,6 @@ export interface Entry {
   roles?: string[];
 }
 
-export const householdRoles = ['owner', 'occupant', 'helper'];
-export const fieldRoles = ['worker', 'manager', 'community', 'community_work'];
-
 /** The tabs of the person who is logged in. Who has no capacity yet sees what residents see. */
 export function useTabs() {
   const session = useSession();

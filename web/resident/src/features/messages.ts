@@ -1,8 +1,10 @@
 import type books from './books/locales/zh-CN';
+import type calls from './calls/locales/zh-CN';
 import type follow from './follow/locales/zh-CN';
 import type hazard from './hazard/locales/zh-CN';
 import type home from './home/locales/zh-CN';
 import type join from './join/locales/zh-CN';
+import type jobs from './jobs/locales/zh-CN';
 import type me from './me/locales/zh-CN';
 import type offline from './offline/locales/zh-CN';
 import type orders from './orders/locales/zh-CN';
@@ -12,10 +14,12 @@ import type survey from './survey/locales/zh-CN';
 /** The texts of the features, one line each, so that a wrong key does not compile. */
 export interface FeatureMessages {
   books: typeof books;
+  calls: typeof calls;
   follow: typeof follow;
   hazard: typeof hazard;
   home: typeof home;
   join: typeof join;
+  jobs: typeof jobs;
   me: typeof me;
   offline: typeof offline;
   orders: typeof orders;

@@ -1,3 +1,5 @@
+import type { Ref } from 'vue';
+
 import { take, type Schemas } from '@redproperty/shared/api/client';
 import { useApi } from '@redproperty/shared/api/use-api';
 import { useLoad } from '@redproperty/shared/composables/use-load';
@@ -17,10 +19,11 @@ export interface Waiting {
   counts: Pick<Schemas['OrderSummary'], 'waitingForMe' | 'open' | 'overdue'>;
 }
 
-/** What waits for the person and what is under way, for the start page. */
-export function useWaiting() {
+/** What waits for a resident and what is under way, for the start page; nothing for who has no household. */
+export function useWaiting(resident: Ref<boolean>) {
   const api = useApi();
-  return useLoad<Waiting>(async (signal) => {
+  return useLoad<Waiting | undefined>(async (signal) => {
+    if (!resident.value) return undefined;
     const orders = (query: { waitingForMe?: boolean; open?: boolean }) => take(api.GET('/api/v1/work-orders', { params: { query: { ...query, limit: 2 * few } }, signal }));
     const [toConfirm, open, counts, applications, rounds, unread] = await Promise.all([
       orders({ waitingForMe: true }),
@@ -38,5 +41,5 @@ export function useWaiting() {
       rounds: (rounds.items ?? []).filter((r) => r.state !== 'draft' && r.state !== 'cancelled'),
       unread: unread.unread,
     };
-  });
+  }, resident);
 }

@@ -1,6 +1,7 @@
 import type { RouteRecordRaw } from 'vue-router';
 
-import { householdRoles, type Entry } from '@/app/navigation';
+import type { Entry } from '@/app/navigation';
+import { householdRoles } from '@/app/roles';
 
 export const routes: RouteRecordRaw[] = [
   { path: '/orders', name: 'orders', component: () => import('./pages/OrdersPage.vue'), meta: { title: 'orders.title' } },

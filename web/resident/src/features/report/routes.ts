@@ -1,6 +1,7 @@
 import type { RouteRecordRaw } from 'vue-router';
 
-import { householdRoles, type Entry } from '@/app/navigation';
+import type { Entry } from '@/app/navigation';
+import { householdRoles } from '@/app/roles';
 
 export const routes: RouteRecordRaw[] = [
   { path: '/report', name: 'report', component: () => import('./pages/CategoryPage.vue'), meta: { title: 'report.title' } },

@@ -26,6 +26,10 @@ export default {
   booksHint: 'Contract and promises, monthly figures, survey results',
   inbox: 'Messages',
   posts: 'My posts',
+  jobs: 'My jobs',
+  jobsHint: 'Works without a signal; sent when there is one',
+  calls: 'Calls and checks',
+  callsHint: 'Call-backs, samples, applications',
   desk: 'Open the desk (for a computer)',
   guide: {
     title: 'Your first time here',

@@ -23,6 +23,10 @@ export default {
   booksHint: '合同与承诺、每月办理情况、测评结果',
   inbox: '消息',
   posts: '我的岗位',
+  jobs: '我的任务',
+  jobsHint: '没有信号也能办，有信号后自动发送',
+  calls: '回访与核查',
+  callsHint: '电话回访、抽查、住户申请',
   desk: '打开工作台（适合电脑）',
   guide: {
     title: '第一次使用',

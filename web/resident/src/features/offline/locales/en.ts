@@ -7,6 +7,7 @@ export default {
   retry: 'Try again',
   bar: {
     offline: 'No network. What you do is kept on the phone and sent when there is a signal.',
+    offlineWaiting: 'No network, {n} not sent yet',
     copied: 'The server cannot be reached; this is what the phone has kept.',
     waiting: '{n} not sent yet',
     sending: 'Sending, {n} to go',
@@ -25,6 +26,7 @@ export default {
     arrived: 'Arrived',
     sendNow: 'Send now',
     madeAt: 'Done at {at}',
+    behind: 'Goes after the one before it is settled',
     serverTime: 'Limits count from when the server has it.',
     withPhoto: 'Photo',
     sendingNow: 'Sending',

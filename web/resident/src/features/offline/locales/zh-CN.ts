@@ -4,6 +4,7 @@ export default {
   retry: '再试一次',
   bar: {
     offline: '没有网络。您做的会先存在手机里，有信号后自动发送。',
+    offlineWaiting: '没有网络，还有 {n} 项没有发出',
     copied: '连不上服务器，现在看到的是手机里存的内容。',
     waiting: '还有 {n} 项没有发出',
     sending: '正在发送，还有 {n} 项',
@@ -22,6 +23,7 @@ export default {
     arrived: '已经送达',
     sendNow: '现在发送',
     madeAt: '{at} 做的',
+    behind: '前一项处理好以后再发',
     serverTime: '时限按服务器收到的时间计算。',
     withPhoto: '照片',
     sendingNow: '正在发送',

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Detail } from './jobs';
+import { ahead } from './pending';
+
+const order = (state: string, allowed: string[], more: object = {}) => ({ state, paused: false, steps: allowed.map((step) => ({ step, allowed: true })), times: { stages: [] }, ...more }) as unknown as Detail;
+const steps = (o: Detail, waiting: string[]) => [...ahead(o, waiting).steps].sort();
+
+describe('what can be done while steps wait on the phone', () => {
+  const fresh = order('dispatched', ['arrive', 'note', 'pause']);
+
+  it('is what the server said, as long as nothing waits', () => expect(steps(fresh, [])).toEqual(['arrive', 'note', 'pause']));
+
+  it('goes on after arriving, to the end', () => {
+    expect(ahead(fresh, ['arrive']).state).toBe('in_progress');
+    expect(steps(fresh, ['arrive'])).toEqual(['control', 'note', 'pause', 'resolve']);
+    expect(steps(fresh, ['arrive', 'control'])).toEqual(['note', 'pause', 'resolve']);
+    expect(ahead(fresh, ['arrive', 'note', 'resolve']).state).toBe('resolved');
+    expect(steps(fresh, ['arrive', 'resolve'])).toEqual(['note']);
+  });
+
+  it('stands still while the resident is waited for', () => {
+    expect(steps(fresh, ['pause'])).toEqual(['note', 'resume']);
+    expect(steps(fresh, ['pause', 'resume'])).toEqual(['arrive', 'note', 'pause']);
+    expect(ahead(fresh, ['pause']).paused).toBe(true);
+  });
+
+  it('offers no second control', () => {
+    expect(steps(order('dispatched', ['arrive'], { times: { stages: [{ stage: 'control', doneAt: 'x' }] } }), ['arrive'])).toEqual(['note', 'resolve']);
+  });
+
+  it('lets a manager accept and send somebody', () => {
+    expect(steps(order('reported', ['accept', 'decline', 'object']), ['accept'])).toEqual(['decline', 'dispatch', 'object']);
+    expect(ahead(order('reported', ['accept']), ['accept', 'dispatch']).state).toBe('dispatched');
+  });
+});

@@ -1,0 +1,42 @@
+import type { Detail } from './jobs';
+
+/** An order as it will be once what waits on the phone has arrived. */
+export interface Ahead {
+  state: string;
+  paused: boolean;
+  /** The steps that are open to the person then. */
+  steps: Set<string>;
+}
+
+/** What a step does to what can be done next. The server has the last word; this only lets the work go on without it. */
+const moves: Record<string, (a: Ahead, order: Detail) => void> = {
+  accept: (a) => to(a, 'accepted', ['accept'], ['dispatch']),
+  dispatch: (a) => to(a, 'dispatched', ['dispatch', 'accept'], ['assign', 'arrive', 'note']),
+  arrive: (a, order) => to(a, 'in_progress', ['arrive', 'object'], ['note', 'resolve', ...(controlled(order) ? [] : ['control'])]),
+  control: (a) => to(a, a.state, ['control'], []),
+  pause: (a) => {
+    a.paused = true;
+    to(a, a.state, ['pause', 'arrive'], ['resume']);
+  },
+  resume: (a) => {
+    a.paused = false;
+    to(a, a.state, ['resume'], a.state === 'dispatched' ? ['pause', 'arrive'] : ['pause']);
+  },
+  resolve: (a) => to(a, 'resolved', [...a.steps].filter((s) => s !== 'note'), []),
+  take_up: (a) => to(a, 'dispatched', ['take_up'], ['arrive']),
+};
+
+function to(a: Ahead, state: string, closed: string[], opened: string[]): void {
+  a.state = state;
+  for (const s of closed) a.steps.delete(s);
+  for (const s of opened) a.steps.add(s);
+}
+
+const controlled = (order: Detail) => (order.times.stages ?? []).some((s) => s.stage === 'control' && s.doneAt);
+
+/** The order after the steps that wait on the phone, in their order. */
+export function ahead(order: Detail, waiting: string[]): Ahead {
+  const a: Ahead = { state: order.state, paused: order.paused, steps: new Set((order.steps ?? []).filter((s) => s.allowed).map((s) => s.step)) };
+  for (const step of waiting) moves[step]?.(a, order);
+  return a;
+}
