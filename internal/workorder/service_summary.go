@@ -6,7 +6,6 @@ import (
 
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/clock"
-	"github.com/redproperty/redproperty/internal/id"
 )
 
 // OrderSummary counts the open orders that somebody may see: the head of a workbench, and what waits for a resident. Each number is the
@@ -34,13 +33,14 @@ type SummaryOf struct {
 	Since *clock.Instant // a day ago when nil
 }
 
-// openRow is of an open order what a summary counts.
-type openRow struct {
-	ID         id.ID          `db:"id"`
-	State      State          `db:"state"`
-	DueAt      *clock.Instant `db:"due_at"`
-	ReportedAt clock.Instant  `db:"reported_at"`
-	UpdatedAt  clock.Instant  `db:"updated_at"`
+// stateCount is how many open orders of one state a summary counts.
+type stateCount struct {
+	State    State `db:"state"`
+	Orders   int64 `db:"orders"`
+	Reported int64 `db:"reported"`
+	Changed  int64 `db:"changed"`
+	Overdue  int64 `db:"overdue"`
+	DueSoon  int64 `db:"due_soon"`
 }
 
 // Summary counts the open orders the caller may see, each once however many capacities show it.
@@ -50,60 +50,33 @@ func (s *Service) Summary(ctx context.Context, p authz.Principal, of SummaryOf) 
 	if of.Since != nil {
 		out.Since = *of.Since
 	}
-	open, err := s.openRows(ctx, p, Filter{Open: true, posts: postsOf(p)})
+	open, err := s.scansOf(ctx, p, Filter{Open: true, posts: postsOf(p)})
 	if err != nil {
 		return OrderSummary{}, err
 	}
-	mine, err := s.openRows(ctx, p, Filter{ForMe: true, posts: postsOf(p)})
+	mine, err := s.scansOf(ctx, p, Filter{ForMe: true, posts: postsOf(p)})
 	if err != nil {
 		return OrderSummary{}, err
 	}
-	out.WaitingForMe = int64(len(mine))
-	states := map[State]int64{}
-	for _, r := range open {
-		states[r.State]++
-		out.count(r, now, now.Add(of.Soon))
+	if out.WaitingForMe, err = countIn(ctx, s.DB, mine); err != nil {
+		return OrderSummary{}, err
+	}
+	counts, err := countStates(ctx, s.DB, open, out.Since, now, now.Add(of.Soon))
+	if err != nil {
+		return OrderSummary{}, err
 	}
 	for _, st := range unfinished {
-		if states[st] > 0 {
-			out.States = append(out.States, OrderSummaryState{st, states[st]})
+		for _, c := range counts {
+			if c.State == st {
+				out.add(c)
+			}
 		}
 	}
 	return out, nil
 }
 
-func (o *OrderSummary) count(r openRow, now, soon clock.Instant) {
-	o.Open++
-	if r.ReportedAt >= o.Since {
-		o.Reported++
-	}
-	if r.UpdatedAt >= o.Since {
-		o.Changed++
-	}
-	switch {
-	case r.DueAt == nil:
-	case *r.DueAt <= now:
-		o.Overdue++
-	case *r.DueAt <= soon:
-		o.DueSoon++
-	}
-}
-
-// openRows reads the walks of a filter to their ends: open orders are few among the closed.
-func (s *Service) openRows(ctx context.Context, p authz.Principal, f Filter) (map[id.ID]openRow, error) {
-	scans, err := s.scansOf(ctx, p, f)
-	if err != nil {
-		return nil, err
-	}
-	out := map[id.ID]openRow{}
-	for _, sc := range scans {
-		rows, err := openOrders(ctx, s.DB, sc)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			out[r.ID] = r
-		}
-	}
-	return out, nil
+func (o *OrderSummary) add(c stateCount) {
+	o.Open, o.Reported, o.Changed = o.Open+c.Orders, o.Reported+c.Reported, o.Changed+c.Changed
+	o.Overdue, o.DueSoon = o.Overdue+c.Overdue, o.DueSoon+c.DueSoon
+	o.States = append(o.States, OrderSummaryState{c.State, c.Orders})
 }

@@ -302,8 +302,35 @@ func (f Filter) cursorOf(o *Order) []string {
 	return []string{o.ID.String()}
 }
 
-// openOrders reads a walk to its end. Its conditions are those of scansOf, with placeholders for every value.
-func openOrders(ctx context.Context, q dbx.Querier, sc scan) (rows []openRow, err error) {
-	err = q.Select(ctx, &rows, `SELECT id, state, due_at, reported_at, updated_at FROM work_order WHERE `+sc.where, sc.args...)
-	return rows, err
+// inAny is a subquery of the orders that any of some walks lists, each once, with what a summary counts. The walks' conditions are those of
+// scansOf, with placeholders for every value.
+func inAny(scans []scan) (string, []any) {
+	var parts []string
+	var args []any
+	for _, sc := range scans {
+		parts, args = append(parts, `SELECT id, state, due_at, reported_at, updated_at FROM work_order WHERE `+sc.where), append(args, sc.args...)
+	}
+	return `(` + strings.Join(parts, ` UNION `) + `) o`, args
+}
+
+// countIn counts the orders of walks.
+func countIn(ctx context.Context, q dbx.Querier, scans []scan) (n int64, err error) {
+	if len(scans) == 0 {
+		return 0, nil
+	}
+	from, args := inAny(scans)
+	err = q.Get(ctx, &n, `SELECT COUNT(*) FROM `+from, args...)
+	return n, err
+}
+
+// countStates counts the orders of walks by state: those reported and changed since a moment, those due by now, and those due until soon.
+func countStates(ctx context.Context, q dbx.Querier, scans []scan, since, now, soon clock.Instant) (out []stateCount, err error) {
+	if len(scans) == 0 {
+		return nil, nil
+	}
+	from, args := inAny(scans)
+	err = q.Select(ctx, &out, `SELECT state, COUNT(*) AS orders, COUNT(CASE WHEN reported_at >= ? THEN 1 END) AS reported, COUNT(CASE WHEN updated_at >= ? THEN 1 END) AS changed,
+		COUNT(CASE WHEN due_at <= ? THEN 1 END) AS overdue, COUNT(CASE WHEN due_at > ? AND due_at <= ? THEN 1 END) AS due_soon
+		FROM `+from+` GROUP BY state`, append([]any{since, since, now, now, soon}, args...)...)
+	return out, err
 }
