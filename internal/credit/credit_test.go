@@ -438,6 +438,7 @@ func TestPublishedGradesNameTheirRulesAndComputeAgain(t *testing.T) {
 
 		// Other rules, later: the grade that was published still computes by its own.
 		w.clock.Advance(time.Hour)
+		before := w.Service.Rules
 		w.Service.Rules = changed(t, "party_max: 400", "party_max: 100")
 		require.NoError(t, rules.Keep(ctx, db, w.Service.Rules, clock.Now(w.clock)))
 		w.clock.Advance(time.Hour)
@@ -457,6 +458,24 @@ func TestPublishedGradesNameTheirRulesAndComputeAgain(t *testing.T) {
 		require.EqualValues(t, 2, public[0].Number)
 		require.EqualValues(t, 100, public[0].Party)
 		require.Equal(t, "AA", public[0].Apart.Grade)
+
+		// The rules from before are loaded again: from then on they are in force, and past grades stay.
+		w.clock.Advance(time.Hour)
+		w.Service.Rules = before
+		require.NoError(t, rules.Keep(ctx, db, before, clock.Now(w.clock)))
+		third, err := w.Publish(ctx, w.clerk, idem.Key{}, w.company, "yantai_2022")
+		require.NoError(t, err)
+		require.Equal(t, old, third.Rules)
+		require.EqualValues(t, 8400, *third.Score)
+
+		// What is decided in the same millisecond as a grade comes after it.
+		w.counted(fact(Good, 200))
+		list, err = w.Grades(ctx, w.manager, w.company, page.Request{})
+		require.NoError(t, err)
+		require.Len(t, list.Items, 3)
+		for _, g := range list.Items {
+			require.True(t, g.Recomputes, "number %d", g.Number)
+		}
 
 		require.NoError(t, db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
 			_, err := tx.Exec(ctx, `UPDATE credit_item SET points = points + 1 WHERE kind = 'basic'`)

@@ -201,8 +201,8 @@ func (s *Service) record(ctx context.Context, tx *dbx.Tx, actor authz.Actor, i I
 	return outbox.Add(ctx, tx, at, action, i.ID, map[string]any{"company": i.CompanyID})
 }
 
-// step moves an item in the version that the caller saw.
-func (s *Service) step(ctx context.Context, company, which id.ID, t Taken, actor authz.Actor, step Step, do func(*Item) error) (Item, error) {
+// step moves an item in the version that the caller saw, at a moment of its own.
+func (s *Service) step(ctx context.Context, company, which id.ID, t Taken, actor authz.Actor, step Step, do func(i *Item, now clock.Instant) error) (Item, error) {
 	err := s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
 		if _, again, err := t.Once.Claim(ctx, tx, which); err != nil || again {
 			return err
@@ -218,7 +218,11 @@ func (s *Service) step(ctx context.Context, company, which id.ID, t Taken, actor
 		case was != from[step]:
 			return fault.New(fault.Conflict, "credit.state", "state", string(was))
 		}
-		if err := do(&i); err != nil {
+		now, err := moment(ctx, tx, company, s.now())
+		if err != nil {
+			return err
+		}
+		if err := do(&i, now); err != nil {
 			return err
 		}
 		err = updateItem(ctx, tx, i, was)

@@ -32,7 +32,10 @@ func (s *Service) Credit(ctx context.Context, p authz.Principal, company id.ID, 
 	if _, err := s.company(ctx, p, company); err != nil {
 		return Grade{}, err
 	}
-	at := s.now()
+	at, err := present(ctx, s.DB, company, s.now())
+	if err != nil {
+		return Grade{}, err
+	}
 	switch today := clock.DateOf(at.Time()); {
 	case on > today:
 		return Grade{}, fault.InvalidField("query.on", "credit.day")
@@ -69,27 +72,23 @@ func (s *Service) gradeAt(ctx context.Context, q dbx.Querier, company id.ID, rul
 	return out, err
 }
 
-// booksAt is the rules of credit grades that were in force at a moment: the newest loaded by then.
+// booksAt is the rules of credit grades that were in force at a moment: those loaded last by then.
 func (s *Service) booksAt(ctx context.Context, q dbx.Querier, at clock.Instant) (rules.Hash, *rules.CreditBook, error) {
-	versions, err := rules.Versions(ctx, q, rules.CreditGrades)
+	hash, err := rules.InForce(ctx, q, rules.CreditGrades, at)
+	switch {
+	case fault.Is(err, "rules.version_unknown"):
+		return hash, nil, fault.New(fault.NotFound, "credit.no_rules")
+	case err != nil:
+		return hash, nil, err
+	case hash == s.Rules.Hash(rules.CreditGrades):
+		return hash, s.Rules.Credit, nil
+	}
+	file, err := rules.ByHash(ctx, q, hash)
 	if err != nil {
-		return rules.Hash{}, nil, err
+		return hash, nil, err
 	}
-	for _, v := range versions {
-		switch {
-		case v.LoadedAt > at:
-			continue
-		case v.Hash == s.Rules.Hash(rules.CreditGrades):
-			return v.Hash, s.Rules.Credit, nil
-		}
-		file, err := rules.ByHash(ctx, q, v.Hash)
-		if err != nil {
-			return v.Hash, nil, err
-		}
-		book, err := rules.ParseCreditGrades(file)
-		return v.Hash, book, err
-	}
-	return rules.Hash{}, nil, fault.New(fault.NotFound, "credit.no_rules")
+	book, err := rules.ParseCreditGrades(file)
+	return hash, book, err
 }
 
 // surveyAt is what survey scores add, where the rule set takes any.
@@ -145,10 +144,13 @@ func (s *Service) Publish(ctx context.Context, p authz.Principal, once idem.Key,
 	}
 	made := id.New()
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
-		row := gradeRow{ID: made, CompanyID: company, KeeperPath: c.KeeperPath, RuleSet: ruleSet, AsOf: s.now(), PublishedBy: actor.Person, PublishedRole: string(actor.Role)}
+		row := gradeRow{ID: made, CompanyID: company, KeeperPath: c.KeeperPath, RuleSet: ruleSet, PublishedBy: actor.Person, PublishedRole: string(actor.Role)}
 		got, again, err := once.Claim(ctx, tx, row.ID)
 		if err != nil || again {
 			made = got
+			return err
+		}
+		if row.AsOf, err = moment(ctx, tx, company, s.now()); err != nil {
 			return err
 		}
 		return s.publish(ctx, tx, actor, row)

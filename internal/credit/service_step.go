@@ -39,8 +39,7 @@ func (s *Service) Reply(ctx context.Context, p authz.Principal, company, which i
 	if words, err = text.Paragraph("body.reply", words, 2, 2000); err != nil {
 		return Item{}, err
 	}
-	return s.step(ctx, company, which, t, actor, StepReply, func(i *Item) error {
-		now := s.now()
+	return s.step(ctx, company, which, t, actor, StepReply, func(i *Item, now clock.Instant) error {
 		switch {
 		case i.RepliedAt != nil:
 			return fault.New(fault.Conflict, "credit.replied")
@@ -62,8 +61,7 @@ func (s *Service) Decide(ctx context.Context, p authz.Principal, company, which 
 	if d.Reasons, err = text.Paragraph("body.reasons", d.Reasons, 5, 2000); err != nil {
 		return Item{}, err
 	}
-	return s.step(ctx, company, which, t, actor, StepDecide, func(i *Item) error {
-		now := s.now()
+	return s.step(ctx, company, which, t, actor, StepDecide, func(i *Item, now clock.Instant) error {
 		switch {
 		case i.NoticedBy == actor.Person:
 			return fault.New(fault.Forbidden, "credit.same_person")
@@ -103,8 +101,7 @@ func (s *Service) Appeal(ctx context.Context, p authz.Principal, company, which 
 	if words, err = text.Paragraph("body.appeal", words, 5, 2000); err != nil {
 		return Item{}, err
 	}
-	return s.step(ctx, company, which, t, actor, StepAppeal, func(i *Item) error {
-		now := s.now()
+	return s.step(ctx, company, which, t, actor, StepAppeal, func(i *Item, now clock.Instant) error {
 		switch {
 		case i.AppealedAt != nil:
 			return fault.New(fault.Conflict, "credit.appealed")
@@ -125,11 +122,10 @@ func (s *Service) Rule(ctx context.Context, p authz.Principal, company, which id
 	if d.Reasons, err = text.Paragraph("body.reasons", d.Reasons, 5, 2000); err != nil {
 		return Item{}, err
 	}
-	return s.step(ctx, company, which, t, actor, StepRule, func(i *Item) error {
+	return s.step(ctx, company, which, t, actor, StepRule, func(i *Item, now clock.Instant) error {
 		if i.NoticedBy == actor.Person || id.OrNil(i.DecidedBy) == actor.Person {
 			return fault.New(fault.Forbidden, "credit.same_person")
 		}
-		now := s.now()
 		i.RuledBy, i.RuledRole, i.RuledAt, i.Kept, i.RuledWords = actor.Person.Ptr(), string(actor.Role), &now, !d.Accept, d.Reasons
 		if i.State = InForce; d.Accept {
 			i.State = Overturned
@@ -148,8 +144,7 @@ func (s *Service) End(ctx context.Context, p authz.Principal, company, which id.
 	if reason, err = text.Paragraph("body.reason", reason, 5, 500); err != nil {
 		return Item{}, err
 	}
-	return s.step(ctx, company, which, t, actor, StepEnd, func(i *Item) error {
-		now := s.now()
+	return s.step(ctx, company, which, t, actor, StepEnd, func(i *Item, now clock.Instant) error {
 		if on < i.ValidFrom || on > clock.DateOf(now.Time()) {
 			return fault.InvalidField("body.on", "credit.ends")
 		}
@@ -172,7 +167,10 @@ func (s *Service) Enrol(ctx context.Context, p authz.Principal, once idem.Key, c
 		if _, again, err := once.Claim(ctx, tx, company); err != nil || again {
 			return err
 		}
-		now := s.now()
+		now, err := moment(ctx, tx, company, s.now())
+		if err != nil {
+			return err
+		}
 		if is, err := enrolledAt(ctx, tx, company, set.Code, now); err != nil || is == enrolled {
 			return err
 		}
@@ -180,7 +178,7 @@ func (s *Service) Enrol(ctx context.Context, p authz.Principal, once idem.Key, c
 		if enrolled {
 			change = enrol
 		}
-		err := change(ctx, tx, company, set.Code, actor.Person, now)
+		err = change(ctx, tx, company, set.Code, actor.Person, now)
 		if dbx.IsDuplicate(err) || errors.Is(err, dbx.ErrNoMatch) {
 			return nil // somebody did it at the same moment
 		}

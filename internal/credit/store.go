@@ -35,6 +35,38 @@ func updateItem(ctx context.Context, tx *dbx.Tx, i Item, was State) error {
 		i.EndedOn, i.EndedAt, i.EndedBy, i.EndedRole, i.EndReason, i.ID, i.Version, was)
 }
 
+// moment gives a change of a company's record, or a grade, a moment of its own: later than those of all that were committed before, and
+// held until this commits. So what counts at the moment of a grade never changes afterwards. now is the clock's.
+func moment(ctx context.Context, tx *dbx.Tx, company id.ID, now clock.Instant) (at clock.Instant, err error) {
+	for range 2 { // the first change of a company may be made by two at once
+		n, err := tx.Exec(ctx, `UPDATE credit_moment SET last_at = CASE WHEN last_at >= ? THEN last_at + 1 ELSE ? END WHERE company_id = ?`, now, now, company)
+		if err != nil {
+			return 0, err
+		}
+		if n > 0 {
+			break
+		}
+		if _, err = tx.Exec(ctx, `INSERT INTO credit_moment (company_id, last_at) VALUES (?,?)`, company, now); err == nil {
+			return now, nil
+		}
+		if !dbx.IsDuplicate(err) {
+			return 0, err
+		}
+	}
+	err = tx.Get(ctx, &at, `SELECT last_at FROM credit_moment WHERE company_id = ?`, company)
+	return at, err
+}
+
+// present is now, or the moment of the last change of a company's record where changes that came at once have run ahead of the clock.
+func present(ctx context.Context, q dbx.Querier, company id.ID, now clock.Instant) (clock.Instant, error) {
+	var last clock.Instant
+	err := q.Get(ctx, &last, `SELECT last_at FROM credit_moment WHERE company_id = ?`, company)
+	if dbx.IsNoRow(err) {
+		return now, nil
+	}
+	return max(now, last), err
+}
+
 // itemByID reads an item of a company; the fault not_found.
 func itemByID(ctx context.Context, q dbx.Querier, company, which id.ID) (Item, error) {
 	var i Item

@@ -35,6 +35,19 @@ func TestKeepStoresEachTextOnce(t *testing.T) {
 			{Hash: first.Hash(rules.Report), Name: rules.Report, LoadedAt: 1000},
 		}, versions)
 
+		// The first one again: it is in force from then on.
+		require.NoError(t, rules.Keep(ctx, db, first, 4000))
+		require.NoError(t, rules.Keep(ctx, db, first, 5000))
+		for at, want := range map[clock.Instant]rules.Hash{1000: first.Hash(rules.Report), 2999: first.Hash(rules.Report), 3000: changed.Hash(rules.Report), 3999: changed.Hash(rules.Report), 4000: first.Hash(rules.Report)} {
+			got, err := rules.InForce(ctx, db, rules.Report, at)
+			require.NoError(t, err)
+			require.Equal(t, want, got, at)
+		}
+		_, err = rules.InForce(ctx, db, rules.Report, 999)
+		require.True(t, fault.Is(err, "rules.version_unknown"))
+		require.NoError(t, db.Get(ctx, &n, `SELECT COUNT(*) FROM rule_load`))
+		require.Equal(t, len(rules.Names())+2, n)
+
 		for _, f := range first.Files() {
 			got, err := rules.ByHash(ctx, db, f.Hash)
 			require.NoError(t, err)
