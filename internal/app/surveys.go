@@ -39,6 +39,16 @@ func (p surveyPlaces) AreaPath(ctx context.Context, q dbx.Querier, which id.ID) 
 	return path, err
 }
 
+// Near tells whether an area is a community, or lies in one.
+func (p surveyPlaces) Near(ctx context.Context, q dbx.Querier, which id.ID) (bool, error) {
+	kind, _, err := p.Scope(ctx, q, which)
+	switch kind {
+	case area.Province, area.City, area.District, area.Street:
+		return false, err
+	}
+	return err == nil, err
+}
+
 // Within lists the service areas at or below a path.
 func (p surveyPlaces) Within(ctx context.Context, q dbx.Querier, path string) ([]survey.Extent, error) {
 	list, err := p.Extents(ctx, q, path)

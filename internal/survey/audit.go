@@ -2,6 +2,7 @@ package survey
 
 import (
 	"crypto/sha256"
+	"slices"
 
 	"github.com/redproperty/redproperty/internal/ballot"
 	"github.com/redproperty/redproperty/internal/clock"
@@ -131,7 +132,23 @@ type Recontact struct {
 	Area       id.ID          `db:"service_area_id" json:"serviceAreaId"`
 	Answer     string         `db:"answer" json:"answer,omitempty" enum:"yes,no,not_reached"`
 	EnteredAt  *clock.Instant `db:"entered_at" json:"enteredAt,omitempty"`
+	MissedAt   *clock.Instant `db:"missed_at" json:"-"` // when nobody was reached for the first time
 	Version    int64          `db:"version" json:"version"`
+}
+
+// answeredBy is a list as it stood at a moment: what was entered later had not been, and who had been missed by then was not reached.
+func answeredBy(list []Recontact, at clock.Instant) []Recontact {
+	out := slices.Clone(list)
+	for i, r := range out {
+		switch {
+		case r.EnteredAt == nil || *r.EnteredAt <= at:
+		case r.MissedAt != nil && *r.MissedAt <= at:
+			out[i].Answer = NotReached
+		default:
+			out[i].Answer = ""
+		}
+	}
+	return out
 }
 
 // RecontactVerdict is what the re-contact says of a round.

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -165,6 +166,10 @@ func TestAcrossServiceAreasNothingMissingIsZeroAndNothingIsRanked(t *testing.T) 
 		}
 		_, err = w.AcrossArea(ctx, w.resident(w.area, 0), w.communityID, "", "")
 		require.NoError(t, err)
+		_, err = w.AcrossArea(ctx, w.resident(w.area, 0), w.streetID, "", "")
+		code(t, "not_found", err)
+		_, err = w.AcrossArea(ctx, w.office, w.streetID, "", "")
+		require.NoError(t, err)
 		own, err := w.AcrossArea(ctx, w.manager, w.area, "", "")
 		require.NoError(t, err)
 		require.Len(t, own.Areas, 1)
@@ -306,6 +311,40 @@ func TestSizesOfAnAreaOfOnesOwn(t *testing.T) {
 	code(t, "survey.dwellings_or_area", err)
 	_, err = w.dwellingsIn(ctx, w.head, w.area, 20)
 	code(t, "survey.dwellings_or_area", err)
+}
+
+// A re-contact answered later does not change what a score was at a moment before.
+func TestASettledScoreKnowsNothingOfLaterReContacts(t *testing.T) {
+	w, ctx := newWorld(t, dbtest.SQLite(t)), t.Context()
+	r := w.held(36, mixed, w.area)
+	w.clock.Set(wholeDays(*r.PublishedAt, w.Rules.Surveys.Objection.FileDays).Time())
+	standing := func(at clock.Instant) Standing {
+		got, _, err := w.SettledAcross(ctx, w.db, w.company, at)
+		require.NoError(t, err)
+		return got.Areas[0].Standing
+	}
+	_, err := w.DrawRecontact(ctx, w.auditor(), idem.Key{}, r.ID)
+	require.NoError(t, err)
+	neutral := w.post(authz.RoleCommunityWork, w.head.Grants[0].Org, w.community)
+	list, err := w.Recontacts(ctx, neutral, r.ID)
+	require.NoError(t, err)
+	answer := func(n int, what string) {
+		_, err := w.AnswerRecontact(ctx, neutral, idem.Key{}, r.ID, list[n].DwellingID, what)
+		require.NoError(t, err)
+	}
+	answer(0, NotReached)
+	before := clock.Now(w.clock)
+	require.Equal(t, Counts, standing(before))
+	w.clock.Advance(time.Hour)
+	for n := range list {
+		answer(n, AnsweredNo)
+	}
+	require.Equal(t, NotTrusted, standing(clock.Now(w.clock)))
+	require.Equal(t, Counts, standing(before))
+	all, err := recontactsOf(ctx, w.db, r.ID)
+	require.NoError(t, err)
+	missed := answeredBy(all, before)
+	require.Equal(t, 1, len(slices.DeleteFunc(slices.Clone(missed), func(c Recontact) bool { return c.Answer != NotReached })), "who was missed then was missed then")
 }
 
 // What money or a grade follows from waits for the end of the objections, and past moments stay as they were.

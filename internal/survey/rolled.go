@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/questionnaire"
 	"github.com/redproperty/redproperty/internal/rules"
@@ -37,22 +38,22 @@ func (r *rolled) put(key string, v score.Result) {
 	r.all[key] = v
 }
 
-// scoredBy is a round's questionnaire with the template that scores it, by the rules that the round cites.
-func (s *Service) scoredBy(ctx context.Context, r Round) (questionnaire.Questionnaire, *rules.SurveyTemplate, error) {
-	form, err := formByID(ctx, s.DB, r.FormID)
+// scoredBy is a round's questionnaire with the template that scores it, and the rules that the round cites.
+func scoredBy(ctx context.Context, q dbx.Querier, r Round) (questionnaire.Questionnaire, *rules.SurveyTemplate, *rules.SurveyRules, error) {
+	form, err := formByID(ctx, q, r.FormID)
 	if err != nil {
-		return questionnaire.Questionnaire{}, nil, err
+		return questionnaire.Questionnaire{}, nil, nil, err
 	}
-	q, err := form.Questionnaire()
+	asked, err := form.Questionnaire()
 	if err != nil {
-		return q, nil, err
+		return asked, nil, nil, err
 	}
-	law, err := rulesOf(ctx, s.DB, r)
+	law, err := rulesOf(ctx, q, r)
 	if err != nil {
-		return q, nil, err
+		return asked, nil, nil, err
 	}
 	t, err := law.Template(form.Template)
-	return q, t, err
+	return asked, t, law, err
 }
 
 // pool counts the answers of several rounds to one service area: every stratum of every round is a stratum of the pool, in the order of

@@ -108,16 +108,17 @@ type Deps struct {
 // Service is the use cases of surveys.
 type Service struct {
 	Deps
-	signer   *ballot.Signer
-	verifier *ballot.Verifier
-	intake   *intake
-	narrow   *ballot.Verifier // for addresses that sent too many forged ballots
-	bundles  chan struct{}    // a place for each bundle that is being written
-	residue  atomic.Bool      // something was deleted that the files of an embedded database may still show
-	keys     sync.Map         // ballot.Hash of a key → signing
-	forms    sync.Map         // id.ID of an open round → asked
-	rolled   rolled
-	ahead    atomic.Pointer[ahead]
+	signer    *ballot.Signer
+	verifier  *ballot.Verifier
+	intake    *intake
+	narrow    *ballot.Verifier // for addresses that sent too many forged ballots
+	bundles   chan struct{}    // a place for each bundle that is being written
+	residue   atomic.Bool      // something was deleted that the files of an embedded database may still show
+	keys      sync.Map         // ballot.Hash of a key → signing
+	forms     sync.Map         // id.ID of an open round → asked
+	rolled    rolled
+	ahead     atomic.Pointer[ahead]
+	standards sync.Map // id.ID of a round that was opened → standard
 }
 
 func (s *Service) now() clock.Instant { return clock.Now(s.Clock) }

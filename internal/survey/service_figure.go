@@ -28,6 +28,8 @@ type Extent struct {
 type Extents interface {
 	// AreaPath is the scope path of an area or a service area; the fault not_found.
 	AreaPath(ctx context.Context, q dbx.Querier, area id.ID) (string, error)
+	// Near tells whether an area is a community, or lies in one.
+	Near(ctx context.Context, q dbx.Querier, area id.ID) (bool, error)
 	// Within lists the service areas at or below a path.
 	Within(ctx context.Context, q dbx.Querier, path string) ([]Extent, error)
 }
@@ -49,48 +51,75 @@ type weighed struct {
 	aside    bool // the re-contact says to set it aside
 }
 
-// weighing reads it once for each round.
+// weighing reads it once for each round, as it stood at a moment.
 type weighing struct {
 	s    *Service
+	q    dbx.Querier
+	at   clock.Instant
 	seen map[id.ID]weighed
 }
 
-func (s *Service) weighing() weighing { return weighing{s, map[id.ID]weighed{}} }
+func (s *Service) weighing(q dbx.Querier, at clock.Instant) weighing {
+	return weighing{s, q, at, map[id.ID]weighed{}}
+}
 
 func (w weighing) round(ctx context.Context, which id.ID) (weighed, error) {
 	if v, ok := w.seen[which]; ok {
 		return v, nil
 	}
-	v, err := w.s.weigh(ctx, which)
+	v, err := w.weigh(ctx, which)
 	w.seen[which] = v
 	return v, err
 }
 
-func (s *Service) weigh(ctx context.Context, which id.ID) (weighed, error) {
-	r, err := roundByID(ctx, s.DB, which)
+func (w weighing) weigh(ctx context.Context, which id.ID) (weighed, error) {
+	r, err := roundByID(ctx, w.q, which)
 	if err != nil {
 		return weighed{}, err
 	}
-	out := weighed{rules: r.RuleHash}
-	form, template, err := s.scoredBy(ctx, r)
+	std, err := w.s.standardOf(ctx, w.q, r)
+	if err != nil {
+		return weighed{}, err
+	}
+	out := weighed{rules: r.RuleHash, design: std.design}
+	list, err := recontactsOf(ctx, w.q, which)
 	if err != nil {
 		return out, err
 	}
-	if out.design, err = designOf(form, template); err != nil {
-		return out, err
-	}
-	if list, err := recontactsOf(ctx, s.DB, which); err != nil {
-		return out, err
-	} else if len(list) > 0 {
-		if out.again, err = s.recontact(ctx, s.DB, r); err != nil {
+	if list = answeredBy(list, w.at); len(list) > 0 {
+		if out.again, err = recontactOf(ctx, w.q, r, std.law, list); err != nil {
 			return out, err
 		}
 	}
 	out.aside = out.again.Verdict == RecontactSetAside
-	if err = s.believed(ctx, s.DB, r); fault.Is(err, "survey.rejected") {
+	if err = w.s.believed(ctx, w.q, r); fault.Is(err, "survey.rejected") {
 		out.rejected, err = true, nil
 	}
 	return out, err
+}
+
+// standard is what a round is scored by. It was fixed when the round opened.
+type standard struct {
+	design ballot.Hash
+	law    *rules.SurveyRules
+}
+
+// standardOf reads it once: figures over a large place ask for it again and again.
+func (s *Service) standardOf(ctx context.Context, q dbx.Querier, r Round) (standard, error) {
+	if kept, ok := s.standards.Load(r.ID); ok {
+		return kept.(standard), nil
+	}
+	form, template, law, err := scoredBy(ctx, q, r)
+	if err != nil {
+		return standard{}, err
+	}
+	design, err := designOf(form, template)
+	if err != nil {
+		return standard{}, err
+	}
+	out := standard{design, law}
+	s.standards.Store(r.ID, out)
+	return out, nil
 }
 
 // score makes a service area's part of a published score one of a figure.
@@ -163,7 +192,7 @@ func (s *Service) changes(ctx context.Context, r Round, shown bool) ([]AreaChang
 	if err != nil {
 		return nil, err
 	}
-	w, out := s.weighing(), []AreaChange{}
+	w, out := s.weighing(s.DB, s.now()), []AreaChange{}
 	for _, pr := range projects {
 		row, err := scoreOf(ctx, s.DB, r.ID, pr.ServiceAreaID, r.Revision-1)
 		if err != nil {
@@ -184,7 +213,7 @@ func (s *Service) changes(ctx context.Context, r Round, shown bool) ([]AreaChang
 
 // before is the last published score of a service area of a round that closed before a moment; nil where there is none.
 func (w weighing) before(ctx context.Context, serviceArea id.ID, at clock.Instant) (*AreaScore, error) {
-	rows, err := publishedAt(ctx, w.s.DB, serviceArea, 0, at)
+	rows, err := publishedAt(ctx, w.q, serviceArea, 0, at)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
@@ -206,7 +235,7 @@ func (s *Service) period(from, until clock.Date) (clock.Date, clock.Date, error)
 }
 
 // AcrossArea estimates the score over all service areas of a division, an estate or a service area from the newest round of each that
-// was published and closed in the period. Residents see that of the places around their home.
+// was published and closed in the period. Residents see that of their community and of what lies in it, around their home.
 func (s *Service) AcrossArea(ctx context.Context, p authz.Principal, area id.ID, from, until clock.Date) (Across, error) {
 	path, err := s.Extents.AreaPath(ctx, s.DB, area)
 	if err != nil {
@@ -216,7 +245,11 @@ func (s *Service) AcrossArea(ctx context.Context, p authz.Principal, area id.ID,
 	if err != nil {
 		return Across{}, err
 	}
-	if err := authz.Require(p, authz.SurveyRead, authz.Object{Path: path, Orgs: companies, Open: true}); err != nil {
+	near, err := s.Extents.Near(ctx, s.DB, area)
+	if err != nil {
+		return Across{}, err
+	}
+	if err := authz.Require(p, authz.SurveyRead, authz.Object{Path: path, Orgs: companies, Open: near}); err != nil {
 		return Across{}, err
 	}
 	if from, until, err = s.period(from, until); err != nil {
@@ -265,7 +298,7 @@ func (s *Service) AcrossCompany(ctx context.Context, p authz.Principal, company 
 
 // acrossOf makes the estimate of published scores, with the service areas at the paths that have none.
 func (s *Service) acrossOf(ctx context.Context, rows []publishedRow, paths []string, from, until clock.Date) (Across, error) {
-	list, err := s.weighing().scores(ctx, rows)
+	list, err := s.weighing(s.DB, s.now()).scores(ctx, rows)
 	if err != nil {
 		return Across{}, err
 	}
@@ -338,7 +371,7 @@ func (s *Service) quarters(ctx context.Context, place Place, last Quarter) ([]Qu
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.weighing().scores(ctx, rows)
+	list, err := s.weighing(s.DB, s.now()).scores(ctx, rows)
 	if err != nil {
 		return nil, err
 	}
@@ -369,8 +402,9 @@ func (s *Service) roll(ctx context.Context, out *Rolling) error {
 	}
 	out.Label, out.Index, out.Dimensions = result.Label, result.Overall, result.Dimensions
 	out.Answers, out.Asked = result.Counts.Answers, result.Counts.Sampled
+	w := s.weighing(s.DB, s.now())
 	for _, q := range parts { // what a re-contact doubts in one round is in doubt in the whole
-		of, err := s.weigh(ctx, *q.RoundID)
+		of, err := w.round(ctx, *q.RoundID)
 		if err != nil {
 			return err
 		}
@@ -419,14 +453,14 @@ func (s *Service) SettledAcross(ctx context.Context, q dbx.Querier, company id.I
 	if err != nil {
 		return Across{}, 0, err
 	}
-	w, held := s.weighing(), int64(0)
+	w, held := s.weighing(q, at), int64(0)
 	var list []AreaScore
 	for _, row := range rows {
 		r, err := roundByID(ctx, q, row.RoundID)
 		if err != nil {
 			return Across{}, 0, err
 		}
-		law, err := rulesOf(ctx, q, r)
+		std, err := s.standardOf(ctx, q, r)
 		if err != nil {
 			return Across{}, 0, err
 		}
@@ -434,7 +468,7 @@ func (s *Service) SettledAcross(ctx context.Context, q dbx.Querier, company id.I
 		if err != nil {
 			return Across{}, 0, err
 		}
-		if row.Open > 0 || at < wholeDays(shown, law.Objection.FileDays) {
+		if row.Open > 0 || at < wholeDays(shown, std.law.Objection.FileDays) {
 			held++
 			continue
 		}

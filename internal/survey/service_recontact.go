@@ -12,6 +12,7 @@ import (
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/idem"
+	"github.com/redproperty/redproperty/internal/rules"
 	"github.com/redproperty/redproperty/internal/score"
 )
 
@@ -78,11 +79,16 @@ func (s *Service) recontact(ctx context.Context, q dbx.Querier, r Round) (Recont
 	if err != nil {
 		return RecontactResult{}, err
 	}
-	drawn, err := drawnHomes(ctx, q, r.ID)
+	law, err := rulesOf(ctx, q, r)
 	if err != nil {
 		return RecontactResult{}, err
 	}
-	law, err := rulesOf(ctx, q, r)
+	return recontactOf(ctx, q, r, law, list)
+}
+
+// recontactOf weighs the answers of a list.
+func recontactOf(ctx context.Context, q dbx.Querier, r Round, law *rules.SurveyRules, list []Recontact) (RecontactResult, error) {
+	drawn, err := drawnHomes(ctx, q, r.ID)
 	if err != nil {
 		return RecontactResult{}, err
 	}

@@ -193,15 +193,16 @@ func insertRecontacts(ctx context.Context, tx *dbx.Tx, round id.ID, dwellings []
 
 func recontactsOf(ctx context.Context, q dbx.Querier, round id.ID) ([]Recontact, error) {
 	out := []Recontact{}
-	err := q.Select(ctx, &out, `SELECT c.round_id, c.dwelling_id, d.label, d.service_area_id, c.answer, c.entered_at, c.version
+	err := q.Select(ctx, &out, `SELECT c.round_id, c.dwelling_id, d.label, d.service_area_id, c.answer, c.entered_at, c.missed_at, c.version
 		FROM survey_recontact c JOIN survey_dwelling d ON d.id = c.dwelling_id WHERE c.round_id = ? ORDER BY c.dwelling_id`, round)
 	return out, err
 }
 
 // answerRecontact writes an answer once: an entered one is not written over.
 func answerRecontact(ctx context.Context, tx *dbx.Tx, round, dwelling id.ID, answer string, actor authz.Actor, at clock.Instant) error {
-	return tx.ExecOne(ctx, `UPDATE survey_recontact SET answer = ?, entered_by = ?, entered_role = ?, entered_at = ?, version = version + 1
-		WHERE round_id = ? AND dwelling_id = ? AND answer IN ('', 'not_reached')`, answer, actor.Person.Ptr(), string(actor.Role), at, round, dwelling)
+	return tx.ExecOne(ctx, `UPDATE survey_recontact SET answer = ?, entered_by = ?, entered_role = ?, entered_at = ?,
+		missed_at = CASE WHEN ? = 'not_reached' THEN COALESCE(missed_at, ?) ELSE missed_at END, version = version + 1
+		WHERE round_id = ? AND dwelling_id = ? AND answer IN ('', 'not_reached')`, answer, actor.Person.Ptr(), string(actor.Role), at, answer, at, round, dwelling)
 }
 
 // authored tells whether a natural person planned or held a round.

@@ -105,6 +105,12 @@ func (t *town) AreaPath(_ context.Context, _ dbx.Querier, area id.ID) (string, e
 	return "", fault.New(fault.NotFound, "not_found")
 }
 
+// Near is what lies two levels deep or more: below the street.
+func (t *town) Near(ctx context.Context, q dbx.Querier, area id.ID) (bool, error) {
+	path, err := t.AreaPath(ctx, q, area)
+	return strings.Count(path, "/") > 1, err
+}
+
 func (t *town) KeeperPath(_ context.Context, _ dbx.Querier, company id.ID) (string, error) {
 	for a, s := range t.servedBy {
 		if s.Company == company {
@@ -168,7 +174,8 @@ type world struct {
 	log                          *ledger.Ledger
 	runner                       *job.Runner
 	street, community            string
-	area, sibling, communityID   id.ID
+	area, sibling                id.ID
+	communityID, streetID        id.ID
 	company, owners              id.ID
 	office, keeper, head         authz.Principal
 	manager, committee, stranger authz.Principal
@@ -187,7 +194,8 @@ func newWorld(t testing.TB, db *dbx.DB) *world {
 	w := &world{t: t, db: db, clock: c, limits: &free{}, log: log, runner: job.NewRunner(db, c, slog.New(slog.DiscardHandler)),
 		town: &town{places: map[id.ID]Place{}, homes: map[id.ID][]Home{}, paths: map[id.ID]string{}, servedBy: map[id.ID]Arrangement{}, staff: map[id.ID][]id.ID{}, tenantsOf: map[id.ID]bool{}}}
 	w.Service = New(Deps{DB: db, Clock: c, Rules: set, Ledger: log, Places: w.town, Residents: w.town, Arrangements: w.town, Posts: w.town, Keys: safe{}, Limits: w.limits, Extents: w.town, Companies: w.town})
-	w.street = authz.ChildPath("", id.New())
+	w.streetID = id.New()
+	w.street = authz.ChildPath("", w.streetID)
 	w.communityID = id.New()
 	w.community = authz.ChildPath(w.street, w.communityID)
 	w.company, w.owners = id.New(), id.New()
