@@ -13,6 +13,7 @@ import (
 	"github.com/redproperty/redproperty/configs"
 	"github.com/redproperty/redproperty/internal/area"
 	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/ballot"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/fault"
@@ -20,6 +21,7 @@ import (
 	"github.com/redproperty/redproperty/internal/idem"
 	"github.com/redproperty/redproperty/internal/membership"
 	"github.com/redproperty/redproperty/internal/org"
+	"github.com/redproperty/redproperty/internal/survey"
 )
 
 // Accounts are the demonstration's log-ins.
@@ -46,7 +48,7 @@ func (l Accounts) Print(w io.Writer) error {
 	return t.Flush()
 }
 
-// cast is everybody in the demonstration: one account for every role. The phones are of a range that is
+// cast is everybody in the demonstration: one account for every role, and of the street office a second one, who decides what the first had a hand in. The phones are of a range that is
 // not given out.
 var cast = []struct {
 	role authz.Role
@@ -56,6 +58,7 @@ var cast = []struct {
 	{authz.RoleOperator, "operator", person{"operator", "运维员", "19900000001", "平台管理员", ""}},
 	{authz.RoleStreetParty, "street_party", person{"street-party", "周书记", "19900000002", "党工委副书记", ""}},
 	{authz.RoleStreetOffice, "street_office", person{"street-office", "吴主任", "19900000003", "物业服务管理办公室主任", ""}},
+	{authz.RoleStreetOffice, "street_office", person{"street-deputy", "钱副主任", "19900000014", "街道办事处副主任", ""}},
 	{authz.RoleCommunity, "community", person{"community", "郑书记", "19900000004", "社区党委书记", ""}},
 	{authz.RoleCommunityWork, "residents_committee", person{"community-worker", "王干事", "19900000005", "社区工作者", ""}},
 	{authz.RoleManager, "company", person{"manager", "冯经理", "19900000006", "项目负责人", ""}},
@@ -160,6 +163,9 @@ type demonstration struct {
 	as     map[string]authz.Principal // log-ins, by user name
 	homes  []resident                 // the residents with log-ins
 	others []resident                 // the residents without
+	held   survey.Round               // the round of the past
+	lot    id.ID                      // its lot of envelopes
+	sheets []ballot.Sheet             // what is in them
 }
 
 func (d *demonstration) build(ctx context.Context) error {

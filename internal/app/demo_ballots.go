@@ -15,22 +15,21 @@ import (
 )
 
 // earlierSurvey is a round that was held in the demonstration's past: prepared by the street office and the community, drawn by name and
-// cast without one as households do, closed, scored and published by the program itself; then the company objects.
+// cast without one as households do, closed, scored and published by the program itself; then the street begins to audit it.
 func (d *demonstration) earlierSurvey() []happening {
 	begin := d.begin()
 	opens, closes := begin.AddDate(0, 0, 3), begin.AddDate(0, 0, 17)
-	var round survey.Round
 	out := []happening{{begin.Add(hour), func(ctx context.Context) (err error) {
-		round, err = d.heldRound(ctx, clock.At(opens), clock.At(closes))
+		d.held, err = d.heldRound(ctx, clock.At(opens), clock.At(closes))
 		return err
 	}}}
 	voters := 41
 	for n := range voters {
 		at := opens.Add(time.Duration(n*13/voters)*day + time.Duration(9+n%9)*hour)
-		out = append(out, happening{at, func(ctx context.Context) error { return d.votes(ctx, round.ID, n) }})
+		out = append(out, happening{at, func(ctx context.Context) error { return d.votes(ctx, d.held.ID, n) }})
 	}
 	out = append(out, happening{d.now.Add(-2 * day), func(ctx context.Context) error {
-		_, err := d.Surveys.OpenAudit(ctx, d.as["street-party"], d.key("audit"), round.ID, "季度抽查：核对得分和回访情况。")
+		_, err := d.Surveys.OpenAudit(ctx, d.as["street-party"], d.key("audit"), d.held.ID, "季度抽查：核对得分和回访情况。")
 		return err
 	}})
 	return out

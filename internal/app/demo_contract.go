@@ -33,6 +33,8 @@ func (d *demonstration) contract(ctx context.Context) error {
 				{Severity: "normal", AcceptMin: 30, ArriveMin: 240, FixMin: 1440, Clock: "working"},
 				{Severity: "complaint", AcceptMin: 720, FixMin: 7200, Clock: "natural"},
 			},
+			// What the yearly score makes of the fee: under 70 a twentieth less, from 90 on a fiftieth more.
+			Bands:    []contract.Band{{From: 0, Below: 7000, Share: 9500}, {From: 7000, Below: 9000, Share: 10000}, {From: 9000, Below: 10001, Share: 10200}},
 			Promises: []string{"每季度公布服务履约情况和公共收益。", "夜间急修电话有人接听。"},
 		}},
 	})

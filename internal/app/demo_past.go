@@ -49,7 +49,7 @@ func (a *App) Live(ctx context.Context, out io.Writer) (Accounts, error) {
 	}{
 		{"places, organisations, people", []func(context.Context) error{d.divisions, d.places, d.organisations, d.people, d.contract, d.households, d.neighbours}},
 		{"two months of work orders and a survey", []func(context.Context) error{d.actors, d.happen}},
-		{"a survey that opens in a minute", []func(context.Context) error{d.letGo, d.survey, d.operatorAccount}},
+		{"a survey that opens in a minute", []func(context.Context) error{d.letGo, d.publishesGrade, d.survey, d.operatorAccount}},
 	} {
 		fmt.Fprintf(out, "Making the demonstration: %s ...\n", part.told)
 		for _, step := range part.steps {
@@ -130,7 +130,7 @@ type resident struct {
 
 // actors are the log-ins of the demonstration as they act.
 func (d *demonstration) actors(ctx context.Context) error {
-	names := []string{"street-party", "street-office", "community", "community-worker", "manager", "worker", "committee", "utility"}
+	names := []string{"street-party", "street-office", "street-deputy", "community", "community-worker", "manager", "worker", "committee", "utility"}
 	for i, r := range residents {
 		p, err := d.Accounts.Named(ctx, r.who.UserName)
 		if err != nil {
@@ -157,7 +157,7 @@ type happening struct {
 
 // happen lets everything happen in the order of time, with the background work of each day between.
 func (d *demonstration) happen(ctx context.Context) error {
-	all := slices.Concat(d.orders(), d.earlierSurvey(), d.months())
+	all := slices.Concat(d.orders(), d.earlierSurvey(), d.evidence(), d.months())
 	slices.SortStableFunc(all, func(a, b happening) int { return a.at.Compare(b.at) })
 	day := d.begin()
 	for _, h := range all {

@@ -35,7 +35,7 @@ func TestLoop(t *testing.T) {
 
 // roles are the demonstration's accounts and the role that each must have.
 var roles = map[string]string{
-	"operator": "operator", "street-party": "street_party", "street-office": "street_office", "community": "community", "community-worker": "community_work",
+	"operator": "operator", "street-party": "street_party", "street-office": "street_office", "street-deputy": "street_office", "community": "community", "community-worker": "community_work",
 	"manager": "manager", "worker": "worker", "committee": "committee", "department": "department", "utility": "utility",
 	"owner": "owner", "tenant": "occupant", "neighbour": "owner",
 }

@@ -6,6 +6,7 @@ import type imports from './imports/locales/zh-CN';
 import type joining from './joining/locales/zh-CN';
 import type orders from './orders/locales/zh-CN';
 import type places from './places/locales/zh-CN';
+import type paper from './paper/locales/zh-CN';
 import type rates from './rates/locales/zh-CN';
 import type rounds from './rounds/locales/zh-CN';
 import type scoreAudit from './score-audit/locales/zh-CN';
@@ -24,6 +25,7 @@ export interface FeatureMessages {
   joining: typeof joining;
   orders: typeof orders;
   places: typeof places;
+  paper: typeof paper;
   rates: typeof rates;
   rounds: typeof rounds;
   'score-audit': typeof scoreAudit;

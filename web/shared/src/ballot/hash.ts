@@ -8,6 +8,7 @@ export const labels = {
   text: 'redproperty text v1',
   answers: 'redproperty answers v1',
   receipt: 'redproperty receipt v1',
+  sheet: 'redproperty sheet v1',
 } as const;
 
 export type Label = (typeof labels)[keyof typeof labels];

@@ -12,6 +12,7 @@ import { textHash } from './hash';
 import { parseKey, trust } from './key';
 import { parseEntry } from './leaf';
 import { kept, parseReceipt, verifyReceipt } from './receipt';
+import { parseSheetCode, printedCode, sheetSecret } from './sheet';
 import { messageOf, nameOf, opening, tokenOf } from './token';
 
 // What the server computes, byte for byte.
@@ -69,6 +70,16 @@ describe('the vectors of the server', () => {
     const a = v.answers;
     expect(await wordsHash(a.textSalt, a.text)).toBe(a.textHash);
     expect(await commitment(v.ballot.round, v.ballot.name, a.salt, a.scored, a.textHash)).toBe(a.commitment);
+  });
+
+  it('sheets of paper', async () => {
+    for (const typed of v.sheet.typed) expect(parseSheetCode(typed)).toBe(v.sheet.code);
+    for (const wrong of v.sheet.wrong) expect(() => parseSheetCode(wrong)).toThrow('malformed');
+    expect(printedCode(v.sheet.code)).toBe(v.sheet.printed);
+    const secret = await sheetSecret(v.ballot.round, v.sheet.code);
+    expect(base64url(secret)).toBe(v.sheet.secret);
+    expect(base64url(await opening(secret, 1))).toBe(v.sheet.opening);
+    expect(await nameOf(v.ballot.round, await tokenOf(secret))).toBe(v.sheet.name);
   });
 
   it('receipts', async () => {

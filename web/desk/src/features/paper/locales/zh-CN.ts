@@ -1,0 +1,25 @@
+export default {
+  title: '纸质问卷与访问员',
+  toRound: '返回本轮',
+  closed: '只有测评开放期间才能发放、录入和作废。',
+  few: '不足 20，暂不显示',
+  dwelling: '房号',
+  dwellingHint: '例如 3号楼2单元501',
+  dwellingNone: '没有找到这套房',
+  wrongCode: '“{code}”不是完整的问卷编号（20 位）',
+  state: { ordered: '已订购，等待印制', signed: '已签名，等待登记', ready: '可以发放' },
+  lots: { title: '信封批次', hint: '每个信封里是一份问卷和一个只印在纸上的编号。谁领了哪一个信封，没有任何地方记录。', none: '还没有订购信封。', lot: '批次 {code}', size: '共 {n} 个', taken: '已领 {n}', entered: '已录入 {n}', void: '作废 {n}' },
+  order: { act: '订购一批', hint: '按组订购。信封要在一台不联网的电脑上印制，编号只在那台电脑和纸上。', stratum: '给哪一组', of: '{name}（邀请 {n} 户）', size: '多少个', whole: '请填 1 至 500 的整数' },
+  step: { order: '下载订单 order.json，带到印制用的电脑', sign: '选择带回的 blinded.json：签名后会下载 signatures.json', register: '选择带回的 manifest.json：登记后可以发放', registered: '已登记，可以发放', wrongFile: '这不是印制电脑生成的 {name}' },
+  take: { act: '登记领取', title: '批次 {lot}：登记领取', hint: '只记这一户领过，不记领的是哪一个。领过以后，这一户不能再在手机上作答。', done: '已登记' },
+  void: { act: '作废退回的', title: '批次 {lot}：作废', will: '作废的编号不能再录入，截止时写入存证账本，不能恢复。', fate: '为什么作废', unused: '没有发出去', spoilt: '发出后污损退回', replaced: '已另给了一个新信封', codes: '问卷编号，一行一个', most: '一次最多 200 个', done: '{n} 个已作废' },
+  enter: {
+    title: '录入纸质问卷', hint: '两个人各录一遍，互相看不到；两遍一致才计入。录入人不能在被评公司任职。', code: '问卷编号', codeHint: '扫码或照纸上输入，大小写和横线都可以。编号留在这台电脑上，不会发出去。', send: '提交这一份', clear: '清除',
+    first: '已记下。请另一个人再录一遍。', entered: '两遍一致，已计入。请把下面的回执和这份问卷放在一起：', differ: '与第一遍不一致，标红的题请对照纸面再看一次。', missing: '还有 {n} 处没有填好',
+  },
+  interviewer: {
+    title: '访问员', hint: '上门帮助没有手机的住户作答。用访问员帮助的答卷单独统计。', none: '还没有指定访问员。', appoint: '指定访问员', number: '{n} 号', since: '{at} 起', ended: '{at} 结束', dismiss: '结束工作', dismissWill: '结束后，{name} 的访问证立即失效；已经投出的答卷不受影响。', neutral: '访问员必须是自然人，在任何被评公司都没有职务；由系统核对其全部职务。', organisation: '所在单位', person: '姓名', unread: '看不到这个单位的人员',
+  },
+  agreement: { title: '同意上门的住户', hint: '没有账号的住户同意由访问员帮助作答时，由社区登记；登记人不能是访问员。领票后登记自动消失，谁用了访问员查不出来。', record: '登记同意', withdraw: '撤回登记', recordDone: '已登记', withdrawDone: '已撤回' },
+  visits: { title: '等您上门的住户', hint: '您是本轮访问员。到了以后用手机领票，当面作答。', none: '现在没有等待上门的住户。' },
+};
