@@ -4,4 +4,4 @@ import { defineConfig } from 'vite';
 import { application } from '../build/app.ts';
 import { serviceWorker } from '../build/service-worker.ts';
 
-export default defineConfig(application('resident', '/', 5173, [VantResolver()], [serviceWorker('sw/sw.ts')]));
+export default defineConfig(application('resident', '/', 5173, [VantResolver()], { plugins: [serviceWorker('sw/sw.ts')], common: 6 }));
