@@ -115,6 +115,10 @@ describe('a household answers on its phone', () => {
     const saved = await (await saving).createReadStream();
     expect((await saved.toArray()).join('')).toContain(receipt);
 
+    await button(screen, '显示二维码').click();
+    await screen.page.getByRole('img', { name: '回执的二维码' }).waitFor();
+    await screen.check('survey/code');
+
     await button(screen, '核对回执').click();
     await button(screen, '核对').click();
     await screen.page.getByRole('heading', { name: '回执有效' }).waitFor();
@@ -138,6 +142,33 @@ describe('a household answers on its phone', () => {
     await button(somebody, 'Check').click();
     await somebody.page.getByRole('heading', { name: 'The check has failed' }).or(somebody.page.getByRole('alert')).waitFor();
     await somebody.check('survey/check-failed');
+
+    // From the scanned code; then the ledger has another key than this device saw, and the person decides.
+    const scanned = await world.screen('nobody');
+    await scanned.goto(`/survey/check#${receipt}`);
+    expect(await scanned.page.locator('textarea').inputValue()).toBe(receipt);
+    expect(new URL(scanned.page.url()).hash).toBe('');
+    await button(scanned, '核对').click();
+    await scanned.page.getByRole('heading', { name: '回执有效' }).waitFor();
+    await scanned.page.evaluate(async () => {
+      const opened = indexedDB.open('redproperty.ballots');
+      const db = await new Promise<IDBDatabase>((done) => (opened.onsuccess = () => done(opened.result)));
+      const store = db.transaction('ledger', 'readwrite').objectStore('ledger');
+      const asked = store.get('key');
+      const known = await new Promise<{ verifierKey: string }>((done) => (asked.onsuccess = () => done(asked.result as { verifierKey: string })));
+      store.put({ ...known, verifierKey: known.verifierKey.replace(/\+[0-9a-f]{8}\+/, '+00c0ffee+') }, 'key');
+      await new Promise((done) => (store.transaction.oncomplete = done));
+      db.close();
+    });
+    await button(scanned, '核对').click();
+    await scanned.page.getByRole('heading', { name: '公开账本换了钥匙' }).waitFor();
+    await scanned.page.getByText('00c0ffee').waitFor();
+    await scanned.check('survey/rekeyed');
+    const accept = button(scanned, '接受现在的账本');
+    expect(await accept.isDisabled()).toBe(true);
+    await scanned.page.getByText('我已经问过，编号一致').click();
+    await accept.click();
+    await scanned.page.getByRole('heading', { name: '回执有效' }).waitFor();
 
     // Another device of the same household is told where its ballot is.
     const other = await begin('owner');

@@ -168,4 +168,5 @@ export class MemoryStore implements Store {
   forget = (r: string, u: string) => Promise.resolve(void this.held.delete(r + u));
   known = () => Promise.resolve(this.ledger);
   know = (known: Known) => Promise.resolve(void (this.ledger = known));
+  forgetLedger = () => Promise.resolve(void (this.ledger = undefined));
 }

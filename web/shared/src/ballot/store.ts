@@ -13,6 +13,8 @@ export interface Store {
   forget(round: string, unit: string): Promise<void>;
   known(): Promise<Known | undefined>;
   know(known: Known): Promise<void>;
+  /** Forgets what was seen of the ledger: the next one shown is believed. Only the person decides that. */
+  forgetLedger(): Promise<void>;
 }
 
 const at = (round: string, unit: string) => `${round}/${unit}`;
@@ -71,6 +73,11 @@ export const deviceStore: Store = {
   async know(known) {
     const transaction = (await database()).transaction('ledger', 'readwrite');
     transaction.objectStore('ledger').put(known, 'key');
+    await committed(transaction);
+  },
+  async forgetLedger() {
+    const transaction = (await database()).transaction('ledger', 'readwrite', { durability: 'strict' });
+    transaction.objectStore('ledger').delete('key');
     await committed(transaction);
   },
 };

@@ -80,9 +80,22 @@ describe('a household’s device', () => {
     expect(await voter.check(receipt)).toBe('open');
     server.rewrite();
     server.log.add('more');
-    await expect(voter.check(receipt)).rejects.toMatchObject({ fault: 'untrusted' });
-    const another = new Simulated().start();
-    await expect(new Voter(another.api, device).draw(round, 'd027e3c9-a602-7db7-9269-f4110260c44d', 's0001')).rejects.toMatchObject({ fault: 'untrusted' });
+    await expect(voter.check(receipt)).rejects.toMatchObject({ fault: 'rewritten' });
+  });
+
+  it('stops at a ledger with another key until the person has asked and takes it', async () => {
+    await voter.draw(round, unit, 's0001');
+    const [another, same] = [new Simulated().start(), new MemoryStore()];
+    same.ledger = device.ledger;
+    const elsewhere = new Voter(another.api, same);
+    await expect(elsewhere.draw(round, unit, 's0001')).rejects.toMatchObject({ fault: 'rekeyed' });
+    expect(another.drawn.size).toBe(0);
+    const sides = await elsewhere.sides();
+    expect(sides.before?.verifierKey).toBe(device.ledger?.verifierKey);
+    expect(sides.now.verifierKey).not.toBe(sides.before?.verifierKey);
+    await same.forgetLedger();
+    await elsewhere.draw(round, unit, 's0001');
+    expect(another.drawn.size).toBe(1);
   });
 
   it('keeps no receipt that promises something else', async () => {

@@ -7,16 +7,22 @@ import { commitment, wordsHash } from './commitment';
 import { newEnvelope, withCast, withReceipt, type Cast, type Envelope } from './envelope';
 import { parseKey, trust, type TrustedKey } from './key';
 import { parseEntry, type RoundOpened } from './leaf';
-import { checkExtends, checkIncluded, openCheckpoint, parseVerifier, surveyLog } from './ledger';
+import { checkExtends, checkIncluded, openCheckpoint, parseVerifier, surveyLog, type Checkpoint } from './ledger';
 import { BallotError } from './problem';
 import { kept, parseReceipt, verifyReceipt, type Receipt } from './receipt';
-import type { Store } from './store';
+import type { Known, Store } from './store';
 import { opening } from './token';
 
 export type Paper = Schemas['Paper'];
 
 /** What is asked without a name: no cookie goes along, and no page is named. */
 const unnamed = { credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store' } as const;
+
+/** What this device saw of the ledger before, and what it is shown now. */
+export interface Sides {
+  before: Known | undefined;
+  now: Known;
+}
 
 /** What came of a receipt. */
 export type Verdict = 'open' | 'kept' | 'replaced';
@@ -115,11 +121,34 @@ export class Voter {
     return opened;
   }
 
+  /** Shows that of two checkpoints the newer one only adds to the older one, and gives the newer. */
+  private async grown(before: Checkpoint, head: Checkpoint): Promise<Checkpoint> {
+    const [older, newer] = before.size <= head.size ? [before, head] : [head, before];
+    const query = { from: older.size, to: newer.size };
+    try {
+      const grown = older.size === newer.size ? { hashes: [] } : await take(this.api.GET('/api/v1/ledger/{log}/consistency', { params: { path: this.log, query }, ...unnamed }));
+      await checkExtends(older, newer, hashes(grown));
+    } catch (thrown) {
+      // A server that has fewer entries than it has signed cannot prove anything about them, and says so.
+      if (thrown instanceof BallotError || (thrown instanceof ApiError && !thrown.uncertain && thrown.status !== 429)) throw new BallotError('rewritten', thrown);
+      throw thrown;
+    }
+    return newer;
+  }
+
+  /** What this device saw of the ledger and what it is shown now: evidence, where the two do not agree. */
+  async sides(): Promise<Sides> {
+    const [before, { verifierKey }, { note }] = await Promise.all([
+      this.store.known(), take(this.api.GET('/api/v1/ledger/key', unnamed)), take(this.api.GET('/api/v1/ledger/{log}/checkpoint', { params: { path: this.log }, ...unnamed })),
+    ]);
+    return { before, now: { verifierKey, note } };
+  }
+
   /** Shows that an entry is in the newest checkpoint, and that this one only adds to the one seen before. */
   private async included(entry: string, pos: number): Promise<void> {
     const known = await this.store.known();
     const { verifierKey } = await take(this.api.GET('/api/v1/ledger/key', unnamed));
-    if (known && known.verifierKey !== verifierKey) throw new BallotError('untrusted');
+    if (known && known.verifierKey !== verifierKey) throw new BallotError('rekeyed');
     const verifier = await parseVerifier(verifierKey);
     const { note } = await take(this.api.GET('/api/v1/ledger/{log}/checkpoint', { params: { path: this.log }, ...unnamed }));
     const head = await openCheckpoint(verifier, note);
@@ -127,11 +156,7 @@ export class Voter {
     await checkIncluded(head, entry, pos, hashes(proof));
     if (known?.note && known.note !== note) {
       const before = await openCheckpoint(verifier, known.note);
-      const [older, newer] = before.size <= head.size ? [before, head] : [head, before];
-      const query = { from: older.size, to: newer.size };
-      const grown = older.size === newer.size ? { hashes: [] } : await take(this.api.GET('/api/v1/ledger/{log}/consistency', { params: { path: this.log, query }, ...unnamed }));
-      await checkExtends(older, newer, hashes(grown));
-      if (newer === before) return;
+      if ((await this.grown(before, head)) === before) return;
     }
     await this.store.know({ verifierKey, note });
   }

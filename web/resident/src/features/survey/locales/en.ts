@@ -43,7 +43,16 @@ export default {
   retry: 'Try again',
   kept: 'The server did not answer. Your answers and your ballot are on this device; trying again never votes twice.',
   done: { title: 'Sent', hint: 'The answers of your home have arrived. Please keep the receipt.', revision: 'Sent {n} times; this one counts.', change: 'Change the answers', left: 'You can change them {n} more times, until {at}.' },
-  receipt: { title: 'Receipt', hint: 'Check with it after the count. It does not show your answers.', save: 'Save', copy: 'Copy', copied: 'Copied', file: 'survey-receipt', how: 'To check it, open {address} and paste the line below.' },
+  receipt: { title: 'Receipt', hint: 'Check with it after the count. It does not show your answers.', save: 'Save', copy: 'Copy', copied: 'Copied', file: 'survey-receipt', showCode: 'Show as a QR code', hideCode: 'Hide the code', code: 'The receipt as a QR code', scan: 'Scanned with another phone it opens the page that checks it. Let nobody photograph it whom you do not trust.', how: 'To check it, open {address} and paste the line below.' },
+  ledger: {
+    before: 'Seen before on this device', now: 'Seen now', entries: '{n} entries', save: 'Save the evidence', file: 'ledger-change', accept: 'Accept the ledger as it is now', acceptHint: 'From then on this device goes by what it sees now. Earlier ballots and receipts stay, but may not agree with it.',
+    rekeyed: {
+      title: 'The ledger has another key', meaning: 'The ledger is signed with one key that everybody sees. This is not the one seen before. The platform may have been installed anew, its demonstration removed, or its key changed; or somebody shows you alone a false ledger. Your ballot was not used.', what: 'First ask the street or the community whether the key was changed, and whether the number above is the new one. Do not accept before.', asked: 'I have asked, and the number agrees',
+    },
+    rewritten: {
+      title: 'The ledger does not go on from what was seen before', meaning: 'A ledger only grows. This one does not hold what was seen before. It may have been restored from an older backup, or the demonstration removed; or its history was rewritten. Your ballot was not used.', what: 'First save the evidence, then ask the street or the community what happened. Do not accept before.', asked: 'I saved the evidence and have asked',
+    },
+  },
   check: {
     title: 'Check a receipt', hint: 'Paste a receipt to see whether the answers were counted as promised. No log-in is needed.', label: 'Receipt (one line that begins with RPR1.)', submit: 'Check',
     open: 'The receipt is valid. The survey is still open: check again after the count.', kept: 'The answers in the public ledger are those the receipt promises.', replaced: 'You changed your answers later, and the later ones are counted.',
@@ -54,6 +63,8 @@ export default {
     insecure: 'This browser offers no cryptography, so that you cannot vote here.',
     unsealed: 'The public ledger does not hold this survey yet. Please try again in some seconds.',
     untrusted: 'A key or the ledger is not the one that was seen before. Nothing was sent. Please tell the street office.',
+    rekeyed: 'The ledger is signed with another key; stopped.',
+    rewritten: 'The ledger does not go on from what was seen before; stopped.',
     forged: 'The server’s signature is wrong and was not used. Try again, and tell the street office if it stays so.',
     receipt: 'The receipt does not promise what you sent. Please take a picture of this and tell the street office.',
     broken: 'What was counted is not what the receipt promises. Keep the receipt, which proves it, and tell the street office.',
