@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { area, date, dateTime, money, month, share, span } from './format';
+import { area, date, dateTime, money, month, share, span, limit } from './format';
 
 describe('formats', () => {
   it('show the time of China on a device anywhere', () => {
@@ -20,6 +20,11 @@ describe('formats', () => {
   it('have no share of nothing', () => {
     expect(share(0, 0, 'zh-CN')).toBeUndefined();
     expect(share(1, 3, 'zh-CN')).toBe('33.3%');
+  });
+
+  it('write a limit exactly, and working time without days', () => {
+    expect(limit(1501, 'natural')).toEqual([[1, 'days'], [1, 'hours'], [1, 'minutes']]);
+    expect(limit(1500, 'working')).toEqual([[25, 'hours']]);
   });
 
   it.each([

@@ -48,6 +48,14 @@ export function share(part: number, whole: number, locale: Locale): string | und
   return new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(part / whole);
 }
 
+/** A limit in whole minutes, exactly: [[1, 'days'], [2, 'hours']]. Working time has no days: how long a working day is, the rules say. */
+export function limit(minutes: number, clock: 'natural' | 'working'): [number, 'days' | 'hours' | 'minutes'][] {
+  const days = clock === 'natural' ? Math.floor(minutes / 1440) : 0;
+  const rest = minutes - days * 1440;
+  const parts: [number, 'days' | 'hours' | 'minutes'][] = [[days, 'days'], [Math.floor(rest / 60), 'hours'], [rest % 60, 'minutes']];
+  return parts.filter(([n]) => n > 0);
+}
+
 /** A span in its largest unit that fits and the one below it, for a sentence: [[2, 'days'], [3, 'hours']]. */
 export function span(ms: number): [number, 'days' | 'hours' | 'minutes'][] {
   const minutes = Math.floor(Math.abs(ms) / 60_000);

@@ -18,6 +18,8 @@ export function useFormat() {
     count: (n: number) => format.count(n, now()),
     share: (part: number, whole: number) => format.share(part, whole, now()) ?? '–',
     span: spanText,
+    /** A promised limit in minutes of its clock. */
+    limit: (minutes: number, clock: 'natural' | 'working') => format.limit(minutes, clock).map(([n, unit]) => t(`unit.${unit}`, { n })).join(' '),
     /** "2 hours left" or "3 days overdue". */
     due: (at: string | number | Date, from: number = Date.now()) => {
       const ms = new Date(at).getTime() - from;

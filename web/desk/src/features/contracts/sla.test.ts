@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { cellOf, linesOf, minutesOf, partsOf, sensible, spanOf, withCell, type SlaRow } from './sla';
+import { cellOf, linesOf, minutesOf, sensible, spanOf, withCell, type SlaRow } from './sla';
 
 const rows: SlaRow[] = [{ severity: 'urgent', arriveMin: 30, clock: 'natural' }, { category: 'lift', fixMin: 1440, clock: 'working' }];
 
@@ -11,8 +11,6 @@ describe('a table of promised times', () => {
     expect(spanOf(90, 'natural')).toEqual({ n: '90', unit: 'minutes' });
     expect(spanOf(undefined, 'natural').n).toBe('');
     for (let m = 1; m < 5000; m++) expect(minutesOf(spanOf(m, m % 2 ? 'natural' : 'working'))).toBe(m);
-    expect(partsOf(1500, 'natural')).toEqual([[1, 'days'], [1, 'hours']]);
-    expect(partsOf(1500, 'working')).toEqual([[25, 'hours']]);
   });
 
   it('knows what is typed that is no time', () => {

@@ -28,14 +28,6 @@ export function minutesOf(span: Span): number | undefined {
   return /^\d{1,6}$/.test(span.n.trim()) ? Number(span.n) * units[span.unit] : undefined;
 }
 
-/** Minutes for a sentence: [[1, 'days'], [2, 'hours']]. */
-export function partsOf(minutes: number, clock: string): [number, Unit][] {
-  const days = clock === 'natural' ? Math.floor(minutes / 1440) : 0;
-  const rest = minutes - days * 1440;
-  const parts: [number, Unit][] = [[days, 'days'], [Math.floor(rest / 60), 'hours'], [rest % 60, 'minutes']];
-  return parts.filter(([n]) => n > 0);
-}
-
 const is = (category: string, severity: string) => (r: SlaRow) => (r.category ?? '') === category && (r.severity ?? '') === severity;
 
 export function cellOf(rows: SlaRow[], category: string, severity: string): SlaRow | undefined {

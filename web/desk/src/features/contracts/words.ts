@@ -1,17 +1,18 @@
 import { useI18n } from 'vue-i18n';
 
+import { useFormat } from '@redproperty/shared/format/use-format';
 import type { Locale } from '@redproperty/shared/i18n/types';
 
 import { useCategories } from '@/features/orders/categories';
 
-import { partsOf, stages, type SlaRow } from './sla';
+import { stages, type SlaRow } from './sla';
 
 /** Names for the codes of contracts, in setup: named('state', c.state). A code without a name is shown as it is. */
 export function useWords() {
   const { t, te, locale } = useI18n();
   const categories = useCategories();
   const named = (path: string, code: string | undefined) => (code !== undefined && te(`contracts.${path}.${code}`) ? t(`contracts.${path}.${code}`) : (code ?? ''));
-  const minutes = (n: number, clock: string) => partsOf(n, clock).map(([count, unit]) => t(`unit.${unit}`, { n: count })).join(' ');
+  const { limit } = useFormat();
   return {
     named,
     /** Why a step is not possible, from the code of its refusal; a step that is another's says whose. */
@@ -19,9 +20,8 @@ export function useWords() {
       const own = code === 'auth.forbidden' ? `contracts.who.${step}` : `contracts.why.${(code ?? '').replaceAll('.', '_')}`;
       return te(own) ? t(own) : t('contracts.why.other');
     },
-    minutes,
     /** The promises of a cell: "30 minutes to arrive". */
-    promises: (row: SlaRow) => stages.filter((s) => row[s]).map((s) => t(`contracts.sla.within.${s}`, { span: minutes(row[s] ?? 0, row.clock) })),
+    promises: (row: SlaRow) => stages.filter((s) => row[s]).map((s) => t(`contracts.sla.within.${s}`, { span: limit(row[s] ?? 0, row.clock) })),
     /** Name of a category or of a group of categories; all matters for the empty code. */
     category: (code: string) => {
       if (!code) return t('contracts.sla.all');

@@ -16,7 +16,7 @@ export default {
     items: 'Services and standards', promises: 'Public promises', promisesHint: 'What was promised in public is part of the contract.', subcontractors: 'Subcontracted', signed: 'Signed {at}', filed: 'Filed {at}',
   },
   sla: {
-    title: 'Promised times', every: 'Every report', severity: { emergency: 'Emergencies', urgent: 'Urgent repairs', normal: 'Ordinary repairs', complex: 'Larger repairs', complaint: 'Complaints', inquiry: 'Questions' },
+    title: 'Promised times', every: 'Every report', group: '{name} (whole group)', both: '{category} ({severity})', severity: { emergency: 'Emergencies', urgent: 'Urgent repairs', normal: 'Ordinary repairs', complex: 'Larger repairs', complaint: 'Complaints', inquiry: 'Questions' },
     accept: 'accepted within {span}', arrive: 'on site within {span}', control: 'made safe within {span}', fix: 'repaired within {span}', working: 'in working hours', also: '; ',
   },
   month: {

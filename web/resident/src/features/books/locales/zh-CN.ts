@@ -13,7 +13,7 @@ export default {
     items: '服务内容与标准', promises: '公开承诺', promisesHint: '公开作出的承诺是合同的一部分。', subcontractors: '分包', signed: '{at} 签订', filed: '{at} 备案',
   },
   sla: {
-    title: '承诺的时间', every: '所有报修', severity: { emergency: '紧急情况', urgent: '急修', normal: '一般报修', complex: '较大维修', complaint: '投诉', inquiry: '咨询' },
+    title: '承诺的时间', every: '所有报修', group: '{name}（整类）', both: '{category}（{severity}）', severity: { emergency: '紧急情况', urgent: '急修', normal: '一般报修', complex: '较大维修', complaint: '投诉', inquiry: '咨询' },
     accept: '{span}内受理', arrive: '{span}内到场', control: '{span}内控制住', fix: '{span}内修好', working: '按工作时间算', also: '；',
   },
   month: {
