@@ -58,7 +58,7 @@ var fieldsOf = map[string]map[string]string{
 
 // orderOf is the state of the order for an operation; working where it is not named.
 var orderOf = map[string]string{
-	"acceptWorkOrder": "reported", "declineWorkOrder": "reported", "cancelWorkOrder": "reported", "routeWorkOrder": "reported", "markWorkOrderDuplicate": "triaged",
+	"takeStepOnWorkOrders": "reported", "acceptWorkOrder": "reported", "declineWorkOrder": "reported", "cancelWorkOrder": "reported", "routeWorkOrder": "reported", "markWorkOrderDuplicate": "triaged",
 	"dispatchWorkOrder": "accepted", "arriveAtWorkOrder": "dispatched", "objectToWorkOrder": "dispatched",
 	"confirmWorkOrder": "resolved", "disputeWorkOrder": "resolved", "verifyWorkOrder": "resolved", "rejectWorkOrderWork": "resolved", "closeWorkOrder": "public", "resumeWorkOrder": "paused", "decideWorkOrderObjection": "returned", "decideWorkOrderDeferral": "deferral", "decideWorkOrderExtension": "extension", "takeUpWorkOrder": "deferred",
 	"rateWorkOrder": "closed", "reopenWorkOrder": "closed", "recordWorkOrderCallback": "rated", "recordWorkOrderCheck": "rated", "getWorkOrder": "rated", "listWorkOrderEvents": "rated", "listWorkOrderEscalations": "reported",

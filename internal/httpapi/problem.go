@@ -118,6 +118,10 @@ func (a *API) problem(ctx context.Context, err error) *Problem {
 	return p
 }
 
+// Describe is a refusal as clients read it, for an answer that tells what came of several things. A failure of the
+// program itself is noted in the request's event as it is for a request that fails as a whole.
+func (a *API) Describe(ctx context.Context, err error) *Problem { return a.problem(ctx, err) }
+
 // fail answers a request outside huma (an unknown route, a refusal by middleware) and ends it.
 func (a *API) fail(c *gin.Context, err error) {
 	a.write(c, a.problem(c.Request.Context(), err))

@@ -39,6 +39,15 @@ func New(principal id.ID, operation, header string, target string, body []byte, 
 	return k
 }
 
+// Part is the key of one thing of several that a request does, each of which happens once by itself. The zero Key has
+// zero parts.
+func (k Key) Part(resource id.ID) Key {
+	if k.set {
+		k.Key = sha256.Sum256(append(k.Key[:], resource[:]...))
+	}
+	return k
+}
+
 // Claim takes the key for resource, the row this transaction is about to make or change. When the key
 // was claimed before by the same request, it returns the resource of that call and true: the caller
 // answers with it and writes nothing. The same key with another body is a fault.Mismatch.

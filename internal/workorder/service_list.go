@@ -29,9 +29,10 @@ type Filter struct {
 	EstateID      *id.ID
 	ServiceAreaID *id.ID
 	CommunityID   *id.ID
-	From, To      clock.Date // reported on these days, both included
-	Text          string     // in title or description, or the number exactly
-	Sort          string     // newest (default) or due
+	From, To      clock.Date    // reported on these days, both included
+	ChangedSince  clock.Instant // changed at this moment or later; zero for any
+	Text          string        // in title or description, or the number exactly
+	Sort          string        // newest (default) or due
 
 	posts []id.ID // the organisations the caller has a post in: cases about their conduct are left out
 }

@@ -221,6 +221,9 @@ func (f Filter) narrow(sc scan, now clock.Instant) scan {
 	if f.To != "" {
 		sc = sc.and("reported_at < ?", clock.At(f.To.AddDays(1).Start()))
 	}
+	if f.ChangedSince != 0 {
+		sc = sc.and("updated_at >= ?", f.ChangedSince)
+	}
 	switch {
 	case numberForm.MatchString(strings.ToUpper(f.Text)):
 		sc = sc.and("number = ?", strings.ToUpper(f.Text))

@@ -15,6 +15,8 @@ export interface OrderFilters {
   serviceArea: string;
   from: string;
   to: string;
+  /** Changed on this day or later. */
+  changed: string;
   sort: 'newest' | 'due';
 }
 
@@ -26,7 +28,7 @@ export const severities = ['emergency', 'urgent', 'normal', 'complex', 'complain
 export const sources = ['resident', 'desk', 'inspection', 'hotline', 'import'] as const;
 
 export function noFilters(): OrderFilters {
-  return { view: 'open', q: '', state: [], severity: '', source: '', category: '', serviceArea: '', from: '', to: '', sort: 'newest' };
+  return { view: 'open', q: '', state: [], severity: '', source: '', category: '', serviceArea: '', from: '', to: '', changed: '', sort: 'newest' };
 }
 
 const one = (value: LocationQuery[string] | undefined) => (Array.isArray(value) ? value[0] : value) ?? '';
@@ -38,13 +40,13 @@ export function fromQuery(query: LocationQuery): OrderFilters {
   return {
     view: among(one(query['view']), views, 'open'), q: one(query['q']).slice(0, 60), state: one(query['state']).split(',').filter((s) => (states as readonly string[]).includes(s)),
     severity: among(one(query['severity']), [...severities, ''] as const, ''), source: among(one(query['source']), [...sources, ''] as const, ''), category: one(query['category']), serviceArea: one(query['area']),
-    from: day(one(query['from'])), to: day(one(query['to'])), sort: among(one(query['sort']), ['newest', 'due'] as const, 'newest'),
+    from: day(one(query['from'])), to: day(one(query['to'])), changed: day(one(query['changed'])), sort: among(one(query['sort']), ['newest', 'due'] as const, 'newest'),
   };
 }
 
 /** Writes filters for an address, without what is as usual. */
 export function toQuery(f: OrderFilters): LocationQueryRaw {
-  const all = { view: f.view === 'open' ? '' : f.view, q: f.q, state: f.state.join(','), severity: f.severity, source: f.source, category: f.category, area: f.serviceArea, from: f.from, to: f.to, sort: f.sort === 'newest' ? '' : f.sort };
+  const all = { view: f.view === 'open' ? '' : f.view, q: f.q, state: f.state.join(','), severity: f.severity, source: f.source, category: f.category, area: f.serviceArea, from: f.from, to: f.to, changed: f.changed, sort: f.sort === 'newest' ? '' : f.sort };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }
 
@@ -64,11 +66,12 @@ export function toRequest(f: OrderFilters): ListQuery {
   if (f.serviceArea) query.serviceAreaId = f.serviceArea;
   if (f.from) query.from = f.from;
   if (f.to) query.to = f.to;
+  if (f.changed) query.changedSince = `${f.changed}T00:00:00+08:00`;
   if (f.sort === 'due') query.sort = 'due';
   return query;
 }
 
 /** How many filters are set beside the view and the words. */
 export function narrowed(f: OrderFilters): number {
-  return [f.state.length > 0, f.severity, f.source, f.category, f.serviceArea, f.from, f.to].filter(Boolean).length;
+  return [f.state.length > 0, f.severity, f.source, f.category, f.serviceArea, f.from, f.to, f.changed].filter(Boolean).length;
 }

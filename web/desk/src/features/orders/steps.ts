@@ -110,6 +110,11 @@ export const stepForms: Record<string, StepForm> = {
   reopen: { fields: [words('text', 2000)], send: (api, id, v, headers) => take(api.POST('/api/v1/work-orders/{id}/reopen', { params: to(id), headers, body: { text: v.text } })) },
 };
 
+/** The same step on several orders, each at the version that was on the screen. */
+export function bulkBody(step: Schemas['BulkBody']['step'], orders: Order[], v: StepValues): Schemas['BulkBody'] {
+  return { step, orders: orders.map(({ id, version }) => ({ id, version })), ...(step === 'dispatch' || step === 'assign' ? sendCrew(v) : {}), ...(v.text.trim() ? { text: v.text } : {}) };
+}
+
 /** The step that moves an order along, by its state; it is offered first. */
 const usual: Record<string, string[]> = {
   reported: ['accept'], accepted: ['dispatch'], dispatched: ['arrive', 'assign'], in_progress: ['resolve'], resolved: ['verify', 'confirm'], verified: ['close', 'confirm'], returned: ['uphold_objection', 'dismiss_objection'], deferred: ['take_up'], closed: ['reopen'],

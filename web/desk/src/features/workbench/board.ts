@@ -15,6 +15,7 @@ interface Count { n: number; more: boolean }
 
 const shown = 8;
 const looked = 100;
+const most = 200;
 const settle = 1500; // many changes at once are one reload
 
 /** What the workbench shows, kept up to date by the change stream. */
@@ -27,8 +28,7 @@ export function useBoard() {
   const waiting = orders({ waitingForMe: true, limit: 50 });
   const overdue = orders({ overdue: true, limit: 50 });
   const due = orders({ open: true, sort: 'due' });
-  const open = orders({ open: true });
-  const closed = orders({ state: ['closed'] });
+  const changed = useLoad((signal) => take(api.GET('/api/v1/work-orders', { params: { query: { limit: most, changedSince: new Date(yesterday(Date.now()).at).toISOString() } }, signal })));
   const count = (load: () => Promise<{ items: unknown[] | null; next?: string }>): Load<Count> => useLoad(async () => {
     const page = await load();
     return { n: page.items?.length ?? 0, more: Boolean(page.next) };
@@ -46,17 +46,17 @@ export function useBoard() {
   let timer: ReturnType<typeof setTimeout> | undefined;
   function refresh(): void {
     clearTimeout(timer);
-    timer = setTimeout(() => void Promise.all([waiting, overdue, due, open, closed, others.callbacks, others.checks, others.queue].map((l) => l?.reload())), settle);
+    timer = setTimeout(() => void Promise.all([waiting, overdue, due, changed, others.callbacks, others.checks, others.queue].map((l) => l?.reload())), settle);
   }
   const stream = useOrderChanges({ change: refresh, refetch: refresh, gone: refresh });
   onScopeDispose(() => clearTimeout(timer));
 
   const soon = computed(() => dueSoon(due.data.value?.items ?? [], now.value));
-  const since = computed(() => changesSince(yesterday(now.value).at, [...(open.data.value?.items ?? []), ...(closed.data.value?.items ?? [])]));
+  const since = computed(() => changesSince(yesterday(now.value).at, changed.data.value?.items ?? []));
   const counted = (load: Load<{ items: unknown[] | null; next?: string }>) => computed<Count | undefined>(() => load.data.value && { n: load.data.value.items?.length ?? 0, more: Boolean(load.data.value.next) });
 
   return {
-    waiting, overdue, due, open, closed, soon, since, others, stream, shown, partial: computed(() => (open.data.value?.next || closed.data.value?.next ? looked : undefined)),
+    waiting, overdue, due, changed, soon, since, others, stream, shown, partial: computed(() => (changed.data.value?.next ? most : undefined)),
     counts: { waiting: counted(waiting), overdue: counted(overdue) },
   };
 }

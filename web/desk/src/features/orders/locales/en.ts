@@ -33,7 +33,7 @@ export default {
   column: { number: 'Number', title: 'Matter', severity: 'Severity', place: 'Place', state: 'State', due: 'Due', waiting: 'Waiting for', category: 'Category', reportedAt: 'Reported', updatedAt: 'Last change', source: 'Source', handler: 'Handler', select: 'Select' },
   columns: 'Columns shown',
   filter: {
-    search: 'Words of the title or text, or a whole number', state: 'State', severity: 'Severity', source: 'Source', category: 'Category', from: 'Reported from', to: 'until', estate: 'Estate', handler: 'Handler', sort: 'Order', newest: 'Newest', bySort: { newest: 'Newest first', due: 'Due first' }, clear: 'Clear filters', any: 'Any', more: 'More filters', fewer: 'Fewer',
+    search: 'Words of the title or text, or a whole number', state: 'State', severity: 'Severity', source: 'Source', category: 'Category', from: 'Reported from', to: 'until', changed: 'Changed since', estate: 'Estate', handler: 'Handler', sort: 'Order', newest: 'Newest', bySort: { newest: 'Newest first', due: 'Due first' }, clear: 'Clear filters', any: 'Any', more: 'More filters', fewer: 'Fewer',
   },
   view: {
     label: 'Views', open: 'Open', waiting: 'Waiting for me', overdue: 'Overdue', mine: 'Assigned to me', all: 'All', closed: 'Closed', own: 'My filters', save: 'Save these filters', name: 'Name', nameHint: 'Kept in this browser, seen by you alone', remove: 'Delete “{name}”', saved: 'Saved', removed: 'Deleted', full: 'At most 20',
@@ -46,7 +46,7 @@ export default {
   },
   selected: '{n} selected', selectAll: 'Select all shown', selectOne: 'Select order {number}', deselect: 'Clear selection',
   bulk: {
-    title: 'Several at once', run: 'Do it for {n}', running: 'One after another', done: 'Done', failed: 'Not done', waiting: 'Waiting', retry: 'Try the failed again', explain: '“{step}” will be done for each of these {n} orders. Each is recorded by itself; one that fails does not stop the others.', summary: '{done} done, {failed} not done', close: 'Close and refresh', unsure: 'Outcome unknown; trying again is safe and does nothing twice',
+    title: 'Several at once', run: 'Do it for {n}', running: 'Under way', done: 'Done', failed: 'Not done', waiting: 'Waiting', retry: 'Try the failed again', explain: '“{step}” will be done for each of these {n} orders. Each is recorded by itself; one that fails does not stop the others.', summary: '{done} done, {failed} not done', close: 'Close and refresh', unsure: 'Outcome unknown; trying again is safe and does nothing twice',
   },
   detail: {
     facts: 'Facts', place: 'Place', category: 'Category', closing: 'Counts as done when', description: 'What was reported', none: 'Nothing written', reporter: 'Reporter', handler: 'Handler', assignee: 'Assigned to', subcontractor: 'Subcontractor', external: 'Hotline number', externalDue: 'Hotline deadline', followers: '{n} more reporters joined', repeat: 'Earlier order, same matter and place', duplicateOf: 'Duplicate of', reportedAt: 'Reported', closedAs: 'Closed as',

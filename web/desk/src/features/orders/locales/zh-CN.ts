@@ -30,7 +30,7 @@ export default {
   column: { number: '工单号', title: '事项', severity: '紧急程度', place: '地点', state: '状态', due: '时限', waiting: '等待', category: '类别', reportedAt: '上报时间', updatedAt: '最近变化', source: '来源', handler: '办理单位', select: '选择' },
   columns: '显示的列',
   filter: {
-    search: '搜标题、描述，或输入完整工单号', state: '状态', severity: '紧急程度', source: '来源', category: '类别', from: '上报从', to: '到', estate: '小区', handler: '办理单位', sort: '排序', newest: '最新上报', bySort: { newest: '最新上报在前', due: '最先到期在前' }, clear: '清除筛选', any: '不限', more: '更多条件', fewer: '收起',
+    search: '搜标题、描述，或输入完整工单号', state: '状态', severity: '紧急程度', source: '来源', category: '类别', from: '上报从', to: '到', changed: '有变化，自', estate: '小区', handler: '办理单位', sort: '排序', newest: '最新上报', bySort: { newest: '最新上报在前', due: '最先到期在前' }, clear: '清除筛选', any: '不限', more: '更多条件', fewer: '收起',
   },
   view: {
     label: '常用筛选', open: '未结束', waiting: '等我处理', overdue: '已超时', mine: '指派给我', all: '全部', closed: '已办结', own: '我的筛选', save: '保存当前筛选', name: '筛选名称', nameHint: '保存在本浏览器中，只有您自己看到', remove: '删除“{name}”', saved: '已保存', removed: '已删除', full: '最多保存 20 个',
@@ -43,7 +43,7 @@ export default {
   },
   selected: '已选 {n} 件', selectAll: '全选本页', selectOne: '选择工单 {number}', deselect: '取消选择',
   bulk: {
-    title: '批量办理', run: '对 {n} 件执行', running: '正在逐件办理', done: '已完成', failed: '未完成', waiting: '等待', retry: '重试未完成的', explain: '将对下列 {n} 件工单逐件“{step}”。每件单独记录；某件不能办理时不影响其他各件。', summary: '完成 {done} 件，未完成 {failed} 件', close: '关闭并刷新', unsure: '结果未知，可放心重试，不会重复',
+    title: '批量办理', run: '对 {n} 件执行', running: '正在办理', done: '已完成', failed: '未完成', waiting: '等待', retry: '重试未完成的', explain: '将对下列 {n} 件工单逐件“{step}”。每件单独记录；某件不能办理时不影响其他各件。', summary: '完成 {done} 件，未完成 {failed} 件', close: '关闭并刷新', unsure: '结果未知，可放心重试，不会重复',
   },
   detail: {
     facts: '基本情况', place: '地点', category: '类别', closing: '办结标准', description: '报事内容', none: '没有填写', reporter: '报事人', handler: '办理单位', assignee: '经办人', subcontractor: '委托单位', external: '热线编号', externalDue: '热线时限', followers: '另有 {n} 位报事人并入', repeat: '同处同类的上一件', duplicateOf: '并入工单', reportedAt: '上报时间', closedAs: '办结方式',
