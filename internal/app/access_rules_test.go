@@ -190,7 +190,7 @@ func readable(t *testing.T, a answer) string {
 // public are the operations that need no log-in. Whoever adds one says so here.
 var public = []string{
 	"answerWorkOrderByLink", "followWorkOrder", "getCheckpoint", "getLedgerKey", "listConsentTexts", "listIdentityOpeningsByLink", "listLeaves", "listMessagesByLink", "listPersonalData",
-	"listPublicOrganisations", "logInByCode", "logInByPassword", "proveConsistency", "proveInclusion", "reportPressureByLink", "requestLoginCode", "writeMessageByLink",
+	"listPublicOrganisations", "logInByCode", "logInByPassword", "logInByTicket", "proveConsistency", "proveInclusion", "reportPressureByLink", "requestLoginCode", "writeMessageByLink",
 	"castBallot", "getCountedResponse", "getDrawSeal", "getPublicSurveyScore", "getSurveyBundle", "getSurveyPaper", "listPublicSurveyObjections", "listSurveyLeaves", "getPublicSurveyAudits", "getPublicSurveyScoreRevision", "listPublicSurveyChanges", "listPublicCreditGrades",
 	"getPlatform", "listDemonstrationAccounts",
 	"listPublicSurveyRemarks", "countPublicSurveyRemarks",

@@ -133,6 +133,7 @@ func registerLogin(a *httpapi.API, s *Service) {
 		func(ctx context.Context, in *codeLogin) (*loggedInOutput, error) {
 			return s.loggedIn(s.LogInByCode(ctx, in.Body.Phone, in.Body.Code, device(in.Agent)))
 		})
+	registerTickets(a, s)
 	httpapi.Register(a, httpapi.Op{ID: "logOut", Method: http.MethodDelete, Path: "/auth/sessions/current", Tag: tag, Permission: authz.AccountSelf,
 		Summary: "Log out"},
 		func(ctx context.Context, _ *struct{}) (*loggedOutOutput, error) {

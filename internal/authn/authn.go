@@ -51,6 +51,7 @@ type Session struct {
 	SeenAt    clock.Instant  `db:"seen_at" json:"seenAt" doc:"Last use, to the minute"`
 	ExpiresAt clock.Instant  `db:"expires_at" json:"expiresAt"`
 	RevokedAt *clock.Instant `db:"revoked_at" json:"-"`
+	How       string         `db:"origin" json:"how" enum:"password,code,ticket" doc:"How it began; ticket: from another app of the street"`
 }
 
 // Token is a personal API token of staff: it acts for its owner within its scopes.
@@ -139,6 +140,8 @@ type Deps struct {
 	Idle     time.Duration // a session unused for so long ends
 	Absolute time.Duration // a session older than this ends
 	Secure   bool          // users come over TLS: cookies are marked Secure
+	// PublicURL is the address at which users reach the program: what tickets are for.
+	PublicURL string
 }
 
 // Service is the use cases of logging in.

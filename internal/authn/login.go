@@ -84,8 +84,8 @@ func (s *Service) open(ctx context.Context, tx *dbx.Tx, a Account, device, how s
 	now := clock.Now(s.Clock)
 	sec := newSecret("")
 	in := LoggedIn{Secret: sec.text, Account: a, Session: Session{
-		ID: id.New(), Account: a.ID, Device: device, CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(s.Absolute)}}
-	if err := insertSession(ctx, tx, in.Session, how, sec.hash); err != nil {
+		ID: id.New(), Account: a.ID, Device: device, How: how, CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(s.Absolute)}}
+	if err := insertSession(ctx, tx, in.Session, sec.hash); err != nil {
 		return in, err
 	}
 	return in, audit.Record(ctx, tx, now, audit.Entry{

@@ -86,6 +86,8 @@ func (s *Service) principal(ctx context.Context, c caller, scopes []authz.Permis
 	p := authz.Principal{Account: c.Account, Person: c.Person, Grants: grants, Scopes: scopes, Session: c.ID}
 	if c.MustChange && scopes == nil { // somebody else knows the password: nothing but replacing it
 		p.Scopes, p.Limited = []authz.Permission{authz.AccountSelf}, "password.must_change"
+	} else if c.Origin == byTicket {
+		p.Scopes, p.Limited = ticketScopes, "auth.ticket_limited"
 	}
 	return p, err
 }

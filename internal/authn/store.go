@@ -52,9 +52,9 @@ func eraseAccount(ctx context.Context, tx *dbx.Tx, account id.ID) error {
 	return tx.ExecOne(ctx, `UPDATE account SET state = 'erased', user_name = NULL, password_hash = NULL, version = version + 1 WHERE id = ?`, account)
 }
 
-func insertSession(ctx context.Context, tx *dbx.Tx, s Session, how string, hash [32]byte) error {
+func insertSession(ctx context.Context, tx *dbx.Tx, s Session, hash [32]byte) error {
 	_, err := tx.Exec(ctx, `INSERT INTO login_session (id, token_hash, account_id, device, origin, created_at, seen_at, expires_at) VALUES (?,?,?,?,?,?,?,?)`,
-		s.ID, hash[:], s.Account, s.Device, how, s.CreatedAt, s.SeenAt, s.ExpiresAt)
+		s.ID, hash[:], s.Account, s.Device, s.How, s.CreatedAt, s.SeenAt, s.ExpiresAt)
 	return err
 }
 
@@ -68,10 +68,12 @@ type caller struct {
 	Scopes    Scopes        `db:"scopes"`
 	// MustChange: the password was made by somebody else.
 	MustChange bool `db:"must_change"`
+	// Origin is how a session began; empty for a token.
+	Origin string `db:"origin"`
 }
 
 func callerBySession(ctx context.Context, q dbx.Querier, hash [32]byte, now, idleSince clock.Instant) (c caller, err error) {
-	err = q.Get(ctx, &c, `SELECT s.id, s.account_id, a.person_id, s.seen_at, s.created_at, '' AS scopes, a.must_change
+	err = q.Get(ctx, &c, `SELECT s.id, s.account_id, a.person_id, s.seen_at, s.created_at, '' AS scopes, a.must_change, s.origin
 		FROM login_session s JOIN account a ON a.id = s.account_id
 		WHERE s.token_hash = ? AND s.revoked_at IS NULL AND s.expires_at > ? AND s.seen_at > ? AND a.state = 'active'`, hash[:], now, idleSince)
 	return c, err
@@ -92,7 +94,7 @@ func callerByID(ctx context.Context, q dbx.Querier, which id.ID, now, idleSince 
 			WHERE t.id = ? AND t.revoked_at IS NULL AND t.expires_at > ? AND a.state = 'active'`, which, now)
 		return c, err
 	}
-	err = q.Get(ctx, &c, `SELECT s.id, s.account_id, a.person_id, s.seen_at, s.created_at, '' AS scopes, a.must_change
+	err = q.Get(ctx, &c, `SELECT s.id, s.account_id, a.person_id, s.seen_at, s.created_at, '' AS scopes, a.must_change, s.origin
 		FROM login_session s JOIN account a ON a.id = s.account_id
 		WHERE s.id = ? AND s.revoked_at IS NULL AND s.expires_at > ? AND s.seen_at > ? AND a.state = 'active'`, which, now, idleSince)
 	return c, err
@@ -109,7 +111,7 @@ func touchToken(ctx context.Context, tx *dbx.Tx, token id.ID, now clock.Instant)
 }
 
 func sessionsOf(ctx context.Context, q dbx.Querier, account id.ID, now, idleSince clock.Instant) (list []Session, err error) {
-	err = q.Select(ctx, &list, `SELECT id, account_id, device, created_at, seen_at, expires_at, revoked_at FROM login_session
+	err = q.Select(ctx, &list, `SELECT id, account_id, device, created_at, seen_at, expires_at, revoked_at, origin FROM login_session
 		WHERE account_id = ? AND revoked_at IS NULL AND expires_at > ? AND seen_at > ? ORDER BY id DESC`, account, now, idleSince)
 	return list, err
 }
@@ -187,6 +189,9 @@ func useCode(ctx context.Context, tx *dbx.Tx, code id.ID, now clock.Instant) err
 
 func sweep(ctx context.Context, tx *dbx.Tx, old clock.Instant) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM one_time_code WHERE expires_at < ?`, old); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM login_ticket WHERE expires_at < ?`, old); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, `DELETE FROM login_session WHERE expires_at < ?`, old)

@@ -121,7 +121,11 @@ func permitted(p Principal, perm Permission, obj Object) ([]Grant, error) {
 		return grants, nil
 	}
 	if len(p.matching(perm.reading(), obj)) > 0 {
-		return nil, fault.New(fault.Forbidden, "auth.forbidden", "permission", string(perm))
+		code := "auth.forbidden"
+		if p.Limited != "" && !slices.Contains(p.Scopes, perm) {
+			code = p.Limited
+		}
+		return nil, fault.New(fault.Forbidden, code, "permission", string(perm))
 	}
 	return nil, fault.New(fault.NotFound, "not_found")
 }

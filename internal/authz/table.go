@@ -35,6 +35,7 @@ const (
 // The permissions. A permission X.read shows the things that X.* act upon.
 const (
 	AccountSelf Permission = "account.self" // one's own profile, sessions, inbox, consents, data
+	LoginTicket Permission = "login.ticket" // ask for a ticket that lets a resident in whom the street's other app has recognised
 
 	SystemRead     Permission = "system.read"     // jobs, dead letters, limits, configuration in force
 	SystemManage   Permission = "system.manage"   // overrides, repeating a dead letter
@@ -155,7 +156,7 @@ var roles = map[Role]role{
 	})},
 	RoleStreetOffice: {ByArea, join(places, []Permission{
 		PlaceManage, PlaceReview, OrgManage, PostRead, PostArea, CrossPost, WebhookManage, RollRead, MembershipRead,
-		ContractRead, ContractFile, ContractImport, ContractNotice, ContractHandover, ArrangementSet,
+		ContractRead, ContractFile, ContractImport, ContractNotice, ContractHandover, ArrangementSet, LoginTicket,
 		OrderRead, OrderReportFor, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderDecide, OrderWeather, OrderPressure, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderReveal, OrderExport, OrderImport, ImportRead,
 		SurveyRead, SurveyAuthor, SurveyPledge, SurveyPaper, SurveyInterview, SurveyDecide, SurveyRecontact, SurveyReview, CreditRead, CreditEnter, CreditDecide, ReportRead, ReportPublish, ReportExport, AuditRead,
 	})},

@@ -44,9 +44,18 @@ func own(p authz.Principal) (authz.Actor, error) {
 	return authz.Act(p, authz.AccountSelf, authz.Object{Persons: []id.ID{p.Person}})
 }
 
+// alone is own for what only the person may do: a log-in that somebody else made possible, by a password of theirs or a
+// ticket, neither takes a person's data out, nor ends their account, nor consents.
+func alone(p authz.Principal) (authz.Actor, error) {
+	if p.Limited != "" {
+		return authz.Actor{}, fault.New(fault.Forbidden, p.Limited)
+	}
+	return own(p)
+}
+
 // Export gathers everything the platform holds about the caller, by part.
 func (s *Service) Export(ctx context.Context, p authz.Principal) (map[string]any, error) {
-	actor, err := own(p)
+	actor, err := alone(p)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +80,7 @@ func (s *Service) Export(ctx context.Context, p authz.Principal) (map[string]any
 // Erase clears the caller's personal data and ends the account; it cannot be undone. It is refused
 // (Conflict) while the caller holds a post, and (Invalid) unless confirm repeats the word asked for.
 func (s *Service) Erase(ctx context.Context, p authz.Principal, confirm string) error {
-	actor, err := own(p)
+	actor, err := alone(p)
 	if err != nil {
 		return err
 	}
@@ -93,7 +102,7 @@ func (s *Service) Erase(ctx context.Context, p authz.Principal, confirm string) 
 
 // Give records the caller's consent to the text they saw.
 func (s *Service) Give(ctx context.Context, p authz.Principal, purpose personal.Purpose, shown personal.Version) error {
-	actor, err := own(p)
+	actor, err := alone(p)
 	if err != nil {
 		return err
 	}
@@ -108,7 +117,7 @@ func (s *Service) Give(ctx context.Context, p authz.Principal, purpose personal.
 
 // Withdraw ends one of the caller's consents, at once.
 func (s *Service) Withdraw(ctx context.Context, p authz.Principal, purpose personal.Purpose) error {
-	actor, err := own(p)
+	actor, err := alone(p)
 	if err != nil {
 		return err
 	}

@@ -1,5 +1,6 @@
 import type books from './books/locales/zh-CN';
 import type calls from './calls/locales/zh-CN';
+import type enter from './enter/locales/zh-CN';
 import type follow from './follow/locales/zh-CN';
 import type hazard from './hazard/locales/zh-CN';
 import type home from './home/locales/zh-CN';
@@ -15,6 +16,7 @@ import type survey from './survey/locales/zh-CN';
 export interface FeatureMessages {
   books: typeof books;
   calls: typeof calls;
+  enter: typeof enter;
   follow: typeof follow;
   hazard: typeof hazard;
   home: typeof home;
