@@ -5,6 +5,7 @@ import type frontDesk from './front-desk/locales/zh-CN';
 import type imports from './imports/locales/zh-CN';
 import type joining from './joining/locales/zh-CN';
 import type orders from './orders/locales/zh-CN';
+import type people from './people/locales/zh-CN';
 import type places from './places/locales/zh-CN';
 import type paper from './paper/locales/zh-CN';
 import type rates from './rates/locales/zh-CN';
@@ -24,6 +25,7 @@ export interface FeatureMessages {
   imports: typeof imports;
   joining: typeof joining;
   orders: typeof orders;
+  people: typeof people;
   places: typeof places;
   paper: typeof paper;
   rates: typeof rates;
