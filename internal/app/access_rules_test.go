@@ -21,6 +21,9 @@ var open = map[string]string{
 	"listPublicOrganisations": "the directory of organisations is public",
 	"listDesignations":        "the codes and names of divisions are public",
 	"applyToJoin":             "whoever has an account may ask to join a household; the community decides",
+	"findJoinPlaces":          "whoever has an account may find the door to apply for; the answer names places alone",
+	"listJoinBuildings":       "whoever has an account may find the door to apply for; the answer names places alone",
+	"listJoinDoors":           "whoever has an account may find the door to apply for; the answer names places alone",
 	"joinAsOwnerOnRoll":       "whoever has an account may say that they are the owner; the roll decides",
 	"declareInterest":         "an interest is one's own; the company is named",
 	"markAllRead":             "the caller's own messages up to a moment",
@@ -43,8 +46,10 @@ var ofTheStreet = []string{"getSnapshot", "listSnapshots", "exportSnapshot"}
 
 // echoes are operations whose answer rightly names what was asked about, and why.
 var echoes = map[string]string{
-	"applyToJoin":   "the application is the caller's own and names the dwelling applied for",
-	"listOverrides": "the limits that this test itself lifted for an order",
+	"listJoinBuildings": "an applicant chooses their building: names alone",
+	"listJoinDoors":     "an applicant chooses their door: entrances and numbers alone",
+	"applyToJoin":       "the application is the caller's own and names the dwelling applied for",
+	"listOverrides":     "the limits that this test itself lifted for an order",
 }
 
 // residentRoles live in the estate.

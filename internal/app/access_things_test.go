@@ -352,7 +352,7 @@ func roleOf(role string) string {
 
 // limits are those that an account meets here: it asks what a thousand people ask in a month.
 var limits = []ratelimit.Name{ratelimit.WritesPerAccount, ratelimit.ExportsPerAccount, ratelimit.RevealsPerAccount, ratelimit.WorkOrdersPerAccountHour,
-	ratelimit.WorkOrdersPerAccountDay, ratelimit.DeskOrdersPerAccountHour, ratelimit.JoinTriesPerAccount}
+	ratelimit.WorkOrdersPerAccountDay, ratelimit.DeskOrdersPerAccountHour, ratelimit.JoinTriesPerAccount, ratelimit.DoorSearchesPerAccount}
 
 // unlimited lifts limits for a subject.
 func (s *streets) unlimited(names []ratelimit.Name, subject ...string) {

@@ -112,6 +112,7 @@ const (
 	limitDesk   = "desk_order"
 	limitExport = "export"
 	limitReveal = "reveal"
+	limitDoor   = "door"
 )
 
 func (g guard) named(ctx context.Context, family string, p authz.Principal) (refund func(context.Context), _ error) {
@@ -128,6 +129,8 @@ func (g guard) named(ctx context.Context, family string, p authz.Principal) (ref
 		b, err = g.build.Export(g.context, p.Account)
 	case limitReveal:
 		b, err = g.build.Reveal(g.context, p.Account)
+	case limitDoor:
+		b, err = g.build.DoorSearch(g.context, p.Account)
 	default:
 		return free, fault.New(fault.Internal, "internal").Because(fmt.Errorf("an operation names the unknown limit %q", family))
 	}

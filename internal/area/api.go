@@ -27,6 +27,7 @@ func Register(api *httpapi.API, s *Service) {
 	s.registerChanges(api)
 	s.registerRoll(api)
 	s.registerOccupants(api)
+	s.registerDoors(api)
 }
 
 // AreaPath names a division or an estate in a path.

@@ -178,6 +178,11 @@ func (b *Builder) Reveal(context string, account id.ID) (Batch, error) {
 	return b.one(context, RevealsPerAccount, CheckAndSpend, idPart(account))
 }
 
+// DoorSearch counts a question by which somebody without a household finds the door to apply for.
+func (b *Builder) DoorSearch(context string, account id.ID) (Batch, error) {
+	return b.one(context, DoorSearchesPerAccount, CheckAndSpend, idPart(account))
+}
+
 // BallotDraw counts a ballot that an account asks to be signed for its household's dwelling in a round.
 func (b *Builder) BallotDraw(context string, round, household, account id.ID) (Batch, error) {
 	return b.draft(context).

@@ -72,6 +72,7 @@ func TestUses(t *testing.T) {
 		{"Import", func() (Batch, error) { return b.Import(c, o) }, "{import:370612}", []step{{ImportsPerOrganisation, CheckAndSpend, 1}}},
 		{"Write", func() (Batch, error) { return b.Write(c, a) }, "{write:370612}", []step{{WritesPerAccount, CheckAndSpend, 1}}},
 		{"Reveal", func() (Batch, error) { return b.Reveal(c, a) }, "{reveal:370612}", []step{{RevealsPerAccount, CheckAndSpend, 1}}},
+		{"DoorSearch", func() (Batch, error) { return b.DoorSearch(c, a) }, "{door:370612}", []step{{DoorSearchesPerAccount, CheckAndSpend, 1}}},
 		{"BallotDraw", func() (Batch, error) { return b.BallotDraw(c, id.New(), o, a) }, "{draw:370612}", []step{{BallotDrawsPerHousehold, CheckAndSpend, 1}, {BallotDrawsPerAccount, CheckAndSpend, 1}, {BallotDrawsPerRound, CheckAndSpend, 1}}},
 		{"BallotSuspect", func() (Batch, error) { return b.BallotSuspect(c, o, home, Salts{}) }, "{cast:370612}", []step{{BallotFailuresPerAddress, CheckOnly, 1}, {BallotFailuresPerRound, CheckOnly, 1}}},
 		{"BallotFailed", func() (Batch, error) { return b.BallotFailed(c, o, home, Salts{}) }, "{cast:370612}", []step{{BallotFailuresPerAddress, CheckAndSpend, 1}, {BallotFailuresPerRound, SpendOnly, 1}}},

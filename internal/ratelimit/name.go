@@ -59,6 +59,8 @@ const (
 	BallotFailuresPerAddress Name = 23
 	// BallotFailuresPerRound counts the same of a round, from wherever it comes.
 	BallotFailuresPerRound Name = 24
+	// DoorSearchesPerAccount counts what one account asks to find the door it applies for.
+	DoorSearchesPerAccount Name = 25
 )
 
 // form is how one part of a bucket's key is written.
@@ -114,6 +116,7 @@ var specs = [...]spec{
 	BallotDrawsPerRound:            {"ballot_draws_per_round", drawFamily, []form{identifier}, 1},
 	BallotFailuresPerAddress:       {"ballot_failures_per_address", castFamily, []form{passing}, 1},
 	BallotFailuresPerRound:         {"ballot_failures_per_round", castFamily, []form{identifier}, 1},
+	DoorSearchesPerAccount:         {"door_searches_per_account", "door", []form{identifier}, 1},
 }
 
 // Names lists every limit in the order of the numbers.
