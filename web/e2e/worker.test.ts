@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 
+import { project, startProgram } from './harness/program.ts';
 import type { Screen } from './harness/screen.ts';
-import { useWorld } from './harness/world.ts';
+import { useWorld, World } from './harness/world.ts';
 
 interface Order { id: string; state: string; title: string; description: string; version: number }
 
@@ -51,6 +55,51 @@ describe('a resident without a network', () => {
     await expect.poll(async () => (await ordersSaying('地下室没有信号')).length).toBe(1);
     const [order] = await ordersSaying('地下室没有信号');
     await expect.poll(async () => (await (await world.api('owner')).get<unknown[]>(`/work-orders/${order!.id}/photos`)).length).toBe(1);
+  });
+});
+
+describe('a new version', () => {
+  /** Makes another build of the one in the folder: another page, another service worker, and a file of the old build is gone. */
+  async function rebuild(folder: string): Promise<void> {
+    const at = (name: string) => join(folder, 'resident', name);
+    const hash = (text: string) => createHash('sha256').update(text).digest('base64');
+    const page = await readFile(at('index.html'), 'utf8');
+    const newer = page.replace('</head>', '<meta name="build" content="newer"></head>');
+    const worker = await readFile(at('sw.js'), 'utf8');
+    await writeFile(at('index.html'), newer);
+    await writeFile(at('sw.js'), worker.replace(hash(page), hash(newer)).replace(/"version":"[0-9a-f]+"/, '"version":"newer"'));
+    for (const name of await readdir(at('.'))) if (/^(?:index\.html|sw\.js)\.(?:br|gz)$/.test(name)) await rm(at(name));
+    for (const name of await readdir(at('assets'))) if (name.startsWith('CategoryPage-')) await rm(at(`assets/${name}`));
+  }
+
+  it('is offered while the old one goes on whole, and comes whole once it is taken', async () => {
+    const own = new World();
+    const pages = join(world.folder, 'pages');
+    await cp(join(project, 'web/dist'), pages, { recursive: true });
+    const settings = { REDPROPERTY_HTTP__PAGES: pages };
+    await own.open(settings);
+    try {
+      const screen = await own.screen('owner', { kept: true });
+      const { page } = screen;
+      await screen.goto('/');
+      await kept(screen);
+      await own.program.stop();
+      await rebuild(pages);
+      own.program = await startProgram(own.folder, settings, Number(new URL(own.url).port));
+      await page.reload();
+      await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+      await page.getByText('新版本已经准备好').waitFor();
+      expect(await page.locator('meta[name=build]').count()).toBe(0);
+      await page.getByRole('link', { name: /报事报修 漏水/ }).click(); // whose file the server no longer has
+      await page.getByLabel('哪里出了问题').waitFor();
+      await page.getByRole('button', { name: '更新' }).click();
+      await page.locator('meta[name=build]').waitFor({ state: 'attached' });
+      await page.getByLabel('哪里出了问题').waitFor();
+      screen.clean();
+    } finally {
+      await own.closeWindows();
+      await own.close();
+    }
   });
 });
 

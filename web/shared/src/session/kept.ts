@@ -59,6 +59,16 @@ export async function recall<T>(whose: string, what: string, now: number = Date.
   }
 }
 
+/** The names of an account's copies that begin so. */
+export async function names(whose: string, beginning: string): Promise<string[]> {
+  try {
+    const keys = await done((await copies('readonly')).getAllKeys());
+    return keys.map(String).filter((k) => k.startsWith(`${whose}/${beginning}`)).map((k) => k.slice(whose.length + 1));
+  } catch {
+    return [];
+  }
+}
+
 /** Takes a copy away. */
 export async function drop(whose: string, what: string): Promise<void> {
   try {

@@ -1,5 +1,5 @@
 import { take, type Api, type Schemas } from '@redproperty/shared/api/client';
-import { keep, recall } from '@redproperty/shared/session/kept';
+import { drop, keep, names, recall } from '@redproperty/shared/session/kept';
 
 import type { Detail, Job } from './jobs';
 
@@ -23,12 +23,20 @@ export async function loadJob(api: Api, id: string, signal?: AbortSignal): Promi
   return { order, events: events ?? [], messages: messages.items ?? [] };
 }
 
+/** Whether a job is one's own and open: no other is kept on the phone. */
+export function isOwn(job: Pick<Job, 'handler' | 'state'>): boolean {
+  return job.handler.assignedToYou && ['dispatched', 'in_progress', 'deferred'].includes(job.state);
+}
+
 /** The name under which a job is kept. */
 export const fileName = (id: string) => `job/${id}`;
 
-/** Copies one's own open jobs to the device, one after another, so that they can be read in a cellar. Stops where the network does. */
+/** Copies one's own open jobs to the device, one after another, so that they can be read in a cellar, and takes away those that are no longer. Stops where the network does. */
 export async function copyAhead(api: Api, account: string, jobs: Job[]): Promise<void> {
-  for (const job of jobs.filter((j) => j.handler.assignedToYou && !['resolved', 'verified'].includes(j.state)).slice(0, most)) {
+  const own = jobs.filter(isOwn).slice(0, most);
+  const wanted = new Set(own.map((j) => fileName(j.id)));
+  for (const name of await names(account, fileName(''))) if (!wanted.has(name)) await drop(account, name);
+  for (const job of own) {
     const copy = await recall<JobFile>(account, fileName(job.id));
     if (copy?.value.order.version === job.version && Date.now() - copy.at < 3_600_000) continue;
     try {

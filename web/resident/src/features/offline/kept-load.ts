@@ -1,21 +1,29 @@
 import { asApiError } from '@redproperty/shared/api/problem';
-import { keep, recall } from '@redproperty/shared/session/kept';
+import { drop, keep, recall } from '@redproperty/shared/session/kept';
 import { useSession } from '@redproperty/shared/session/session';
 
 /** How long the network is waited for where there is a copy. */
 const patience = 6000;
 
+/** What is told and decided about a copy. */
+interface Copies<T> {
+  /** The moment of the copy that is read; undefined where the server answered. */
+  told?(at: number | undefined): void;
+  /** Whether an answer may be kept; every one where it is left out. */
+  may?(value: T): boolean;
+}
+
 /**
  * Makes a loading that goes on without the network: every answer is kept, and where none comes the copy is read. Only for what
  * the person needs to work on without a signal; copies go with the log-in. Called in setup.
  */
-export function useKeptLoad<T>(what: () => string, load: (signal: AbortSignal) => Promise<T>, told: (at: number | undefined) => void = () => undefined): (signal: AbortSignal) => Promise<T> {
+export function useKeptLoad<T>(what: () => string, load: (signal: AbortSignal) => Promise<T>, { told = () => undefined, may = () => true }: Copies<T> = {}): (signal: AbortSignal) => Promise<T> {
   const session = useSession();
   return async (signal) => {
     const whose = session.account?.account ?? '';
     const name = what();
     const asked = load(signal).then((value) => {
-      void keep(whose, name, value);
+      void (may(value) ? keep(whose, name, value) : drop(whose, name));
       return value;
     });
     try {
@@ -25,6 +33,7 @@ export function useKeptLoad<T>(what: () => string, load: (signal: AbortSignal) =
     } catch (thrown) {
       if (signal.aborted) throw thrown;
       const error = thrown instanceof Slow ? undefined : asApiError(thrown);
+      if (error?.forbidden || error?.notFound) await drop(whose, name); // no longer theirs to read
       const copy = error === undefined || error.uncertain ? await recall<T>(whose, name) : undefined;
       if (!copy) throw thrown;
       told(copy.at);

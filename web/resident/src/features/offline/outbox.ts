@@ -62,14 +62,16 @@ const useStore = defineStore('outbox', () => {
   async function send(action: Action): Promise<Effect> {
     const handler = await handlerOf(action.kind);
     if (!handler || !api) throw new ApiError({ status: 410, code: 'offline.unknown' });
-    const signal = AbortSignal.timeout(action.blob ? longest.photo : longest.words);
+    const patience = new AbortController(); // older web views know no AbortSignal.timeout
+    const timer = setTimeout(() => patience.abort(), action.blob ? longest.photo : longest.words);
     try {
-      return await handler.send(api, action, { headers: headersOf(action), signal, progress: (share) => progress.set(action.key, share) });
+      return await handler.send(api, action, { headers: headersOf(action), signal: patience.signal, progress: (share) => progress.set(action.key, share) });
     } catch (thrown) {
       const error = thrown instanceof DOMException ? new ApiError({ status: 0, code: 'client.unreachable' }) : asApiError(thrown);
       errors.set(action.key, error);
       throw error;
     } finally {
+      clearTimeout(timer);
       progress.delete(action.key);
     }
   }

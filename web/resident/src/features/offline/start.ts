@@ -1,3 +1,5 @@
+import { useRoute, useRouter } from 'vue-router';
+
 import type { Api } from '@redproperty/shared/api/client';
 import { sweepKept } from '@redproperty/shared/session/kept';
 import { useSession } from '@redproperty/shared/session/session';
@@ -6,19 +8,28 @@ import { useOutbox } from './outbox';
 import { useDevice } from './state';
 import { registerWorker } from './worker';
 
+/** Once for the page, however often people log in and out on it. */
+let begun = false;
+
 /** After the first page is there: keeps the pages on the device, and sends what was left unsent whenever there is a chance. Called in setup. */
 export function useBeginning(api: Api): () => void {
   const outbox = useOutbox();
   const session = useSession();
   const device = useDevice();
+  const route = useRoute();
+  const router = useRouter();
 
   async function chance(): Promise<void> {
     if (session.state !== 'in' || !navigator.onLine) return;
     if (session.copied) await session.load(api).catch(() => undefined);
+    // The log-in had ended while there was no network: back here, and to what is unsent, once it is renewed.
+    if (session.account === undefined) return void (await router.replace({ name: 'login', query: { back: route.fullPath } }));
     await outbox.run().catch(() => undefined);
   }
 
   return () => {
+    if (begun) return;
+    begun = true;
     void sweepKept();
     void outbox.look().then(() => (outbox.waiting.length > 0 ? chance() : undefined));
     globalThis.addEventListener('online', () => void chance());
