@@ -59,6 +59,7 @@ export default {
     operator: 'Platform operator', street_party: 'Street Party committee', street_office: 'Street office', community: 'Community secretary', community_work: 'Community worker', manager: 'Property manager', worker: 'Property worker',
     committee: 'Homeowner committee', department: 'Government department', utility: 'Utility', owner: 'Owner', occupant: 'Occupant', helper: 'Helper',
   },
+  readReason: { visit: 'To come to the home', callback: 'To call back', emergency: 'Emergency', inquiry: 'To look into it', authority: 'Asked for by law', roll: 'To check the roll', application: 'To decide an application', delivery: 'To deliver a paper', own_request: 'You asked for it', export: 'Your own export' },
   settings: {
     language: 'Language', theme: 'Appearance', themeSystem: 'As the system', themeLight: 'Light', themeDark: 'Dark', text: 'Text size', textNormal: 'Normal', textLarge: 'Large',
   },

@@ -57,6 +57,7 @@ export default {
     operator: '平台运维', street_party: '街道党工委', street_office: '街道办事处', community: '社区书记', community_work: '社区工作者', manager: '物业项目负责人', worker: '物业工作人员',
     committee: '业主委员会', department: '政府部门', utility: '专业经营单位', owner: '业主', occupant: '使用人', helper: '代办人',
   },
+  readReason: { visit: '上门处理', callback: '回访', emergency: '紧急情况', inquiry: '核实情况', authority: '依法查询', roll: '核对名册', application: '审核申请', delivery: '送达文书', own_request: '本人要求', export: '本人导出' },
   settings: {
     language: '语言', theme: '外观', themeSystem: '跟随系统', themeLight: '浅色', themeDark: '深色', text: '字号', textNormal: '标准', textLarge: '大字',
   },
