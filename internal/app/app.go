@@ -155,10 +155,10 @@ func (a *App) privacyParts() []privacy.Part {
 		{Name: "person", Export: anyOf(a.Orgs.ExportPerson), Erase: a.Orgs.ErasePerson},
 		{Name: "surveys", Export: anyOf(a.Surveys.ExportPerson), Erase: a.Surveys.ErasePerson},
 		{Name: "household", Export: anyOf(a.Members.ExportPerson), Erase: a.Members.ErasePerson},
-		{Name: "workOrders", Export: anyOf(a.Orders.ExportPerson), Erase: a.Orders.ErasePerson},
+		{Name: "workOrders", Export: anyOf(a.Orders.ExportPerson), Erase: a.Orders.ErasePerson, Apart: true},
 		{Name: "notices", Export: anyOf(a.Notices.ExportPerson), Erase: a.Notices.ErasePerson},
-		{Name: "feedback", Export: anyOf(a.Platform.ExportPerson), Erase: a.Platform.ErasePerson},
-		{Name: "roll", Export: anyOf(a.Areas.ExportPerson), Erase: a.Areas.ErasePerson},
+		{Name: "feedback", Export: anyOf(a.Platform.ExportPerson), Erase: a.Platform.ErasePerson, Apart: true},
+		{Name: "roll", Export: anyOf(a.Areas.ExportPerson), Erase: a.Areas.ErasePerson, Apart: true},
 	}
 }
 

@@ -37,7 +37,7 @@ func (a *App) jobs() {
 		{Name: "posts-due", Every: time.Minute, Do: a.endPosts},
 		a.Contracts.ReminderJob(),
 	}
-	a.background = slices.Concat(a.background, a.Orders.Jobs(), a.Notices.Jobs(), a.Reports.Jobs(), a.Surveys.Jobs(), a.Imports.Jobs())
+	a.background = slices.Concat(a.background, a.Privacy.Jobs(), a.Orders.Jobs(), a.Notices.Jobs(), a.Reports.Jobs(), a.Surveys.Jobs(), a.Imports.Jobs())
 }
 
 func (a *App) targets() []ledger.Target {
@@ -54,7 +54,7 @@ func (a *App) targets() []ledger.Target {
 // sweep forgets what has served its purpose.
 func (a *App) sweep(ctx context.Context, _ job.Lease) (bool, error) {
 	_, err := idem.Sweep(ctx, a.DB, clock.Now(a.Clock))
-	return false, errors.Join(err, a.Accounts.Sweep(ctx), a.Platform.Sweep(ctx))
+	return false, errors.Join(err, a.Accounts.Sweep(ctx), a.Platform.Sweep(ctx), a.Members.Sweep(ctx), a.Areas.Sweep(ctx))
 }
 
 // endPosts ends the posts whose term is over and the cross-appointments without consent.

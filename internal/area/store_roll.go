@@ -231,3 +231,18 @@ func ownershipsOf(ctx context.Context, q dbx.Querier, person id.ID) ([]Ownership
 		WHERE o.person_id = ? ORDER BY w.from_date, w.unit_id`, person)
 	return list, err
 }
+
+// forgetFormerOwners clears name and phone of owners who own nothing since before a day.
+func forgetFormerOwners(ctx context.Context, tx *dbx.Tx, before clock.Date) error {
+	_, err := tx.Exec(ctx, `UPDATE owner SET name_sealed = NULL, name_index = NULL, phone_sealed = NULL, phone_index = NULL, phone_basis = NULL, version = version + 1
+		WHERE (name_sealed IS NOT NULL OR phone_sealed IS NOT NULL) AND EXISTS (SELECT 1 FROM unit_owner w WHERE w.owner_id = owner.id)
+		AND NOT EXISTS (SELECT 1 FROM unit_owner w WHERE w.owner_id = owner.id AND (w.to_date IS NULL OR w.to_date >= ?))`, before)
+	return err
+}
+
+// forgetFormerOccupants clears name and phone of occupants who moved out before a day.
+func forgetFormerOccupants(ctx context.Context, tx *dbx.Tx, before clock.Date) error {
+	_, err := tx.Exec(ctx, `UPDATE occupant SET name_sealed = NULL, name_index = NULL, phone_sealed = NULL, phone_index = NULL, phone_basis = NULL, version = version + 1
+		WHERE to_date < ? AND (name_sealed IS NOT NULL OR phone_sealed IS NOT NULL)`, before)
+	return err
+}

@@ -15,6 +15,7 @@ import (
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/idem"
+	"github.com/redproperty/redproperty/internal/personal"
 	"github.com/redproperty/redproperty/internal/text"
 )
 
@@ -304,10 +305,12 @@ func (s *Service) ExportPerson(ctx context.Context, q dbx.Querier, person id.ID)
 	return map[string]any{"userName": a.UserName, "createdAt": a.CreatedAt, "sessions": sessions, "tokens": tokens}, err
 }
 
-// Sweep forgets codes and sessions that ended more than a month ago.
+// Sweep forgets codes and sessions whose time of keeping is over.
 func (s *Service) Sweep(ctx context.Context) error {
-	old := clock.Now(s.Clock).Add(-30 * 24 * time.Hour)
-	return s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error { return sweep(ctx, tx, old) })
+	now := s.Clock.Now()
+	return s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+		return sweep(ctx, tx, personal.Cutoff(personal.LoginCodePhone, now), personal.Cutoff(personal.SessionDevice, now))
+	})
 }
 
 func stale(err error) error {
@@ -319,29 +322,6 @@ func stale(err error) error {
 
 func entry(actor authz.Actor, action string, account id.ID, detail any) audit.Entry {
 	return audit.Entry{Actor: actor, Action: action, ObjectKind: "account", ObjectID: account, Detail: detail}
-}
-
-// SetLocked locks an account, which ends its sessions and tokens with the next request, or unlocks it.
-// Only the platform's operator may call it.
-func (s *Service) SetLocked(ctx context.Context, p authz.Principal, account id.ID, locked bool) error {
-	actor, err := authz.Act(p, authz.SystemManage, authz.Object{})
-	if err != nil {
-		return err
-	}
-	from, to := Locked, Active
-	if locked {
-		from, to = Active, Locked
-	}
-	return s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
-		err := updateState(ctx, tx, account, from, to)
-		if errors.Is(err, dbx.ErrNoMatch) {
-			return fault.New(fault.Conflict, "account.state")
-		}
-		if err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, clock.Now(s.Clock), entry(actor, "account."+string(to), account, nil))
-	})
 }
 
 // Any tells whether there is any account at all. For commands.

@@ -10,6 +10,26 @@ import (
 
 const accountColumns = `id, person_id, user_name, password_hash, must_change, state, created_at, version`
 
+// standingColumns needs the moment of now and that since when a session must have been seen, in this order.
+const standingColumns = `a.id, a.state, CASE WHEN a.password_hash IS NULL THEN 0 ELSE 1 END AS has_password, a.created_at,
+	(SELECT MAX(s.seen_at) FROM login_session s WHERE s.account_id = a.id) AS seen_at,
+	(SELECT COUNT(*) FROM login_session s WHERE s.account_id = a.id AND s.revoked_at IS NULL AND s.expires_at > ? AND s.seen_at > ? AND a.state = 'active') AS sessions`
+
+func standingOf(ctx context.Context, q dbx.Querier, account id.ID, now, idleSince clock.Instant) (a Standing, err error) {
+	err = q.Get(ctx, &a, `SELECT `+standingColumns+` FROM account a WHERE a.id = ?`, now, idleSince, account)
+	return a, err
+}
+
+// lockedStandings lists locked accounts from the newest on; the zero ID begins.
+func lockedStandings(ctx context.Context, q dbx.Querier, before id.ID, now, idleSince clock.Instant, limit int) (list []Standing, err error) {
+	where, args := `a.state = 'locked'`, []any{now, idleSince}
+	if !before.IsZero() {
+		where, args = where+` AND a.id < ?`, append(args, before)
+	}
+	err = q.Select(ctx, &list, `SELECT `+standingColumns+` FROM account a WHERE `+where+` ORDER BY a.id DESC LIMIT ?`, append(args, limit)...)
+	return list, err
+}
+
 func anyAccount(ctx context.Context, q dbx.Querier) (bool, error) {
 	var n int64
 	err := q.Get(ctx, &n, `SELECT COUNT(*) FROM (SELECT id FROM account LIMIT 1) found`)
@@ -187,13 +207,13 @@ func useCode(ctx context.Context, tx *dbx.Tx, code id.ID, now clock.Instant) err
 	return tx.ExecOne(ctx, `UPDATE one_time_code SET used_at = ? WHERE id = ? AND used_at IS NULL`, now, code)
 }
 
-func sweep(ctx context.Context, tx *dbx.Tx, old clock.Instant) error {
-	if _, err := tx.Exec(ctx, `DELETE FROM one_time_code WHERE expires_at < ?`, old); err != nil {
+func sweep(ctx context.Context, tx *dbx.Tx, codes, sessions clock.Instant) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM one_time_code WHERE expires_at < ?`, codes); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM login_ticket WHERE expires_at < ?`, old); err != nil {
+	if _, err := tx.Exec(ctx, `DELETE FROM login_ticket WHERE expires_at < ?`, codes); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `DELETE FROM login_session WHERE expires_at < ?`, old)
+	_, err := tx.Exec(ctx, `DELETE FROM login_session WHERE expires_at < ?`, sessions)
 	return err
 }

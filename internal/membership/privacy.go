@@ -84,3 +84,10 @@ func (s *Service) ErasePerson(ctx context.Context, tx *dbx.Tx, person id.ID) err
 	}
 	return eraseApplications(ctx, tx, person, clock.Now(s.clock))
 }
+
+// Sweep clears what applicants wrote once the time of keeping it is over; that somebody applied and how it was decided stays.
+func (s *Service) Sweep(ctx context.Context) error {
+	return s.db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+		return clearDecided(ctx, tx, personal.Cutoff(personal.ApplicationName, s.clock.Now()))
+	})
+}

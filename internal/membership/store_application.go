@@ -56,3 +56,10 @@ func eraseApplications(ctx context.Context, tx *dbx.Tx, person id.ID, at clock.I
 	_, err := tx.Exec(ctx, `UPDATE household_application SET name_sealed = NULL, note_sealed = NULL WHERE person_id = ?`, person)
 	return err
 }
+
+// clearDecided clears what applicants wrote of applications that were decided before a moment.
+func clearDecided(ctx context.Context, tx *dbx.Tx, before clock.Instant) error {
+	_, err := tx.Exec(ctx, `UPDATE household_application SET name_sealed = NULL, note_sealed = NULL
+		WHERE state <> 'pending' AND decided_at < ? AND (name_sealed IS NOT NULL OR note_sealed IS NOT NULL)`, before)
+	return err
+}

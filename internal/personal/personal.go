@@ -5,6 +5,9 @@ package personal
 
 import (
 	"slices"
+	"time"
+
+	"github.com/redproperty/redproperty/internal/clock"
 )
 
 // Field names one personal datum. The name is bound into each sealed value, so it never changes and
@@ -38,6 +41,7 @@ const (
 	ApplicationName Field = "household_application.name"
 	ApplicationNote Field = "household_application.note"
 	FeedbackText    Field = "platform_feedback.text"
+	FeedbackClerk   Field = "platform_feedback.answered_by"
 	Interviewer     Field = "survey_interviewer.person"
 	PaperClerk      Field = "survey_entry.entered_by"
 	VisitAgreed     Field = "survey_agreement.dwelling"
@@ -76,6 +80,7 @@ const (
 	ViewCommunity      Viewer = "community"
 	ViewCommunityWork  Viewer = "community_work"
 	ViewStreetOffice   Viewer = "street_office"
+	ViewStreetParty    Viewer = "street_party"
 	ViewOwnOrg         Viewer = "own_org" // colleagues in the organisation of the person's post
 	ViewOperator       Viewer = "operator"
 	ViewParties        Viewer = "parties" // the two sides of one relay
@@ -94,8 +99,9 @@ const (
 
 // Retention is how long a datum is kept: Days after Event. Zero Days is "until Event".
 type Retention struct {
-	Event string // in plain English, what starts the time or ends the keeping
-	Days  int
+	Event   string // in plain English, what starts the time or ends the keeping
+	EventZH string // the same in Chinese
+	Days    int
 }
 
 // Entry is one row of the inventory.
@@ -125,10 +131,11 @@ var caseViewers = append([]Viewer{ViewAssignedWorker}, staff...)
 
 // The times of keeping that several fields share.
 var (
-	whileMember   = Retention{Event: "the person has left every household and post", Days: 180}
-	whileOwner    = Retention{Event: "the unit has passed to another owner", Days: 3 * 365}
-	whileOccupant = Retention{Event: "the occupant has moved out", Days: 180}
-	afterClosing  = Retention{Event: "the work order was closed", Days: 365}
+	whileMember   = Retention{Event: "the person has left every household and post and last logged in", EventZH: "离开所有住户和岗位、最后一次登录", Days: 180}
+	whileOwner    = Retention{Event: "the unit has passed to another owner", EventZH: "房屋转给他人", Days: 3 * 365}
+	whileOccupant = Retention{Event: "the occupant has moved out", EventZH: "使用人迁出", Days: 180}
+	afterAnswer   = Retention{Event: "it was answered", EventZH: "答复", Days: 365}
+	afterClosing  = Retention{Event: "the work order was over", EventZH: "工单办结或终止", Days: 365}
 )
 
 // Inventory is every personal datum the program holds. A column that holds personal data and is not
@@ -145,10 +152,10 @@ var Inventory = []Entry{
 		Basis: BasisContract, Keep: whileMember, VisibleTo: []Viewer{ViewSelf}, Mask: MaskName, Erasable: true},
 	{Field: SessionDevice, Table: "login_session", Plain: "device", Subject: SubjectPerson,
 		PurposeZH: "让本人认出自己的登录设备", PurposeEN: "let people recognise their own log-ins",
-		Basis: BasisContract, Keep: Retention{Event: "the session ended", Days: 180}, VisibleTo: []Viewer{ViewSelf}, Mask: MaskAll, Erasable: true},
+		Basis: BasisContract, Keep: Retention{Event: "the log-in expired", EventZH: "登录到期", Days: 180}, VisibleTo: []Viewer{ViewSelf}, Mask: MaskAll, Erasable: true},
 	{Field: LoginCodePhone, Table: "one_time_code", Plain: "phone_index", Subject: SubjectPerson, // the blind index of PersonPhone, no number
 		PurposeZH: "核对短信验证码", PurposeEN: "check a one-time code",
-		Basis: BasisContract, Keep: Retention{Event: "the code expired", Days: 1}, Mask: MaskAll, Erasable: true},
+		Basis: BasisContract, Keep: Retention{Event: "the code expired", EventZH: "验证码失效", Days: 1}, Mask: MaskAll, Erasable: true},
 	{Field: IdentityName, Table: "work_order_identity", Sealed: "name_sealed", Kind: Name, Subject: SubjectReporter,
 		PurposeZH: "上门维修时联系报修人", PurposeEN: "tell the worker whom to ask for at the door",
 		Basis: BasisContract, Keep: afterClosing, VisibleTo: caseViewers, Mask: MaskName, Erasable: true},
@@ -181,7 +188,7 @@ var Inventory = []Entry{
 		Basis: BasisDuty, Keep: afterClosing, VisibleTo: append([]Viewer{ViewOwnOrg}, staff...), Mask: Redact},
 	{Field: PressureText, Table: "work_order_pressure", Plain: "text", Subject: SubjectReporter,
 		PurposeZH: "反映人受到联系、施压或者报复的情况", PurposeEN: "a reporter's word of having been contacted or pressed",
-		Basis: BasisDuty, Keep: afterClosing, VisibleTo: []Viewer{ViewSelf, ViewStreetOffice}, Mask: MaskAll, Erasable: true},
+		Basis: BasisDuty, Keep: Retention{Event: "the street settled it", EventZH: "街道处理完毕", Days: 365}, VisibleTo: []Viewer{ViewSelf, ViewStreetOffice, ViewStreetParty}, Mask: MaskAll, Erasable: true},
 	{Field: OwnerName, Table: "owner", Sealed: "name_sealed", Index: "name_index", Kind: Name, Subject: SubjectOwner,
 		PurposeZH: "业主名册（《山东省物业管理条例》）", PurposeEN: "the roll of owners",
 		Basis: BasisDuty, Keep: whileOwner, VisibleTo: staff, Mask: MaskName},
@@ -196,26 +203,29 @@ var Inventory = []Entry{
 		Basis: BasisConsent, Keep: whileOccupant, VisibleTo: staff, Mask: MaskPhone, Erasable: true},
 	{Field: HouseholdNote, Table: "household_member", Sealed: "note_sealed", Kind: Text, Subject: SubjectMember,
 		PurposeZH: "本人要求记录的服务需要（如行动不便）", PurposeEN: "needs the member asked to be known, such as trouble walking",
-		Basis: BasisConsent, Sensitive: true, Keep: Retention{Event: "consent is withdrawn or the membership ends"},
+		Basis: BasisConsent, Sensitive: true, Keep: Retention{Event: "consent is withdrawn or the membership ends", EventZH: "撤回同意或成员关系结束"},
 		VisibleTo: []Viewer{ViewSelf, ViewCommunity, ViewCommunityWork}, Mask: MaskAll, Erasable: true},
 	{Field: ApplicationName, Table: "household_application", Sealed: "name_sealed", Kind: Name, Subject: SubjectMember,
 		PurposeZH: "核对加入住户的申请人", PurposeEN: "check who applies to join a household",
-		Basis: BasisContract, Keep: Retention{Event: "the application was decided", Days: 180}, VisibleTo: staff, Mask: MaskName, Erasable: true},
+		Basis: BasisContract, Keep: Retention{Event: "the application was decided", EventZH: "申请审核完毕", Days: 180}, VisibleTo: staff, Mask: MaskName, Erasable: true},
 	{Field: ApplicationNote, Table: "household_application", Sealed: "note_sealed", Kind: Text, Subject: SubjectMember,
 		PurposeZH: "申请加入住户的说明", PurposeEN: "what the applicant writes to prove living there",
-		Basis: BasisContract, Keep: Retention{Event: "the application was decided", Days: 180}, VisibleTo: staff, Mask: MaskAll, Erasable: true},
+		Basis: BasisContract, Keep: Retention{Event: "the application was decided", EventZH: "申请审核完毕", Days: 180}, VisibleTo: staff, Mask: MaskAll, Erasable: true},
 	{Field: FeedbackText, Table: "platform_feedback", Plain: "text", Subject: SubjectPerson,
 		PurposeZH: "答复用户对平台的投诉和建议", PurposeEN: "answer what users write about the platform itself",
-		Basis: BasisContract, Keep: Retention{Event: "it was answered", Days: 365}, VisibleTo: []Viewer{ViewSelf, ViewOperator}, Mask: Redact, Erasable: true},
+		Basis: BasisContract, Keep: afterAnswer, VisibleTo: []Viewer{ViewSelf, ViewOperator}, Mask: Redact, Erasable: true},
+	{Field: FeedbackClerk, Table: "platform_feedback", Plain: "answered_by", Subject: SubjectPerson,
+		PurposeZH: "查明由哪位运维人员答复", PurposeEN: "know which operator answered",
+		Basis: BasisDuty, Keep: afterAnswer, VisibleTo: []Viewer{ViewSelf}, Mask: MaskAll, Erasable: true},
 	{Field: Interviewer, Table: "survey_interviewer", Plain: "person_id", Subject: SubjectPerson,
 		PurposeZH: "测评访问员的委派，核查协助填写的答卷", PurposeEN: "know who helps households to answer a survey, and check what was answered with that help",
 		Basis: BasisDuty, Keep: whileMember, VisibleTo: []Viewer{ViewSelf, ViewCommunity, ViewStreetOffice}, Mask: MaskAll, Erasable: true},
 	{Field: PaperClerk, Table: "survey_entry", Plain: "entered_by", Subject: SubjectPerson,
 		PurposeZH: "纸质选票由两名不同人员录入", PurposeEN: "have paper ballots entered by two different persons",
-		Basis: BasisDuty, Keep: Retention{Event: "a second person has entered the sheet, or the round has closed"}, VisibleTo: []Viewer{ViewSelf}, Mask: MaskAll, Erasable: true},
+		Basis: BasisDuty, Keep: Retention{Event: "a second person has entered the sheet, or the round has closed", EventZH: "第二人录入该份选票，或本轮测评截止"}, VisibleTo: []Viewer{ViewSelf}, Mask: MaskAll, Erasable: true},
 	{Field: VisitAgreed, Table: "survey_agreement", Plain: "dwelling_id", Subject: SubjectMember,
 		PurposeZH: "住户同意访问员上门协助填写", PurposeEN: "know which dwellings have agreed to an interviewer's visit",
-		Basis: BasisConsent, Keep: Retention{Event: "the ballot is drawn, the agreement is taken back or the round has closed"},
+		Basis: BasisConsent, Keep: Retention{Event: "the ballot is drawn, the agreement is taken back or the round has closed", EventZH: "领取选票、收回同意或本轮测评截止"},
 		VisibleTo: []Viewer{ViewSelf, ViewCommunity, ViewCommunityWork}, Mask: MaskAll, Erasable: true},
 }
 
@@ -226,6 +236,16 @@ func Describe(f Field) (Entry, bool) {
 		return Entry{}, false
 	}
 	return Inventory[i], true
+}
+
+// Cutoff is the moment before which the time of keeping a field must have begun, so that it is over at now. A field that is
+// not in the inventory is never over.
+func Cutoff(f Field, now time.Time) clock.Instant {
+	e, ok := Describe(f)
+	if !ok {
+		return 0
+	}
+	return clock.At(now.AddDate(0, 0, -e.Keep.Days))
 }
 
 // Mask shows a value of field f to somebody who may know that it exists: 张**, 138****1234. A field

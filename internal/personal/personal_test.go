@@ -142,6 +142,7 @@ func TestInventoryIsComplete(t *testing.T) {
 		require.NotEmpty(t, e.PurposeEN)
 		require.NotEmpty(t, e.Basis)
 		require.NotEmpty(t, e.Keep.Event)
+		require.NotEmpty(t, e.Keep.EventZH, e.Field)
 		require.True(t, len(e.VisibleTo) > 0 || e.Field == LoginCodePhone, e.Field)
 		require.NotNil(t, e.Mask, e.Field)
 		require.False(t, e.Index != "" && e.Kind == Text, "%s has an index but no way to compare", e.Field)

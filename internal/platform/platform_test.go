@@ -107,7 +107,7 @@ func TestFeedbackIsBoundedListedByPagesAndErased(t *testing.T) {
 
 		copied, err := s.ExportPerson(ctx, db, writer.Person)
 		require.NoError(t, err)
-		require.Len(t, copied, 5)
+		require.Len(t, copied.Written, 5)
 		require.NoError(t, db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error { return s.ErasePerson(ctx, tx, writer.Person) }))
 		require.EqualValues(t, 5, count(t, db, `SELECT COUNT(*) FROM platform_feedback WHERE text = '' AND answered_at IS NOT NULL`))
 	})

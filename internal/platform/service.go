@@ -3,7 +3,6 @@ package platform
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/redproperty/redproperty/internal/audit"
 	"github.com/redproperty/redproperty/internal/authz"
@@ -124,24 +123,30 @@ func (s *Service) Answer(ctx context.Context, p authz.Principal, once idem.Key, 
 	return feedbackByID(ctx, s.DB, which)
 }
 
-// Sweep clears the words of feedback that was answered longer ago than the inventory of personal data tells users; that something was
-// written stays.
+// Sweep clears the words of feedback that was answered longer ago than the inventory of personal data tells users, and who
+// answered it; that something was written stays.
 func (s *Service) Sweep(ctx context.Context) error {
-	words, ok := personal.Describe(personal.FeedbackText)
-	if !ok {
-		return fmt.Errorf("%s is not in the inventory of personal data", personal.FeedbackText)
-	}
 	return s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
-		return forgetAnswered(ctx, tx, clock.At(s.Clock.Now().AddDate(0, 0, -words.Keep.Days)))
+		return forgetAnswered(ctx, tx, personal.Cutoff(personal.FeedbackText, s.Clock.Now()))
 	})
 }
 
-// ExportPerson gathers what a person wrote, for the person (PIPL 45). The caller checks that the person asks.
-func (s *Service) ExportPerson(ctx context.Context, q dbx.Querier, person id.ID) ([]Feedback, error) {
-	return feedbackOf(ctx, q, person)
+// Export is what the platform holds about a person's feedback, for the person (PIPL 45).
+type Export struct {
+	Written  []Feedback      `json:"written"`
+	Answered []clock.Instant `json:"answered"` // when the person, as an operator, answered others
 }
 
-// ErasePerson clears what a person wrote and what was answered; that something was written stays.
+// ExportPerson gathers what a person wrote and when they answered others. The caller checks that the person asks.
+func (s *Service) ExportPerson(ctx context.Context, q dbx.Querier, person id.ID) (out Export, err error) {
+	if out.Written, err = feedbackOf(ctx, q, person); err != nil {
+		return Export{}, err
+	}
+	out.Answered, err = answeredBy(ctx, q, person)
+	return out, err
+}
+
+// ErasePerson clears what a person wrote and what was answered, and that the person answered others; that something was written stays.
 func (s *Service) ErasePerson(ctx context.Context, tx *dbx.Tx, person id.ID) error {
 	return eraseFeedback(ctx, tx, person, clock.Now(s.Clock))
 }

@@ -59,14 +59,26 @@ func listFeedback(ctx context.Context, q dbx.Querier, where string, args []any, 
 	return page.Cut(rows, req.Size(), func(f Feedback) []string { return []string{f.ID.String()} }), err
 }
 
-// eraseFeedback also ends the waiting: nobody is left to be answered.
-// forgetAnswered clears the words of what was answered before a moment.
+// forgetAnswered clears the words of what was answered before a moment, and who answered it.
 func forgetAnswered(ctx context.Context, tx *dbx.Tx, before clock.Instant) error {
-	_, err := tx.Exec(ctx, `UPDATE platform_feedback SET text = '', answer = '', version = version + 1 WHERE answered_at < ? AND (text <> '' OR answer <> '')`, before)
+	_, err := tx.Exec(ctx, `UPDATE platform_feedback SET text = '', answer = '', answered_by = NULL, version = version + 1
+		WHERE answered_at < ? AND (text <> '' OR answer <> '' OR answered_by IS NOT NULL)`, before)
 	return err
 }
 
+// eraseFeedback also ends the waiting: nobody is left to be answered. What the person answered for the platform stays with who asked.
 func eraseFeedback(ctx context.Context, tx *dbx.Tx, person id.ID, at clock.Instant) error {
 	_, err := tx.Exec(ctx, `UPDATE platform_feedback SET text = '', answer = '', answered_at = COALESCE(answered_at, ?), version = version + 1 WHERE person_id = ?`, at, person)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE platform_feedback SET answered_by = NULL WHERE answered_by = ?`, person)
 	return err
+}
+
+// answeredBy tells when a person answered feedback for the platform.
+func answeredBy(ctx context.Context, q dbx.Querier, person id.ID) ([]clock.Instant, error) {
+	list := []clock.Instant{}
+	err := q.Select(ctx, &list, `SELECT answered_at FROM platform_feedback WHERE answered_by = ? ORDER BY id`, person)
+	return list, err
 }

@@ -18,16 +18,17 @@ import (
 
 // InventoryView is one kind of personal datum that the platform holds.
 type InventoryView struct {
-	Field     personal.Field    `json:"field"`
-	Subject   personal.Subject  `json:"subject" doc:"Whose datum it is"`
-	PurposeZH string            `json:"purposeZh" doc:"What it is for, in Chinese"`
-	PurposeEN string            `json:"purposeEn" doc:"What it is for, in English"`
-	Basis     personal.Basis    `json:"basis" doc:"Why the law lets it be handled (PIPL 13)"`
-	Sensitive bool              `json:"sensitive" doc:"Sensitive personal information (PIPL 28)"`
-	KeptUntil string            `json:"keptUntil" doc:"What ends or starts the time of keeping"`
-	KeptDays  int               `json:"keptDays" doc:"Days after that; 0 when it ends at once"`
-	VisibleTo []personal.Viewer `json:"visibleTo" doc:"Who may see it in clear"`
-	Erasable  bool              `json:"erasable" doc:"Erased at the person's wish"`
+	Field       personal.Field    `json:"field"`
+	Subject     personal.Subject  `json:"subject" doc:"Whose datum it is"`
+	PurposeZH   string            `json:"purposeZh" doc:"What it is for, in Chinese"`
+	PurposeEN   string            `json:"purposeEn" doc:"What it is for, in English"`
+	Basis       personal.Basis    `json:"basis" doc:"Why the law lets it be handled (PIPL 13)"`
+	Sensitive   bool              `json:"sensitive" doc:"Sensitive personal information (PIPL 28)"`
+	KeptUntil   string            `json:"keptUntil" doc:"What ends or starts the time of keeping"`
+	KeptUntilZH string            `json:"keptUntilZh" doc:"The same in Chinese"`
+	KeptDays    int               `json:"keptDays" doc:"Days after that; 0 when it ends at once"`
+	VisibleTo   []personal.Viewer `json:"visibleTo" doc:"Who may see it in clear"`
+	Erasable    bool              `json:"erasable" doc:"Erased at the person's wish"`
 }
 
 // WordingView is the text of a consent.
@@ -125,7 +126,7 @@ func registerPublic(a *httpapi.API) {
 		func(context.Context, *struct{}) (*httpapi.Body[[]InventoryView], error) {
 			var list []InventoryView
 			for _, e := range personal.Inventory {
-				list = append(list, InventoryView{e.Field, e.Subject, e.PurposeZH, e.PurposeEN, e.Basis, e.Sensitive, e.Keep.Event, e.Keep.Days, e.VisibleTo, e.Erasable})
+				list = append(list, InventoryView{e.Field, e.Subject, e.PurposeZH, e.PurposeEN, e.Basis, e.Sensitive, e.Keep.Event, e.Keep.EventZH, e.Keep.Days, e.VisibleTo, e.Erasable})
 			}
 			return &httpapi.Body[[]InventoryView]{Body: list}, nil
 		})

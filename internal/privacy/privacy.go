@@ -23,6 +23,9 @@ type Part struct {
 	// Erase clears what may be cleared. It runs in the one transaction that erases the person everywhere,
 	// and refuses (Conflict) while the person has a task that others rely on, such as a post.
 	Erase func(ctx context.Context, tx *dbx.Tx, person id.ID) error
+	// Apart: the time of keeping its data begins with something else than that the person leaves, such as the end of an order; it
+	// clears them itself.
+	Apart bool
 }
 
 // Deps are what the service needs.

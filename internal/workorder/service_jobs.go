@@ -29,6 +29,7 @@ func (s *Service) Jobs() []job.Job {
 		{Name: "workorder.sample", Every: time.Hour, Do: s.DrawSamples},
 		{Name: "workorder.escalate", Every: 15 * time.Second, Do: s.Escalate},
 		{Name: "workorder.weather", Every: 30 * time.Second, Do: s.ApplyWeather},
+		{Name: "workorder.forget", Every: 6 * time.Hour, Do: s.Forget},
 		{Name: "workorder.orphans", Every: 6 * time.Hour, Do: s.SweepPhotos},
 	}
 }
