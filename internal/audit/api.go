@@ -15,9 +15,12 @@ import (
 
 type listInput struct {
 	httpapi.PageInput
-	ObjectKind string `query:"objectKind" maxLength:"40" doc:"Kind of thing, as work_order"`
-	ObjectID   string `query:"objectId" format:"uuid" doc:"One thing; needs objectKind"`
-	Action     string `query:"action" maxLength:"80" doc:"One action, as workorder.accept"`
+	ObjectKind string     `query:"objectKind" maxLength:"40" doc:"Kind of thing, as work_order"`
+	ObjectID   string     `query:"objectId" format:"uuid" doc:"One thing; needs objectKind"`
+	Action     string     `query:"action" maxLength:"80" doc:"One action, as workorder.accept"`
+	Account    string     `query:"account" format:"uuid" doc:"What one account did"`
+	From       clock.Date `query:"from" doc:"From this day on"`
+	To         clock.Date `query:"to" doc:"Up to this day"`
 }
 
 // RecordView is one record of the trail, as auditors see it.
@@ -59,7 +62,13 @@ func records(ctx context.Context, q dbx.Querier, p authz.Principal, in listInput
 			where, args = where+" AND "+f.column+" = ?", append(args, f.value)
 		}
 	}
-	for _, f := range []struct{ cond, value string }{{"object_id = ?", in.ObjectID}, {"id < ?", first(after)}} {
+	if in.From != "" {
+		where, args = where+" AND at >= ?", append(args, clock.At(in.From.Start()))
+	}
+	if in.To != "" {
+		where, args = where+" AND at < ?", append(args, clock.At(in.To.AddDays(1).Start()))
+	}
+	for _, f := range []struct{ cond, value string }{{"object_id = ?", in.ObjectID}, {"account_id = ?", in.Account}, {"id < ?", first(after)}} {
 		if f.value == "" {
 			continue
 		}

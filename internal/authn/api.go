@@ -102,18 +102,12 @@ type NewToken struct {
 	Secret string `json:"secret" doc:"Send it as Authorization: Bearer …; it is shown only now"`
 }
 
-type lockInput struct {
-	IDInput
-	Body struct {
-		Locked bool `json:"locked"`
-	}
-}
-
 // Register adds the operations of accounts and log-ins.
 func Register(a *httpapi.API, s *Service) {
 	registerLogin(a, s)
 	registerAccount(a, s)
 	registerTokens(a, s)
+	registerAdministration(a, s)
 }
 
 func registerLogin(a *httpapi.API, s *Service) {
@@ -191,11 +185,6 @@ func registerAccount(a *httpapi.API, s *Service) {
 	httpapi.Register(a, op("revokeOtherSessions", http.MethodDelete, "/account/sessions", "End all my log-ins but this one"),
 		func(ctx context.Context, _ *struct{}) (*httpapi.Empty, error) {
 			return httpapi.Done(s.LogOutOthers(ctx, authz.From(ctx)))
-		})
-	httpapi.Register(a, httpapi.Op{ID: "lockAccount", Method: http.MethodPut, Path: "/accounts/{id}/locked", Tag: "Account", Permission: authz.SystemManage,
-		Summary: "Lock or unlock an account"},
-		func(ctx context.Context, in *lockInput) (*httpapi.Empty, error) {
-			return httpapi.Done(s.SetLocked(ctx, authz.From(ctx), in.ID, in.Body.Locked))
 		})
 }
 

@@ -74,6 +74,11 @@ const (
 	passing                // an IP address under a salt of the hour: nobody can write its key later, so it has no overrides
 )
 
+// String names the form, for who writes an exception to a limit.
+func (f form) String() string {
+	return [...]string{identifier: "id", handle: "handle", address: "address", veiled: "id", passing: "none"}[f]
+}
+
 // spec is what the program knows of a limit, as against what the operator sets.
 type spec struct {
 	word    string // in the configuration and in messages
@@ -163,6 +168,22 @@ func (n Name) Personal() bool {
 		}
 	}
 	return false
+}
+
+// Subject tells what an exception to the limit names, in order: "id", "handle" (a phone or log-in name) or "address"; nothing for
+// a limit that takes no exceptions.
+func (n Name) Subject() []string {
+	out := []string{}
+	if !n.Known() {
+		return out
+	}
+	for _, f := range specs[n].subject {
+		if f == passing {
+			return []string{}
+		}
+		out = append(out, f.String())
+	}
+	return out
 }
 
 // validKey tells whether key has the form of the limit's bucket keys, without tag and number.

@@ -15,13 +15,14 @@ import (
 
 // LimitView is a limit by default.
 type LimitView struct {
-	Limit         string `json:"limit" doc:"Word of the limit"`
-	Burst         int64  `json:"burst" doc:"The most at once"`
-	Count         int64  `json:"count" doc:"How many flow back in each period"`
-	PeriodSeconds int64  `json:"periodSeconds"`
-	Failure       string `json:"failure" doc:"While Redis is away: open admits, fallback decides per process"`
-	RecordOnly    bool   `json:"recordOnly" doc:"Counted, not enforced"`
-	Personal      bool   `json:"personal" doc:"Its keys are hashes of personal data"`
+	Limit         string   `json:"limit" doc:"Word of the limit"`
+	Burst         int64    `json:"burst" doc:"The most at once"`
+	Count         int64    `json:"count" doc:"How many flow back in each period"`
+	PeriodSeconds int64    `json:"periodSeconds"`
+	Failure       string   `json:"failure" doc:"While Redis is away: open admits, fallback decides per process"`
+	RecordOnly    bool     `json:"recordOnly" doc:"Counted, not enforced"`
+	Personal      bool     `json:"personal" doc:"Its keys are hashes of personal data"`
+	Subject       []string `json:"subject" enum:"id,handle,address" doc:"What an exception names, in order: an identifier, a phone or log-in name, an address; empty where there are no exceptions"`
 }
 
 // OverrideView is an exception to a limit.
@@ -114,7 +115,7 @@ func (s *Service) limits() []LimitView {
 	var out []LimitView
 	for _, n := range ratelimit.Names() {
 		if l, ok := s.Defaults.Limit(n); ok {
-			out = append(out, LimitView{n.String(), l.Burst, l.Count, int64(l.Period.Seconds()), string(l.Failure), l.RecordOnly, n.Personal()})
+			out = append(out, LimitView{n.String(), l.Burst, l.Count, int64(l.Period.Seconds()), string(l.Failure), l.RecordOnly, n.Personal(), n.Subject()})
 		}
 	}
 	return out
