@@ -10,6 +10,6 @@ export default [
   { app: 'desk', name: 'login', path: '/login' },
   { app: 'desk', name: 'password', path: '/password', as: 'committee' },
   { app: 'desk', name: 'home', path: '/', as: 'manager' },
-  { app: 'desk', name: 'home/display', path: '/', as: 'street-office', before: async (s) => { await s.page.locator('header .el-button').nth(-2).click(); } },
+  { app: 'desk', name: 'home/display', path: '/', as: 'street-office', before: async (s) => { await s.page.locator('header .display').click(); } },
   { app: 'desk', name: 'not-found', path: '/nothing/here', as: 'manager' },
 ] satisfies Place[];

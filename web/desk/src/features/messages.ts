@@ -1,38 +1,56 @@
+import type account from './account/locales/zh-CN';
+import type accounts from './accounts/locales/zh-CN';
+import type auditTrail from './audit-trail/locales/zh-CN';
 import type callbacks from './callbacks/locales/zh-CN';
 import type contracts from './contracts/locales/zh-CN';
 import type forms from './forms/locales/zh-CN';
 import type frontDesk from './front-desk/locales/zh-CN';
 import type imports from './imports/locales/zh-CN';
+import type inbox from './inbox/locales/zh-CN';
+import type jobs from './jobs/locales/zh-CN';
 import type joining from './joining/locales/zh-CN';
+import type limits from './limits/locales/zh-CN';
 import type orders from './orders/locales/zh-CN';
+import type paper from './paper/locales/zh-CN';
 import type people from './people/locales/zh-CN';
 import type places from './places/locales/zh-CN';
-import type paper from './paper/locales/zh-CN';
+import type platformFeedback from './platform-feedback/locales/zh-CN';
+import type pressure from './pressure/locales/zh-CN';
 import type rates from './rates/locales/zh-CN';
 import type rounds from './rounds/locales/zh-CN';
 import type scoreAudit from './score-audit/locales/zh-CN';
 import type statements from './statements/locales/zh-CN';
 import type streetQueue from './street-queue/locales/zh-CN';
+import type weather from './weather/locales/zh-CN';
 import type workbench from './workbench/locales/zh-CN';
 import type yearPlans from './year-plans/locales/zh-CN';
 
 /** The texts of the features, one line each, so that a wrong key does not compile. */
 export interface FeatureMessages {
+  account: typeof account;
+  accounts: typeof accounts;
+  'audit-trail': typeof auditTrail;
   callbacks: typeof callbacks;
   contracts: typeof contracts;
   forms: typeof forms;
   'front-desk': typeof frontDesk;
   imports: typeof imports;
+  inbox: typeof inbox;
+  jobs: typeof jobs;
   joining: typeof joining;
+  limits: typeof limits;
   orders: typeof orders;
+  paper: typeof paper;
   people: typeof people;
   places: typeof places;
-  paper: typeof paper;
+  'platform-feedback': typeof platformFeedback;
+  pressure: typeof pressure;
   rates: typeof rates;
   rounds: typeof rounds;
   'score-audit': typeof scoreAudit;
   statements: typeof statements;
   'street-queue': typeof streetQueue;
+  weather: typeof weather;
   workbench: typeof workbench;
   'year-plans': typeof yearPlans;
 }

@@ -1,4 +1,4 @@
-import { onBeforeUnmount, onMounted } from 'vue';
+import { onBeforeUnmount, onMounted, ref, shallowRef } from 'vue';
 
 /** Whether the person is writing, so that a letter is a letter. */
 function writing(target: EventTarget | null): boolean {
@@ -22,4 +22,20 @@ export function useKeys(keys: Record<string, (event: KeyboardEvent) => void>): v
   };
   onMounted(() => document.addEventListener('keydown', hear));
   onBeforeUnmount(() => document.removeEventListener('keydown', hear));
+}
+
+/** A key and what it does, in words. */
+export type KeyWords = [key: string, words: string];
+
+/** The keys of the page that is open, for the help. */
+export const pageKeys = shallowRef<() => KeyWords[]>(() => []);
+/** Whether the help is shown. */
+export const keyHelp = ref(false);
+
+/** Says in the keyboard help what the page's keys do, as long as the page is open. */
+export function useKeyWords(words: () => KeyWords[]): void {
+  onMounted(() => (pageKeys.value = words));
+  onBeforeUnmount(() => {
+    if (pageKeys.value === words) pageKeys.value = () => [];
+  });
 }

@@ -5,7 +5,7 @@ export default {
   home: 'Go to the workbench',
   navigation: 'Navigation',
   openNavigation: 'Open the navigation',
-  account: 'Account',
+  account: 'My account',
   settings: 'Display',
   allCapacities: 'Chosen for me',
   skip: 'Skip to the content',
@@ -17,5 +17,14 @@ export default {
     show: 'Show', hide: 'Done', reason: 'Reason', none: 'Not recorded', will: 'It is recorded who looks, when and why; the person can see it on the phone.', recorded: 'This reading was recorded; the person can see it.',
     reasons: { visit: 'Visit', callback: 'Call-back', emergency: 'Emergency', inquiry: 'Inquiry', roll: 'Checking the roll', application: 'Deciding an application', delivery: 'Delivering papers', authority: 'Asked by an authority', own_request: 'Asked by the person' },
   },
+  person: 'My account and help',
+  guide: 'First steps',
+  feedback: 'About the platform',
+  palette: {
+    title: 'Search and go to', short: 'Orders, places, pages', hint: 'Order number, place, page, or a whole name or phone', searching: 'Searching…', none: 'Nothing found', roll: 'Find “{words}” on the roll', dark: 'Dark colours', light: 'Light colours', largeText: 'Large text', normalText: 'Normal text',
+    group: { pages: 'Pages', orders: 'Orders', places: 'Places', people: 'Residents', actions: 'Actions' },
+  },
+  placeKind: { province: 'Province', city: 'City', district: 'District', street: 'Street', community: 'Community', estate: 'Estate', service_area: 'Service area', building: 'Building', public_area: 'Public area' },
+  keys: { title: 'Keyboard shortcuts', page: 'This page', everywhere: 'Every page', help: 'Show this help', tab: 'To the next button or field', close: 'Close', move: 'move', open: 'open' },
   group: { work: 'Daily work', places: 'Places and roll', contracts: 'Contracts', surveys: 'Surveys', owners: "Owners' decisions", oversight: 'Oversight', people: 'People and organisations', system: 'Platform' },
 } satisfies Translation<typeof zh>;

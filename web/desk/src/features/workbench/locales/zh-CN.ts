@@ -10,4 +10,17 @@ export default {
   overdue: { title: '已超时', none: '没有超时的工单' },
   soon: { title: '即将到期', none: '24 小时内没有到期的工单' },
   since: { title: '昨天以来', reported: '新上报 {n} 件', closed: '办结 {n} 件', moved: '有进展 {n} 件', none: '昨天以来没有变化', partial: '按最近 {n} 件统计' },
+  guide: {
+    title: '{role}的第一步', dismiss: '知道了，不再显示', more: '右上角的头像菜单可以随时再打开指引；按 Ctrl K 可以搜索，按 ? 查看快捷键。',
+    street_office: { order: { title: '看街道督办', hint: '逾期无人推动的工单会升级到这里，逐件督办。' }, round: { title: '安排满意度测评', hint: '选定小区、问卷和时间，先公示名册，再发放选票。' }, contract: { title: '查看合同期限', hint: '备案、到期、交接的法定时限都在合同页。' } },
+    street_party: { audit: { title: '审计测评得分', hint: '从风险高的轮次看起，每项提示都写明方法和误报率。' }, rates: { title: '看月度办理情况', hint: '每个比例都能点开看分子、分母和具体工单。' }, trail: { title: '查操作审计', hint: '谁在何时以什么身份改了什么，不能事后涂改。' } },
+    community: { call: { title: '登记来电来访', hint: '全程用键盘，不到一分钟登记一件。' }, callback: { title: '回访与核验', hint: '不满意的要回访，抽中的要到现场看。' }, roll: { title: '核对房屋与名册', hint: '房屋、业主、使用人以社区名册为准。' } },
+    community_work: { call: { title: '登记来电来访', hint: '全程用键盘，不到一分钟登记一件。' }, callback: { title: '回访与核验', hint: '不满意的要回访，抽中的要到现场看。' }, roll: { title: '核对房屋与名册', hint: '房屋、业主、使用人以社区名册为准。' } },
+    manager: { accept: { title: '受理工单并派给维修人员', hint: '合同承诺的时限从派单开始计算。' }, contract: { title: '核对合同与承诺', hint: '时限、收费和对业主的承诺都写在合同里。' }, statement: { title: '答复书面说明', hint: '涉及本单位人员的事项，请如实说明，不要打听反映人。' } },
+    worker: { jobs: { title: '查看派给我的工单', hint: '手机版更适合在现场使用。' }, found: { title: '上报巡查发现', hint: '看到的问题可以直接登记。' } },
+    committee: { contract: { title: '查看合同与履约', hint: '合同条款、时限、交接进度都可以查看。' }, round: { title: '参与组织测评', hint: '可以封存随机数、对得分提出异议。' }, books: { title: '看公布的办理情况', hint: '每个月公布一次，附样本数和区间。' } },
+    department: { accept: { title: '受理转来的工单', hint: '确认属于本单位职责的，派给经办人；不属于的，写明依据退回。' }, statement: { title: '答复书面说明', hint: '涉及本单位人员的事项，请如实说明，不要打听反映人。' } },
+    utility: { accept: { title: '受理转来的工单', hint: '确认属于本单位职责的，派给经办人；不属于的，写明依据退回。' }, statement: { title: '答复书面说明', hint: '涉及本单位人员的事项，请如实说明，不要打听反映人。' } },
+    operator: { jobs: { title: '看后台任务', hint: '失败的事件和消息可以重试或丢弃。' }, limits: { title: '看访问限制', hint: '需要放宽时设例外，写明理由和到期时间。' }, feedback: { title: '答复用户意见', hint: '用户对平台本身的投诉和建议由您答复。' } },
+  },
 };

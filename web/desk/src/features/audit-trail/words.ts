@@ -1,0 +1,19 @@
+import { useI18n } from 'vue-i18n';
+
+import { useT } from '@/texts';
+
+/** Actions and things of the trail in words. What this application does not know yet is named by its code. */
+export function useWords() {
+  const t = useT();
+  const { te } = useI18n();
+  const known = (key: string, code: string) => (te(key) ? t(key as 'audit-trail.title') : code);
+  return {
+    kind: (code: string) => known(`audit-trail.kind.${code}`, code),
+    /** "workorder.accept" is "order: accept". */
+    action(code: string): string {
+      const [about = '', what = ''] = code.split('.');
+      return t('audit-trail.does', { about: known(`audit-trail.about.${about}`, about), what: known(`audit-trail.what.${what}`, what) });
+    },
+    capacity: (role: string) => known(`audit-trail.capacity.${role}`, known(`role.${role}`, role)),
+  };
+}

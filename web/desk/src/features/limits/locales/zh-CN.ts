@@ -1,0 +1,20 @@
+export default {
+  title: '访问限制',
+  hint: '防止刷接口、猜密码和滥用短信。默认值在设置文件里，这里可以为个别账号设例外。',
+  defaults: '默认限制', defaultsHint: '“一次最多”用完后按速度逐步恢复。', exceptions: '限额例外', make: '设例外', exception: '设例外', makeFor: '为“{limit}”设例外',
+  column: { limit: '限制什么', rate: '允许多少', failure: 'Redis 中断时' },
+  rate: '一次最多 {burst}，每 {period} 恢复 {count}', seconds: '{n} 秒', failure: { open: '放行', fallback: '由各进程自行限制' }, recordOnly: '只记录',
+  state: { on: '生效', off: '停用', over: '已到期' }, until: '{at} 到期', forGood: '没有到期时间', byMe: '您 {at} 设置', byOther: '其他运维 {at} 设置', key: '对象 {key}',
+  remove: '取消', removeOne: '取消“{limit}”的例外', removeWill: '立即恢复默认限制。', removed: '已取消', made: '已生效，其他服务器半分钟内生效',
+  none: '没有例外', noneHint: '例如社区集中登记住户那一天，可以临时放宽。', usual: '默认：{rate}',
+  part: { account: '账号编号', order: '工单编号', estate: '小区编号', organisation: '单位编号', household: '住户编号', round: '测评轮次编号', phone: '手机号', login: '用户名或手机号', address: 'IP 地址', id: '编号' },
+  partHint: { account: '在“账号”页查到的编号', order: '工单页地址中的编号', estate: '小区页地址中的编号', organisation: '单位页地址中的编号', household: '住户的编号', round: '轮次页地址中的编号', phone: '只存加密后的摘要', login: '只存加密后的摘要', address: '只存加密后的摘要；IPv6 按 /64', id: '36 位编号' },
+  burst: '一次最多', count: '每个周期恢复', lifetime: '有效期', comment: '理由', commentHint: '如：9 月 1 日现场集中登记', whole: '请填写 1 至 1000000 的整数',
+  name: {
+    login_failures_per_account: '同一用户名输错密码', login_failures_per_account_address: '同一用户名在同一地址输错密码', sms_codes_per_phone: '同一手机号获取验证码', sms_codes_per_phone_day: '同一手机号每天获取验证码', otp_failures_per_phone: '同一手机号输错验证码',
+    anonymous_codes_per_address: '同一地址获取验证码', anonymous_logins_per_address: '同一地址尝试登录', anonymous_reads_per_address: '同一地址未登录读取', work_orders_per_account_hour: '每人每小时报事', work_orders_per_account_day: '每人每天报事',
+    attachment_mib_per_account: '每人上传照片（MiB）', messages_per_order_account: '每人在一件工单里留言', join_tries_per_account: '每人输错加入码', join_tries_per_estate: '一个小区输错加入码', exports_per_account: '每人导出文件', imports_per_organisation: '每个单位导入文件',
+    writes_per_account: '每人提交操作', reveals_per_account: '每人查看报事人身份', desk_orders_per_account_hour: '每个前台每小时登记', ballot_draws_per_household: '每户领选票', ballot_draws_per_account: '每人领选票', ballot_draws_per_round: '一轮测评领选票',
+    ballot_failures_per_address: '同一地址提交无效选票', ballot_failures_per_round: '一轮测评收到无效选票',
+  },
+};

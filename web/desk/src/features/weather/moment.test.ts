@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+
+import { fieldOf, instantOf } from './moment';
+
+describe('a field for date and minute', () => {
+  it("is in China's time, whatever the zone of the device", () => {
+    expect(instantOf('2026-11-22T08:30')).toBe('2026-11-22T00:30:00.000Z');
+    expect(fieldOf(new Date('2026-11-21T23:59:30Z'))).toBe('2026-11-22T07:59');
+    expect(instantOf(fieldOf(new Date('2026-02-28T16:00:00Z')))).toBe('2026-02-28T16:00:00.000Z');
+  });
+
+  it('is nothing where it is no moment', () => {
+    for (const field of ['', '2026-11-22', '2026-13-22T08:30', "'; --"]) expect(instantOf(field), field).toBeUndefined();
+  });
+});

@@ -1,0 +1,27 @@
+import type { Place } from '../harness/place.ts';
+
+export default [
+  { app: 'desk', name: 'system/workbench-operator', path: '/', as: 'operator' },
+  { app: 'desk', name: 'system/jobs', path: '/jobs', as: 'operator' },
+  { app: 'desk', name: 'system/limits', path: '/limits', as: 'operator' },
+  { app: 'desk', name: 'system/limits-new', path: '/limits', as: 'operator', before: async (s) => { await s.page.locator('.head .el-button--primary').click(); await s.page.getByRole('dialog').getByRole('button').last().click(); } },
+  { app: 'desk', name: 'system/accounts', path: '/accounts', as: 'operator', before: async (s) => { await s.page.locator('#account-login').fill('manager'); await s.page.keyboard.press('Enter'); await s.page.locator('article').first().waitFor(); } },
+  { app: 'desk', name: 'system/personal-data', path: '/personal-data', as: 'street-party' },
+  { app: 'desk', name: 'system/feedback', path: '/platform-feedback', as: 'operator' },
+  { app: 'desk', name: 'system/trail', path: '/audit-trail', as: 'street-party' },
+  { app: 'desk', name: 'system/trail-record', path: '/audit-trail?kind=work_order', as: 'street-party', before: async (s) => { await s.page.locator('.el-table .open').first().click(); } },
+  { app: 'desk', name: 'system/trail-proof', path: '/audit-trail', as: 'street-office', before: async (s) => { await s.page.locator('.head button').click(); } },
+  { app: 'desk', name: 'system/pressure', path: '/pressure', as: 'street-party' },
+  { app: 'desk', name: 'system/weather', path: '/weather', as: 'street-office' },
+  { app: 'desk', name: 'system/weather-new', path: '/weather', as: 'street-office', before: async (s) => { await s.page.locator('.head .el-button--primary').click(); await s.page.getByRole('dialog').getByRole('button').last().click(); } },
+  { app: 'desk', name: 'system/inbox', path: '/inbox', as: 'manager' },
+  { app: 'desk', name: 'system/account', path: '/account', as: 'manager' },
+  { app: 'desk', name: 'system/account-notifications', path: '/account?tab=notifications', as: 'community' },
+  { app: 'desk', name: 'system/account-data', path: '/account?tab=data', as: 'manager' },
+  { app: 'desk', name: 'system/account-tokens', path: '/account?tab=tokens', as: 'street-office', before: async (s) => { await s.page.locator('.card .el-button--primary').first().click(); await s.page.getByRole('dialog').getByRole('button').last().click(); } },
+  { app: 'desk', name: 'system/account-feedback', path: '/account?tab=feedback', as: 'manager' },
+  { app: 'desk', name: 'system/palette', path: '/', as: 'street-office', before: async (s) => { await s.page.locator('.find').click(); await s.page.keyboard.type('灯'); await s.page.locator('#command-list [id^="command-group-orders"]').waitFor(); } },
+  { app: 'desk', name: 'system/keys', path: '/orders', as: 'manager', before: async (s) => { await s.page.keyboard.press('?'); } },
+  { app: 'desk', name: 'system/person-menu', path: '/', as: 'community', before: async (s) => { await s.page.locator('header .el-dropdown button').click(); } },
+  { app: 'desk', name: 'system/forbidden', path: '/jobs', as: 'manager' },
+] satisfies Place[];
