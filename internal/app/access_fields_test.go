@@ -137,7 +137,7 @@ var unreached = map[string]string{
 	"changeOverride": "the override is named by a keyed hash", "removeOverride": "the override is named by a keyed hash", "downloadImportReport": "no import is carried out here",
 	"signSurveyLot": "the batch is not as large as the lot", "registerSurveyLot": "the list is not as long as the lot", "voidSurveyEnvelopes": "the opening is of no envelope",
 	"leaveSurveyObjection":  "the dwelling has not joined",
-	"decideSurveyObjection": "the street office's person has held the round", "getFeeProposal": "the contract links no fee to a score", "joinAsOwnerOnRoll": "every owner on the roll has joined", "recordContinuation": "the contract's term runs",
+	"decideSurveyObjection": "the street office's person has held the round", "joinAsOwnerOnRoll": "every owner on the roll has joined", "recordContinuation": "the contract's term runs",
 	"openSurveyAudit": "the round is being audited", "signOffSurveyRounds": "the rounds are being audited",
 	"proposeSurveyExclusion": "so few answers are never left out", "confirmSurveyExclusion": "nothing is proposed", "decideSurveyAudit": "the street office's person has held the round",
 	"proposeSurveySettlement": "the contract links no fee to a score", "confirmSurveySettlement": "the contract links no fee to a score", "disputeSurveySettlement": "the contract links no fee to a score",
