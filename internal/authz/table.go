@@ -117,6 +117,17 @@ const (
 	SurveyReview Permission = "survey.review"
 	SurveySettle Permission = "survey.settle" // propose, confirm or dispute what a contract makes of a score
 
+	VoteRead     Permission = "vote.read"     // owners' decisions of one's place; who is rated or hired has no part in them
+	VotePropose  Permission = "vote.propose"  // propose a decision and support one, as an owner
+	VoteOrganise Permission = "vote.organise" // hold a vote: announce, post the roll, publish; never to cast, see or change a choice
+	VoteObject   Permission = "vote.object"   // object to a posted roll
+	VoteCast     Permission = "vote.cast"     // cast one's own ballot, give and take authority: owners alone
+	VotePaper    Permission = "vote.paper"    // hand out ballots and enter what comes back on paper, two persons for each
+	VoteTell     Permission = "vote.tell"     // be one of the three tellers, for one's side
+	VoteOrder    Permission = "vote.order"    // order the correction of a decision or revoke it, with reasons (PMR 19)
+	VoteAppeal   Permission = "vote.appeal"   // appeal against such an order
+	VoteVerify   Permission = "vote.verify"   // ask the tellers to open one ballot, for a court or statutory verification
+
 	CreditRead   Permission = "credit.read"   // a property company's credit record and grades
 	CreditEnter  Permission = "credit.enter"  // give notice of a fact, end it, publish a grade
 	CreditDecide Permission = "credit.decide" // decide what another person gave notice of, and appeals
@@ -136,11 +147,11 @@ func join(lists ...[]Permission) []Permission { return slices.Concat(lists...) }
 
 var (
 	places    = []Permission{PlaceRead, ArrangementRead, OrgRead}
-	residents = join(places, []Permission{MembershipRead, MembershipApply, OrderRead, OrderReport, OrderConfirm, OrderRate, OrderMessage, ReportRead, ContractRead, SurveyRead, SurveyDraw, SurveyObject})
+	residents = join(places, []Permission{MembershipRead, MembershipApply, OrderRead, OrderReport, OrderConfirm, OrderRate, OrderMessage, ReportRead, ContractRead, SurveyRead, SurveyDraw, SurveyObject, VoteRead})
 	community = join(places, []Permission{
 		PlaceCorrect, RollRead, RollManage, RollReveal, MembershipRead, MembershipCode, MembershipApprove, PostRead, ContractRead,
 		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderAnswer, OrderReveal, OrderExport,
-		SurveyRead, SurveyRoll, SurveyPaper, SurveyInterview, SurveyRecontact, SurveyReview, ReportRead, ReportExport,
+		SurveyRead, SurveyRoll, SurveyPaper, SurveyInterview, SurveyRecontact, SurveyReview, VoteRead, VotePaper, VoteTell, ReportRead, ReportExport,
 	})
 )
 
@@ -152,17 +163,17 @@ var roles = map[Role]role{
 	RoleOperator: {Everywhere, []Permission{SystemRead, SystemManage, FeedbackAnswer, OrgRead, PlaceRead}},
 
 	RoleStreetParty: {ByArea, join(places, []Permission{
-		PostRead, CrossPost, ContractRead, OrderRead, OrderPressure, OrderExport, SurveyRead, SurveyAudit, CreditRead, ReportRead, ReportPublish, ReportExport, AuditRead,
+		PostRead, CrossPost, ContractRead, OrderRead, OrderPressure, OrderExport, SurveyRead, SurveyAudit, VoteRead, CreditRead, ReportRead, ReportPublish, ReportExport, AuditRead,
 	})},
 	RoleStreetOffice: {ByArea, join(places, []Permission{
 		PlaceManage, PlaceReview, OrgManage, PostRead, PostArea, CrossPost, WebhookManage, RollRead, MembershipRead,
 		ContractRead, ContractFile, ContractImport, ContractNotice, ContractHandover, ArrangementSet, LoginTicket,
 		OrderRead, OrderReportFor, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderDecide, OrderWeather, OrderPressure, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderReveal, OrderExport, OrderImport, ImportRead,
-		SurveyRead, SurveyAuthor, SurveyPledge, SurveyPaper, SurveyInterview, SurveyDecide, SurveyRecontact, SurveyReview, CreditRead, CreditEnter, CreditDecide, ReportRead, ReportPublish, ReportExport, AuditRead,
+		SurveyRead, SurveyAuthor, SurveyPledge, SurveyPaper, SurveyInterview, SurveyDecide, SurveyRecontact, SurveyReview, VoteRead, VoteOrganise, VoteTell, VoteOrder, VoteVerify, CreditRead, CreditEnter, CreditDecide, ReportRead, ReportPublish, ReportExport, AuditRead,
 	})},
 
 	RoleCommunity: {ByArea, join(community, []Permission{
-		PlaceManage, PlaceReview, PostArea, CrossPost, WebhookManage, ArrangementSet, ContractNotice, ContractHandover, OrderDecide, OrderImport, ImportRead, SurveyAuthor, SurveyPledge, AuditRead,
+		PlaceManage, PlaceReview, PostArea, CrossPost, WebhookManage, ArrangementSet, ContractNotice, ContractHandover, OrderDecide, OrderImport, ImportRead, SurveyAuthor, SurveyPledge, VoteOrganise, AuditRead,
 	})},
 	RoleCommunityWork: {ByArea, community},
 
@@ -174,12 +185,12 @@ var roles = map[Role]role{
 		OrderRead, OrderReportFor, OrderInspect, OrderWork, OrderMessage, OrderReveal,
 	})},
 	RoleCommittee: {ByArea, join(places, []Permission{
-		ContractRead, ContractDraft, ContractSign, ContractNotice, ContractHandover, OrderInspect, OrderAnswer, SurveyRead, SurveyAuthor, SurveyPledge, SurveyObject, SurveySettle, ReportRead,
+		ContractRead, ContractDraft, ContractSign, ContractNotice, ContractHandover, OrderInspect, OrderAnswer, SurveyRead, SurveyAuthor, SurveyPledge, SurveyObject, SurveySettle, VoteRead, VoteOrganise, VotePaper, VoteTell, VoteAppeal, ReportRead,
 	})},
 	RoleDepartment: {ByOrg, join(places, []Permission{OrderRead, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer})},
 	RoleUtility:    {ByOrg, join(places, []Permission{OrderRead, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer})},
 
-	RoleOwner:    {ByHousehold, residents},
+	RoleOwner:    {ByHousehold, join(residents, []Permission{VotePropose, VoteObject, VoteCast, VoteTell, VoteAppeal})},
 	RoleOccupant: {ByHousehold, residents},
 	RoleHelper:   {ByHousehold, residents},
 }

@@ -54,12 +54,25 @@ func telling(areas []int64) []int64 {
 	return append(different, again...)[:quorum]
 }
 
-// bound is the number of different totals as a share of the number of outcomes.
+// bound is the number of different totals as a share of the number of outcomes. Of some heads together the least area and the most lie as
+// far apart as the smallest head and the largest, for each head; in between there are steps of the areas' common measure.
 func bound(areas []int64) int64 {
-	var total float64
+	least, most, step := slices.Min(areas), slices.Max(areas), int64(0)
 	for _, a := range areas {
-		total += float64(a)
+		step = gcd(step, a-least)
 	}
-	share := float64(len(areas)+1) * (total + 1) / math.Exp2(float64(len(areas)))
+	n := int64(len(areas))
+	totals := float64(n + 1)
+	for k := range n + 1 {
+		totals += float64(min(k, n-k)) * float64((most-least)/max(step, 1))
+	}
+	share := totals / math.Exp2(float64(n))
 	return int64(math.Ceil(min(share, 1) * 10_000))
+}
+
+func gcd(a, b int64) int64 {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
 }

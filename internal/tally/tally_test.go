@@ -213,6 +213,11 @@ func TestExposureOfSmallScopes(t *testing.T) {
 	}
 	require.Less(t, Exposure(many), int64(TooTelling))
 	require.Less(t, Exposure(many[:30]), int64(TooTelling), "looked at one by one: so regular areas hide each other")
+	for i := range many {
+		many[i] = 8000 + int64(i*i*131)%4001
+	}
+	require.Less(t, Exposure(many[:45]), int64(TooTelling))
+	require.GreaterOrEqual(t, Exposure(many[:33]), int64(TooTelling), "twenty-two of thirty-three: the bound")
 	require.Zero(t, Exposure(nil))
 	require.Equal(t, int64(10_000), Exposure([]int64{5000}))
 }

@@ -1,0 +1,144 @@
+package vote
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/rules"
+	"github.com/redproperty/redproperty/internal/tally"
+)
+
+// Owner is who owns a unit as the register has it.
+type Owner struct {
+	ID        id.ID
+	Person    id.ID // zero where nobody knows which person it is, and for companies
+	Developer bool
+}
+
+// Unit is an exclusive part of the scope.
+type Unit struct {
+	ID      id.ID
+	Label   string
+	Area    int64  // in force, in 0.01 m²
+	Source  string // register, survey, contract or unknown (SPC-D 8)
+	Parking bool
+	Unsold  bool // not sold, or not handed over: the developer's
+	Owners  []Owner
+	Members []id.ID // persons whom the community entered as owners in the unit's household
+}
+
+// Head is one line of a roll: one owner as the law counts.
+type Head struct {
+	No            int            `db:"no" json:"head"`
+	Area          int64          `db:"area" json:"area" doc:"In 0.01 m²"`
+	Units         int64          `db:"units" json:"units" doc:"How many units"`
+	Developer     bool           `db:"developer" json:"developer" doc:"What the developer has not sold or not handed over, together"`
+	Label         string         `db:"label" json:"label" doc:"The first unit's address"`
+	DeliveredAt   *clock.Instant `db:"delivered_at" json:"deliveredAt,omitempty" doc:"When the ballot and the notice reached the owner"`
+	DeliveredHow  string         `db:"delivered_how" json:"deliveredHow,omitempty" enum:"web,door,mail,notice"`
+	DeliveredBy   *id.ID         `db:"delivered_by" json:"-"`
+	DeliveredNote string         `db:"delivered_note" json:"deliveredNote,omitempty"`
+}
+
+// RollUnit is a unit on a roll.
+type RollUnit struct {
+	UnitID id.ID  `db:"unit_id" json:"unitId"`
+	Head   int    `db:"head_no" json:"head"`
+	Area   int64  `db:"area" json:"area"`
+	Source string `db:"source" json:"source" enum:"register,survey,contract,unknown" doc:"Where the area is known from"`
+	Label  string `db:"label" json:"label"`
+}
+
+// Elector may speak for a head: an owner who is known as a person. Co-owners have one vote together.
+type Elector struct {
+	Head   int   `db:"head_no"`
+	Person id.ID `db:"person_id"`
+}
+
+// Roll is who votes.
+type Roll struct {
+	Heads    []Head
+	Units    []RollUnit
+	Electors []Elector
+}
+
+// makeRoll counts the units of a scope (SPC-D 8 and 9). Units whose area nobody knows count as heads and with no area; the posting is
+// for finding them.
+func makeRoll(v Vote, units []Unit) Roll {
+	counted := slices.DeleteFunc(slices.Clone(units), func(u Unit) bool { return u.Parking && !v.CountParking })
+	at := map[id.ID]Unit{}
+	list := make([]tally.Unit, len(counted))
+	for i, u := range counted {
+		at[u.ID] = u
+		list[i] = tally.Unit{ID: u.ID, Area: u.Area, Developer: u.Unsold}
+		for _, o := range u.Owners {
+			list[i].Owners = append(list[i].Owners, o.ID)
+			list[i].Developer = list[i].Developer || o.Developer
+		}
+	}
+	var out Roll
+	for _, h := range tally.Heads(list, tally.Bylaw{EachUnit: v.EachUnit}) {
+		out.Heads = append(out.Heads, Head{No: h.No, Area: h.Area, Units: int64(len(h.Units)), Developer: h.Developer, Label: at[h.Units[0]].Label})
+		for _, u := range h.Units {
+			unit := at[u]
+			out.Units = append(out.Units, RollUnit{UnitID: u, Head: h.No, Area: unit.Area, Source: unit.Source, Label: unit.Label})
+			if !h.Developer {
+				out.Electors = append(out.Electors, electorsOf(h.No, unit)...)
+			}
+		}
+	}
+	slices.SortFunc(out.Electors, Elector.compare)
+	out.Electors = slices.Compact(out.Electors)
+	return out
+}
+
+func electorsOf(head int, u Unit) (out []Elector) {
+	for _, o := range u.Owners {
+		if !o.Person.IsZero() {
+			out = append(out, Elector{head, o.Person})
+		}
+	}
+	for _, m := range u.Members {
+		out = append(out, Elector{head, m})
+	}
+	return out
+}
+
+func (e Elector) compare(o Elector) int {
+	return cmp.Or(cmp.Compare(e.Head, o.Head), cmp.Compare(string(e.Person[:]), string(o.Person[:])))
+}
+
+// total is the denominator.
+func (r Roll) total() tally.Weight {
+	w := tally.Weight{Heads: int64(len(r.Heads))}
+	for _, h := range r.Heads {
+		w.Area += h.Area
+	}
+	return w
+}
+
+// exposure tells how telling exact totals would be.
+func (r Roll) exposure() int64 {
+	areas := make([]int64, len(r.Heads))
+	for i, h := range r.Heads {
+		areas[i] = h.Area
+	}
+	return tally.Exposure(areas)
+}
+
+// rollHash is the hash of a roll: every unit with its head, area and where the area is known from, in the order of the units' identifiers.
+// Who owns is not in it: a line names a unit, and the posting is where owners find themselves.
+func rollHash(vote id.ID, units []RollUnit) rules.Hash {
+	list := slices.Clone(units)
+	slices.SortFunc(list, func(a, b RollUnit) int { return cmp.Compare(a.UnitID.String(), b.UnitID.String()) })
+	h := sha256.New()
+	fmt.Fprintf(h, "redproperty vote roll 1\n%s\n", vote)
+	for _, u := range list {
+		fmt.Fprintf(h, "%s %d %d %s\n", u.UnitID, u.Head, u.Area, u.Source)
+	}
+	return rules.Hash(h.Sum(nil))
+}

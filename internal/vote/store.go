@@ -1,0 +1,201 @@
+package vote
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+
+	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/id"
+)
+
+const voteColumns = `id, scope, place_id, entrance, scope_path, place_name, kind, title, reason, proposer_id, organiser_org_id, organiser_role, state, procedure_code, rule_hash,
+	each_unit, count_parking, silent, bylaw, opens_at, closes_at, extended_why, form_hash, roll_hash, roll_area, roll_heads, exposure_bp, key_public, key_hash, official_system, official_document,
+	outcome, announced_at, posted_at, opened_at, closed_at, counted_at, published_at, effective_at, result_document, created_at, changed_at, version`
+
+// voteByID reads a vote; the fault not_found.
+func voteByID(ctx context.Context, q dbx.Querier, which id.ID) (Vote, error) {
+	var v Vote
+	err := q.Get(ctx, &v, `SELECT `+voteColumns+` FROM vote WHERE id = ?`, which)
+	if dbx.IsNoRow(err) {
+		return v, fault.New(fault.NotFound, "not_found")
+	}
+	return v, err
+}
+
+func insertVote(ctx context.Context, tx *dbx.Tx, v Vote) error {
+	_, err := tx.Exec(ctx, `INSERT INTO vote (`+voteColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+		v.ID, v.Scope, v.PlaceID, v.Entrance, v.ScopePath, v.PlaceName, v.Kind, v.Title, v.Reason, v.ProposerID, v.OrganiserID, v.OrganiserRole, v.State, v.Procedure, v.RuleHash,
+		v.EachUnit, v.CountParking, v.Silent, v.Bylaw, v.OpensAt, v.ClosesAt, v.ExtendedWhy, v.FormHash, v.RollHash, v.RollArea, v.RollHeads, v.ExposureBP, v.KeyPublic, v.KeyHash, v.OfficialSystem, v.OfficialDocument,
+		v.Outcome, v.AnnouncedAt, v.PostedAt, v.OpenedAt, v.ClosedAt, v.CountedAt, v.PublishedAt, v.EffectiveAt, v.ResultDocument, v.CreatedAt, v.ChangedAt, v.Version)
+	return err
+}
+
+// claimVote moves a vote from the state and version that were read and so keeps it for this transaction; dbx.ErrNoMatch when somebody
+// was faster.
+func claimVote(ctx context.Context, tx *dbx.Tx, v Vote, next State) error {
+	return tx.ExecOne(ctx, `UPDATE vote SET state = ?, version = version + 1 WHERE id = ? AND version = ? AND state = ?`, next, v.ID, v.Version, v.State)
+}
+
+// updateVote writes what steps change, under a version that claimVote took.
+func updateVote(ctx context.Context, tx *dbx.Tx, v Vote) error {
+	return tx.ExecOne(ctx, `UPDATE vote SET kind = ?, title = ?, reason = ?, organiser_org_id = ?, organiser_role = ?, each_unit = ?, count_parking = ?, silent = ?, bylaw = ?, opens_at = ?, closes_at = ?,
+		extended_why = ?, form_hash = ?, roll_hash = ?, roll_area = ?, roll_heads = ?, exposure_bp = ?, key_public = ?, key_hash = ?, official_system = ?, official_document = ?, outcome = ?,
+		announced_at = ?, posted_at = ?, opened_at = ?, closed_at = ?, counted_at = ?, published_at = ?, effective_at = ?, result_document = ?, changed_at = ? WHERE id = ? AND version = ?`,
+		v.Kind, v.Title, v.Reason, v.OrganiserID, v.OrganiserRole, v.EachUnit, v.CountParking, v.Silent, v.Bylaw, v.OpensAt, v.ClosesAt,
+		v.ExtendedWhy, v.FormHash, v.RollHash, v.RollArea, v.RollHeads, v.ExposureBP, v.KeyPublic, v.KeyHash, v.OfficialSystem, v.OfficialDocument, v.Outcome,
+		v.AnnouncedAt, v.PostedAt, v.OpenedAt, v.ClosedAt, v.CountedAt, v.PublishedAt, v.EffectiveAt, v.ResultDocument, v.ChangedAt, v.ID, v.Version)
+}
+
+// pinVote keeps a vote as it is until the transaction ends; dbx.ErrNoMatch when it is in another state.
+func pinVote(ctx context.Context, tx *dbx.Tx, v Vote) error {
+	return tx.ExecOne(ctx, `UPDATE vote SET version = version WHERE id = ? AND state = ?`, v.ID, v.State)
+}
+
+// listVotes reads the votes of the places that one of the caller's capacities is tied to, newest first; those who live there see none that
+// was cancelled.
+func listVotes(ctx context.Context, q dbx.Querier, p authz.Principal, grants []authz.Grant, before *id.ID, limit int) ([]Vote, error) {
+	staff, args := authz.Where(p, grants, authz.Columns{Path: "scope_path"})
+	open, more := authz.Where(p, grants, authz.Columns{Path: "scope_path", Open: true})
+	query := `SELECT ` + voteColumns + ` FROM vote WHERE (` + staff + ` OR (state <> 'cancelled' AND ` + open + `))`
+	args = append(args, more...)
+	if before != nil {
+		query, args = query+` AND id < ?`, append(args, *before)
+	}
+	out := []Vote{}
+	err := q.Select(ctx, &out, query+` ORDER BY id DESC LIMIT ?`, append(args, limit)...)
+	return out, err
+}
+
+// dueVotes lists votes in some states whose moment has come, a page of them after an id.
+func dueVotes(ctx context.Context, q dbx.Querier, states []State, column string, at clock.Instant, after id.ID, limit int) ([]Vote, error) {
+	query, args, err := dbx.In(`SELECT `+voteColumns+` FROM vote WHERE state IN (?) AND `+column+` <= ? AND id > ? ORDER BY id LIMIT ?`, states, at, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	var out []Vote
+	err = q.Select(ctx, &out, query, args...)
+	return out, err
+}
+
+// publicOf lists the votes of a service area, and of the estate around it, whose results are public.
+func publicOf(ctx context.Context, q dbx.Querier, path string, limit int) ([]Vote, error) {
+	out := []Vote{}
+	paths := pathsTo(path)
+	query, args, err := dbx.In(`SELECT `+voteColumns+` FROM vote WHERE scope_path IN (?) AND state IN ('published', 'effective', 'ordered', 'revoked') ORDER BY id DESC LIMIT ?`, paths, limit)
+	if err != nil {
+		return nil, err
+	}
+	err = q.Select(ctx, &out, query, args...)
+	return out, err
+}
+
+// pathsTo lists a path and the paths of the places above it.
+func pathsTo(path string) (out []string) {
+	for i, c := range path {
+		if c == '/' {
+			out = append(out, path[:i+1])
+		}
+	}
+	return out
+}
+
+type itemRow struct {
+	Item
+	Vote id.ID  `db:"vote_id"`
+	Raw  string `db:"options"`
+}
+
+func insertItems(ctx context.Context, tx *dbx.Tx, vote id.ID, items []Item) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM vote_item WHERE vote_id = ?`, vote); err != nil {
+		return err
+	}
+	rows := make([][]any, len(items))
+	for i, it := range items {
+		options, err := json.Marshal(it.Options)
+		if err != nil {
+			return err
+		}
+		rows[i] = []any{vote, it.No, it.Matter, it.Title, it.Content, string(options), it.Most, it.SubjectKind, it.SubjectID, it.SubjectOption}
+	}
+	return tx.InsertMany(ctx, `INSERT INTO vote_item (vote_id, no, matter, title, content, options, most, subject_kind, subject_id, subject_option)`, rows)
+}
+
+const itemColumns = `i.vote_id, i.no, i.matter, i.title, i.content, i.options, i.most, i.subject_kind, i.subject_id, i.subject_option`
+
+func itemsOf(ctx context.Context, q dbx.Querier, vote id.ID) ([]Item, error) {
+	var rows []itemRow
+	if err := q.Select(ctx, &rows, `SELECT `+itemColumns+` FROM vote_item i WHERE i.vote_id = ? ORDER BY i.no`, vote); err != nil {
+		return nil, err
+	}
+	out := make([]Item, len(rows))
+	for i, r := range rows {
+		out[i] = r.Item
+		if err := json.Unmarshal([]byte(r.Raw), &out[i].Options); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// votesAbout lists the votes with an item about a subject, newest first.
+func votesAbout(ctx context.Context, q dbx.Querier, kind SubjectKind, subject id.ID) ([]Vote, error) {
+	var out []Vote
+	err := q.Select(ctx, &out, `SELECT `+voteColumns+` FROM vote WHERE id IN (SELECT i.vote_id FROM vote_item i WHERE i.subject_id = ? AND i.subject_kind = ?) ORDER BY id DESC`, subject, kind)
+	return out, err
+}
+
+func insertEvent(ctx context.Context, tx *dbx.Tx, m *move, from State, detail string) error {
+	a := m.actor
+	_, err := tx.Exec(ctx, `INSERT INTO vote_event (vote_id, seq, at, kind, from_state, to_state, person_id, org_id, role, post_id, detail) VALUES (?,?,?,?,?,?,?,?,?,?,?)`,
+		m.next.ID, m.next.Version, m.at, string(m.step), from, m.next.State, a.Person.Ptr(), a.Org.Ptr(), string(a.Role), a.Post.Ptr(), detail)
+	return err
+}
+
+// Leaf is what a vote has in the log of decisions.
+type Leaf struct {
+	ID    id.ID         `db:"id" json:"-"`
+	Kind  string        `db:"kind" json:"kind"`
+	Body  string        `db:"body" json:"body" doc:"What is hashed, with the form's name and a zero byte before it"`
+	Hash  []byte        `db:"leaf" json:"hash" doc:"Base64"`
+	At    clock.Instant `db:"made_at" json:"at"`
+	Entry *int64        `db:"entry" json:"entry,omitempty" doc:"Place in the log; absent for the seconds until it is sealed"`
+}
+
+// Log is the name of the log of owners' decisions.
+const Log = "decisions"
+
+const leafForm = "redproperty vote leaf 1\x00"
+
+// LeafHash is the leaf of a body.
+func LeafHash(body string) [32]byte { return sha256.Sum256([]byte(leafForm + body)) }
+
+func addLeaf(ctx context.Context, tx *dbx.Tx, vote id.ID, kind string, at clock.Instant, what map[string]any) error {
+	what["vote"], what["kind"] = vote, kind
+	body, err := json.Marshal(what) // keys are sorted
+	if err != nil {
+		return err
+	}
+	hash := LeafHash(string(body))
+	_, err = tx.Exec(ctx, `INSERT INTO vote_leaf (id, vote_id, kind, body, leaf, made_at) VALUES (?,?,?,?,?,?)`, id.New(), vote, kind, string(body), hash[:], at)
+	return err
+}
+
+func leavesOf(ctx context.Context, q dbx.Querier, vote id.ID) ([]Leaf, error) {
+	out := []Leaf{}
+	err := q.Select(ctx, &out, `SELECT id, kind, body, leaf, made_at, entry FROM vote_leaf WHERE vote_id = ? ORDER BY id`, vote)
+	return out, err
+}
+
+func unsealedLeaves(ctx context.Context, q dbx.Querier, limit int) ([]Leaf, error) {
+	var out []Leaf
+	err := q.Select(ctx, &out, `SELECT id, kind, body, leaf, made_at, entry FROM vote_leaf WHERE entry IS NULL ORDER BY id LIMIT ?`, limit)
+	return out, err
+}
+
+func numberLeaf(ctx context.Context, tx *dbx.Tx, leaf id.ID, entry int64) error {
+	return tx.ExecOne(ctx, `UPDATE vote_leaf SET entry = ? WHERE id = ? AND entry IS NULL`, entry, leaf)
+}
