@@ -53,6 +53,13 @@ var fieldsOf = map[string]map[string]string{
 	"reviewSurveyRemarks":       {"id": "remarkId"},
 	"enterSurveyPaper":          {"opening": "paper.opening"},
 	"appointSurveyInterviewer":  {"personId": "communityPersonId", "organisationId": "org.community_party"},
+	"proposeVote":               {"placeId": "serviceAreaId"},
+	"sendVotePart":              {"purpose": "voteId.closed"},
+	"takeVoteProxy":             {"code": "proxyCode"},
+	"getVoteDocument":           {"hash": "voteDocHash"},
+	"appealVoteOrder":           {"voteOrderId": "voteOrderId.ordered"},
+	"liftVoteOrder":             {"voteOrderId": "voteOrderId.ordered"},
+	"ruleOnVoteAppeal":          {"voteOrderId": "voteOrderId.appealed"},
 	"castBallot":                {"key": "ballot.key", "token": "ballot.token", "prefix": "ballot.prefix", "signature": "ballot.signature", "opening": "ballot.opening"},
 }
 
@@ -125,11 +132,24 @@ var valuesOf = map[string]map[string]any{
 	"proposeSurveyExclusion":       {"by": "channel", "value": "web"},
 	"proposeSurveySettlement":      {"fromMonth": "2026-01", "months": 3},
 	"getPublicSurveyScoreRevision": {"revision": 0},
+	"proposeVote":                  {"scope": "service_area", "matter": 4, "kind": "regular"},
+	"editVote":                     {"matter": 4, "kind": "regular"},
+	"announceVote":                 {"opensAt": "2026-12-10T00:00:00Z", "closesAt": "2026-12-20T00:00:00Z"},
+	"extendVote":                   {"closesAt": "2027-01-05T00:00:00Z"},
+	"enterPaperVote":               {"mark": hexHash, "scan": "AAAA"},
+	"recordVoteDelivery":           {"heads": []int{1}},
+	"sendVotePart":                 {"to": 3, "sealed": "AAAA"},
+	"handInVoteCount":              {"outcome": nothingCounted, "spoiled": []int{}},
+	"enterOfficialVoteResult":      {"outcome": nothingCounted},
+	"dealVoteKey":                  {"commitments": []string{"AAAA", "AAAA"}, "shares": []form{{"to": 2, "sealed": "AAAA"}, {"to": 3, "sealed": "AAAA"}}},
+	"confirmVoteKey":               {"keyHash": hexHash},
+	"orderVote":                    {"kind": "correct"},
 	"getDrawSeal":                  {"stratum": "s0001", "day": "2026-10-12"},
 }
 
 // versions are those of things that were changed since they were made.
 var versions = map[string]string{"replaceDraft": "2", "withdrawContract": "2", "signContract": "3", "decideContest": "2", "setNotificationPreferences": "0", "freezeSurveyRoll": "2", "revealSurveySecret": "6", "publishSurveyScore": "7",
+	"postVoteRoll": "2", "extendVote": "5", "publishVote": "7", "orderVote": "8", "ruleOnVoteAppeal": "2", "enterOfficialVoteResult": "6",
 	"appealCreditItem": "3", "endCreditItem": "3", "decideCreditAppeal": "4"}
 
 // unreached are operations that nobody gets to the end of here, and why.
@@ -144,6 +164,7 @@ var unreached = map[string]string{
 	"listDemonstrationAccounts": "only the page of a demonstration lists them",
 	"logInByTicket": "the ticket is wrong", "issueLoginTicket": "API tokens alone may ask",
 	"logInByCode":               "the code is wrong", "logInByPassword": "the password is wrong", "setPassword": "the password is wrong",
+	"dealVoteKey": "the points are none", "confirmVoteKey": "nobody has dealt", "enterOfficialVoteResult": "votes are held on the platform here",
 	"reviseRates": "nothing has changed since the month was published", "takeOver": "the outgoing company has not handed everything over",
 }
 

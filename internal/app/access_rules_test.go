@@ -38,6 +38,8 @@ var openInEstate = []string{
 	"listOrganisations", "getOrganisation", "listSnapshots", "getSnapshot", "reportHazardUnnamed", "listWorkOrders",
 	"getSurveyRound", "getSurveyProgress", "getSurveyScore", "listSurveyPledges", "listSurveyObjections", "listSurveySettlements",
 	"listSurveyChanges", "getAreaSurveyFigure", "getRollingSurveyScore",
+	"getVote", "listVotes", "proposeVote", "supportVote", "getVoteSupport", "listVoteDocuments", "getVoteDocument", "getVoteRoll", "objectToVoteRoll", "listVoteRollObjections", "listVoteTellers", "takeTellerSeat",
+	"listOwnVoteHeads", "acknowledgeVote", "takeVoteProxy", "listVoteLeaves", "getVoteBundle", "listVoteOrders", "appealVoteOrder", "listVoteOpenings",
 }
 
 // ofTheStreet are operations about a month that the street published: there is one publication for all its
@@ -50,6 +52,9 @@ var echoes = map[string]string{
 	"listJoinDoors":     "an applicant chooses their door: entrances and numbers alone",
 	"applyToJoin":       "the application is the caller's own and names the dwelling applied for",
 	"listOverrides":     "the limits that this test itself lifted for an order",
+	"getVoteRoll":       "the roll of owners is posted to the owners: its units, areas and heads, never names",
+	"getVoteBundle":     "the same roll, with what it is verified by",
+	"takeVoteProxy":     "who takes an owner's authority sees which unit it is for",
 }
 
 // residentRoles live in the estate.
@@ -117,6 +122,8 @@ func (s *streets) hidden(op operation, role string) (words []string) {
 	switch {
 	case echoes[op.ID] != "":
 		return nil
+	case strings.HasPrefix(op.Path, "/public/votes/"), op.ID == "listPublicVotes": // a published decision is everybody's to read
+		return slices.Concat(s.foreign.secrets, s.sibling.secrets, s.own.secrets)
 	case strings.HasPrefix(op.Path, "/public/survey-rounds/"): // a round is public from its opening on
 		return slices.Concat(s.foreign.secrets, s.sibling.secrets, s.own.secrets)
 	case op.Public:
@@ -148,7 +155,7 @@ func (s *streets) hidden(op operation, role string) (words []string) {
 func (e *estate) dealings() (out []string) {
 	for name, value := range e.things {
 		kind, _, _ := strings.Cut(name, ".")
-		if slices.Contains([]string{"order", "contractId", "membershipId", "householdId", "ownerId", "occupantId", "applicationId", "statementId", "reportId", "photoId", "messageId", "importId", "webhookId", "inboxId", "tokenId", "roundId", "draftFormId", "objectionId", "auditId", "dwellingId", "remarkId", "creditItemId", "surveyPlanId"}, kind) {
+		if slices.Contains([]string{"order", "contractId", "membershipId", "householdId", "ownerId", "occupantId", "applicationId", "statementId", "reportId", "photoId", "messageId", "importId", "webhookId", "inboxId", "tokenId", "roundId", "draftFormId", "objectionId", "auditId", "dwellingId", "remarkId", "creditItemId", "surveyPlanId", "voteId", "voteObjectionId", "voteOrderId", "voteOpeningId"}, kind) {
 			out = append(out, value)
 		}
 	}
@@ -167,7 +174,7 @@ func (e *estate) private() []string {
 // secretsOfNeighbour is what another household of the same estate has.
 func (e *estate) secretsOfNeighbour() (out []string) {
 	for name, value := range e.neighbours {
-		if name != "householdId" {
+		if name != "householdId" && name != "head" { // a small number tells nothing
 			out = append(out, value)
 		}
 	}
@@ -198,6 +205,7 @@ var public = []string{
 	"listPublicOrganisations", "logInByCode", "logInByPassword", "logInByTicket", "proveConsistency", "proveInclusion", "reportPressureByLink", "requestLoginCode", "writeMessageByLink",
 	"castBallot", "getCountedResponse", "getDrawSeal", "getPublicSurveyScore", "getSurveyBundle", "getSurveyPaper", "listPublicSurveyObjections", "listSurveyLeaves", "getPublicSurveyAudits", "getPublicSurveyScoreRevision", "listPublicSurveyChanges", "listPublicCreditGrades",
 	"getPlatform", "listDemonstrationAccounts",
+	"listPublicVotes", "getPublicVote",
 	"listPublicSurveyRemarks", "countPublicSurveyRemarks",
 }
 

@@ -135,7 +135,7 @@ func (s *sampler) file() (sampleFile, []string) {
 }
 
 // unscoped things belong to no estate.
-var unscoped = []string{"feedbackId", "code", "appointRole", "token", "kind", "log", "purpose", "limit", "key", "deadLetterId", "item", "deliveredItem", "keyId", "blinded", "countedToken", "ballot.key", "ballot.token", "ballot.prefix", "ballot.signature", "ballot.opening"}
+var unscoped = []string{"feedbackId", "code", "appointRole", "token", "kind", "log", "purpose", "limit", "key", "deadLetterId", "item", "deliveredItem", "keyId", "blinded", "countedToken", "ballot.key", "ballot.token", "ballot.prefix", "ballot.signature", "ballot.opening", "head", "sealed", "reach", "proxyCode", "voteDocHash"}
 
 // named is the name of the thing that fills a parameter or field, for this operation.
 func (s *sampler) named(name string) string {
@@ -158,6 +158,8 @@ func (s *sampler) named(name string) string {
 		return s.round()
 	case "creditItemId":
 		return s.creditItem()
+	case "voteId":
+		return s.vote()
 	}
 	return name
 }

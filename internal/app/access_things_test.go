@@ -32,6 +32,7 @@ func (s *streets) happenings(e *estate, n int) {
 	s.tasks(e)
 	s.surveysPlanned(e)
 	s.credits(e)
+	s.votesNow(e)
 	s.others(e, n)
 }
 

@@ -97,6 +97,7 @@ func newStreets(t *testing.T, dir string) *streets {
 		s.work(e, e.owner, s.report(e.owner, "water.home_plumbing", form{"unitId": e.things["unitId"]}, nil), "rated")
 	}
 	s.surveysHeld(all, watch)
+	s.votesHeld(all, watch)
 	watch.Set(today)
 	for i, e := range all {
 		s.happenings(e, i)

@@ -33,6 +33,7 @@ import (
 	"github.com/redproperty/redproperty/internal/rules"
 	"github.com/redproperty/redproperty/internal/survey"
 	"github.com/redproperty/redproperty/internal/system"
+	"github.com/redproperty/redproperty/internal/vote"
 	"github.com/redproperty/redproperty/internal/webui"
 	"github.com/redproperty/redproperty/internal/workorder"
 	"github.com/redproperty/redproperty/web"
@@ -53,6 +54,7 @@ type App struct {
 	Reports    *report.Service
 	Surveys    *survey.Service
 	Credit     *credit.Service
+	Votes      *vote.Service
 	Imports    *imports.Service
 	Privacy    *privacy.Service
 	Platform   *platform.Service
@@ -96,7 +98,7 @@ func (a *App) wire() {
 	a.Members = membership.New(membership.Deps{DB: a.DB, Clock: a.Clock, Homes: homes{}, Roll: area.Store{}, Tries: joinTries{limits},
 		Persons: persons{a.Orgs}, Consents: consents, Vault: a.Vault, Reads: reads, PublicURL: a.Config.HTTP.PublicURL})
 	a.Contracts = contract.New(contract.Deps{DB: a.DB, Clock: a.Clock, Rules: a.Rules, Places: contractPlaces{clock: a.Clock},
-		Orgs: contractOrgs{a.Orgs}, Intake: intake, Files: a.Blobs, Orders: handover{&orders}})
+		Orgs: contractOrgs{a.Orgs}, Intake: intake, Files: a.Blobs, Orders: handover{&orders}, Decisions: contractDecisions{votes: &a.Votes}})
 	a.Areas = area.New(area.Deps{DB: a.DB, Clock: a.Clock, Vault: a.Vault, Reads: reads, Serving: serving, Residents: a.Members, Arrangements: a.Contracts})
 	a.Orders = workorder.New(workorder.Deps{DB: a.DB, Clock: a.Clock, Rules: a.Rules, Vault: a.Vault, Reads: reads, Places: orderPlaces{}, Areas: orderPlaces{},
 		Arrangements: orderArrangements{a.Contracts}, Orgs: orderOrgs{a.Orgs}, People: persons{a.Orgs},
@@ -110,6 +112,8 @@ func (a *App) wire() {
 		Arrangements: surveyArrangements{}, Contracts: surveyContracts{}, Posts: a.Orgs, Keys: newBallotKeys(a.Vault), Limits: surveyLimits{limits, newHourlySalt(a.Clock)},
 		Extents: surveyPlaces{}, Companies: surveyCompanies{orgs: a.Orgs}})
 	a.Credit = credit.New(credit.Deps{DB: a.DB, Clock: a.Clock, Rules: a.Rules, Companies: creditCompanies{Service: a.Orgs}, Surveys: creditSurveys{a.Surveys}})
+	a.Votes = vote.New(vote.Deps{DB: a.DB, Clock: a.Clock, Rules: a.Rules, Ledger: a.Ledger, Places: votePlaces{members: a.Members}, Posts: votePosts{a.Orgs}, Intake: intake, Files: a.Blobs,
+		Keys: newBallotKeys(a.Vault)})
 	a.Imports = a.newImports()
 	a.Platform = platform.New(platform.Deps{DB: a.DB, Clock: a.Clock, Facts: a.facts()})
 	a.Privacy = privacy.New(privacy.Deps{DB: a.DB, Clock: a.Clock, Consents: consents, Reads: reads, Parts: a.privacyParts()})
@@ -201,6 +205,7 @@ func (a *App) edge() (err error) {
 	report.Register(a.API, a.Reports)
 	survey.Register(a.API, a.Surveys)
 	credit.Register(a.API, a.Credit)
+	vote.Register(a.API, a.Votes)
 	imports.Register(a.API, a.Imports)
 	audit.Register(a.API, a.DB)
 	ledger.Register(a.API, a.Ledger, a.DB)

@@ -37,7 +37,7 @@ func (a *App) jobs() {
 		{Name: "posts-due", Every: time.Minute, Do: a.endPosts},
 		a.Contracts.ReminderJob(),
 	}
-	a.background = slices.Concat(a.background, a.Privacy.Jobs(), a.Orders.Jobs(), a.Notices.Jobs(), a.Reports.Jobs(), a.Surveys.Jobs(), a.Imports.Jobs())
+	a.background = slices.Concat(a.background, a.Privacy.Jobs(), a.Orders.Jobs(), a.Notices.Jobs(), a.Reports.Jobs(), a.Surveys.Jobs(), a.Votes.Jobs(), a.Imports.Jobs())
 }
 
 func (a *App) targets() []ledger.Target {

@@ -142,6 +142,8 @@ func (f Finder) scene(ctx context.Context, q dbx.Querier, ev outbox.Event) (s sc
 		s, err = contractScene(ctx, q, first(p.Contract, &ev.Subject))
 	case "arrangement":
 		s, err = arrangementScene(ctx, q, &ev.Subject)
+	case "vote":
+		s, err = arrangementScene(ctx, q, p.ServiceArea)
 	case "survey":
 		s, err = surveyScene(ctx, q, &ev.Subject, p.ServiceArea)
 	case "credit":

@@ -153,3 +153,12 @@ func (l *Ledger) Compare(ctx context.Context, q dbx.Querier, signed string) erro
 	}
 	return nil
 }
+
+// OpenCheckpoint checks a checkpoint with a ledger's public key alone, as somebody does who has no ledger, and reads it.
+func OpenCheckpoint(verifierKey, signed string) (log string, h Head, err error) {
+	verifier, err := note.NewVerifier(verifierKey)
+	if err != nil {
+		return "", h, fmt.Errorf("ledger key: %w", err)
+	}
+	return (&Ledger{origin: verifier.Name(), verify: verifier}).Open(signed)
+}

@@ -142,6 +142,21 @@ var topics = map[string]topic{
 	"survey.settlement_settled":           {tells: contractParties("survey_settlement", Normal)},
 	"survey.settlement_disputed":          {tells: append(contractParties("survey_settlement", Normal), tell{StreetOffice, "survey_settlement", Normal, Contracts})},
 
+	// The company that a decision is about is no party to it and is told nothing.
+	"vote.proposed":    {},
+	"vote.announced":   {tells: voteParties("vote_announced", Normal)},
+	"vote.roll_posted": {tells: voteParties("vote_roll_posted", Normal)},
+	"vote.open":        {tells: voteParties("vote_open", Normal)},
+	"vote.extended":    {tells: voteParties("vote_extended", Normal)},
+	"vote.closed":      {tells: []tell{{OwnersBody, "vote_closed", Normal, Duties}, {Community, "vote_closed", Normal, Duties}, {StreetOffice, "vote_closed", Digest, Duties}}},
+	"vote.counted":     {tells: []tell{{OwnersBody, "vote_counted", Normal, Duties}, {Community, "vote_counted", Normal, Duties}}},
+	"vote.published":   {tells: voteParties("vote_published", Normal)},
+	"vote.effective":   {tells: voteParties("vote_effective", Digest)},
+	"vote.ordered":     {tells: voteParties("vote_ordered", Normal)},
+	"vote.revoked":     {tells: voteParties("vote_revoked", Normal)},
+	"vote.cancelled":   {tells: voteParties("vote_cancelled", Normal)},
+	"vote.opening":     {tells: []tell{{Persons, "vote_opening", Normal, Households}}},
+
 	"feedback.answered": {tells: []tell{{Person, "feedback_answered", Normal, Account}}},
 	"credit.notice":     {tells: []tell{{Company, "credit_notice", Normal, Duties}, {StreetOffice, "credit_notice", Digest, Duties}}},
 	"credit.reply":      {tells: []tell{{StreetOffice, "credit_answer", Normal, Duties}}},
@@ -160,6 +175,11 @@ var invitations = map[string]bool{"survey_open": true, "survey_reminder": true}
 // surveyParties are those who hold a part in a round beside the residents.
 func surveyParties(text string, u Urgency) []tell {
 	return []tell{{Company, text, u, Duties}, {OwnersBody, text, u, Duties}, {Community, text, u, Duties}, {StreetOffice, text, u, Duties}}
+}
+
+// voteParties are the owners and those who hold or supervise their votes.
+func voteParties(text string, u Urgency) []tell {
+	return []tell{{Residents, text, u, Households}, {OwnersBody, text, Digest, Duties}, {Community, text, Digest, Duties}, {StreetOffice, text, Digest, Duties}}
 }
 
 func contractParties(text string, u Urgency) []tell {

@@ -54,7 +54,23 @@ type Secret struct {
 type Dealing struct {
 	From        int               `json:"from" minimum:"1" maximum:"3"`
 	Commitments [Threshold][]byte `json:"commitments" doc:"Points of P-256, compressed, base64"`
-	Shares      [Tellers][]byte   `json:"shares" doc:"Sealed to each teller, base64; empty for the dealer's own"`
+	Shares      []SealedShare     `json:"shares" minItems:"2" maxItems:"2" doc:"For each of the others"`
+}
+
+// SealedShare is a share that only the teller can open whom it is for.
+type SealedShare struct {
+	To     int    `json:"to" minimum:"1" maximum:"3"`
+	Sealed []byte `json:"sealed" minLength:"4" maxLength:"400" doc:"Base64"`
+}
+
+// share is what a dealing has for a teller; nil for nothing.
+func (d Dealing) share(to int) []byte {
+	for _, s := range d.Shares {
+		if s.To == to {
+			return s.Sealed
+		}
+	}
+	return nil
 }
 
 // Key is a vote's public key with what the parts of each teller are checked against.
@@ -115,9 +131,11 @@ func (s *Secret) Deal(reach [Tellers][]byte) (Dealing, error) {
 			s.Own = value
 			continue
 		}
-		if out.Shares[i], err = sealTo(reach[i], shareInfo(s.Vote, s.No, i+1), value); err != nil {
+		sealed, err := sealTo(reach[i], shareInfo(s.Vote, s.No, i+1), value)
+		if err != nil {
 			return Dealing{}, fmt.Errorf("%w: to teller %d", err, i+1)
 		}
+		out.Shares = append(out.Shares, SealedShare{To: i + 1, Sealed: sealed})
 	}
 	s.Dealing = &out
 	return out, nil
@@ -131,7 +149,7 @@ func (s *Secret) Finish(dealings [Tellers]Dealing) (Key, error) {
 		value := s.Own
 		if i+1 != s.No {
 			var err error
-			if value, err = s.openFor(shareInfo(s.Vote, i+1, s.No), d.Shares[s.No-1]); err != nil {
+			if value, err = s.openFor(shareInfo(s.Vote, i+1, s.No), d.share(s.No)); err != nil {
 				return Key{}, fmt.Errorf("%w: teller %d", ErrDealing, i+1)
 			}
 		}
@@ -220,10 +238,13 @@ func CheckDealing(d Dealing) error {
 	if _, err := d.points(); err != nil || d.From < 1 || d.From > Tellers {
 		return ErrDealing
 	}
-	for i, s := range d.Shares {
-		if (i+1 == d.From) != (len(s) == 0) || len(s) > 200 {
+	for to := 1; to <= Tellers; to++ {
+		if sealed := d.share(to); (to == d.From) != (len(sealed) == 0) || len(sealed) > 200 {
 			return ErrDealing
 		}
+	}
+	if len(d.Shares) != Tellers-1 {
+		return ErrDealing
 	}
 	return nil
 }

@@ -133,11 +133,12 @@ func TestADealerWhoDealsWrongIsNamed(t *testing.T) {
 	c := held(t)
 	for name, change := range map[string]func(*Dealing){
 		"other commitments": func(d *Dealing) { d.Commitments[1] = c.dealt[0].Commitments[1] },
-		"another's share":   func(d *Dealing) { d.Shares[0] = d.Shares[2] },
-		"nothing":           func(d *Dealing) { d.Shares[0] = nil },
+		"another's share":   func(d *Dealing) { d.Shares[0].Sealed = d.Shares[1].Sealed },
+		"nothing":           func(d *Dealing) { d.Shares[0].Sealed = nil },
 		"no point":          func(d *Dealing) { d.Commitments[0] = make([]byte, 33) },
 	} {
 		dealt := c.dealt
+		dealt[1].Shares = slices.Clone(dealt[1].Shares)
 		change(&dealt[1])
 		fresh, err := Start(c.vote, 1)
 		require.NoError(t, err)

@@ -25,6 +25,8 @@ type Ballot struct {
 	Commitment []byte        `db:"commitment" json:"commitment" doc:"Names the ballot in the ledger, base64"`
 	PersonID   id.ID         `db:"person_id" json:"-"`
 	ProxyID    *id.ID        `db:"proxy_id" json:"-"`
+	Scan       []byte        `db:"scan" json:"-"` // of paper: the picture that the first person took, sealed to the tellers
+	SecondScan []byte        `db:"second_scan" json:"-"`
 	CastAt     clock.Instant `db:"cast_at" json:"castAt"`
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/redproperty/redproperty/internal/tally"
 	"github.com/redproperty/redproperty/internal/teller"
 	"github.com/redproperty/redproperty/internal/text"
+	"github.com/redproperty/redproperty/internal/votebundle"
 )
 
 // maxItems and maxOptions bound a ballot.
@@ -83,5 +84,5 @@ func form(items []Item) []teller.Question {
 // canonical is the text of the items that their hash is of.
 func canonical(items []Item) ([]byte, rules.Hash, error) {
 	raw, err := json.Marshal(items)
-	return raw, formHash(raw), err
+	return raw, rules.Hash(votebundle.FormHash(raw)), err
 }

@@ -2,14 +2,13 @@ package vote
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"fmt"
 	"slices"
 
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/rules"
 	"github.com/redproperty/redproperty/internal/tally"
+	"github.com/redproperty/redproperty/internal/votebundle"
 )
 
 // Owner is who owns a unit as the register has it.
@@ -130,15 +129,16 @@ func (r Roll) exposure() int64 {
 	return tally.Exposure(areas)
 }
 
-// rollHash is the hash of a roll: every unit with its head, area and where the area is known from, in the order of the units' identifiers.
-// Who owns is not in it: a line names a unit, and the posting is where owners find themselves.
+// rollHash is the hash of a roll.
 func rollHash(vote id.ID, units []RollUnit) rules.Hash {
-	list := slices.Clone(units)
-	slices.SortFunc(list, func(a, b RollUnit) int { return cmp.Compare(a.UnitID.String(), b.UnitID.String()) })
-	h := sha256.New()
-	fmt.Fprintf(h, "redproperty vote roll 1\n%s\n", vote)
-	for _, u := range list {
-		fmt.Fprintf(h, "%s %d %d %s\n", u.UnitID, u.Head, u.Area, u.Source)
+	return rules.Hash(votebundle.RollHash(vote, lines(units)))
+}
+
+// lines are a roll's units as the bundle has them.
+func lines(units []RollUnit) []votebundle.Unit {
+	out := make([]votebundle.Unit, len(units))
+	for i, u := range units {
+		out[i] = votebundle.Unit{Unit: u.UnitID, Head: u.Head, Area: u.Area, Source: u.Source}
 	}
-	return rules.Hash(h.Sum(nil))
+	return out
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"time"
 
 	"github.com/redproperty/redproperty/internal/audit"
@@ -42,9 +43,15 @@ type Posts interface {
 	InCompany(ctx context.Context, q dbx.Querier, person id.ID, at clock.Instant) (bool, error)
 }
 
+// Intake checks what is uploaded; *blob.Intake is one.
+type Intake interface {
+	Document(ctx context.Context, r io.Reader) (blob.Document, error)
+}
+
 // Files keeps documents; blob.Store is one.
 type Files interface {
 	Put(ctx context.Context, data []byte) (blob.Hash, error)
+	Get(ctx context.Context, h blob.Hash) (io.ReadCloser, error)
 }
 
 // Keys makes the seed of a vote's receipt key, always the same for the same vote.
@@ -60,6 +67,7 @@ type Deps struct {
 	Ledger *ledger.Ledger
 	Places Places
 	Posts  Posts
+	Intake Intake
 	Files  Files
 	Keys   Keys
 }

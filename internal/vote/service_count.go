@@ -2,7 +2,6 @@ package vote
 
 import (
 	"context"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,9 +20,8 @@ import (
 	"github.com/redproperty/redproperty/internal/tally"
 	"github.com/redproperty/redproperty/internal/teller"
 	"github.com/redproperty/redproperty/internal/text"
+	"github.com/redproperty/redproperty/internal/votebundle"
 )
-
-func hexOf(b [32]byte) string { return hex.EncodeToString(b[:]) }
 
 // Jobs is the background work of votes, done by one replica at a time.
 func (s *Service) Jobs() []job.Job {
@@ -113,18 +111,18 @@ func (s *Service) closeDue(ctx context.Context, l job.Lease, v Vote) error {
 		joined, err := joinedWeight(ctx, tx, v.ID)
 		m.next.ClosedAt = &m.at
 		m.detail["ballots"] = len(list)
-		m.leaf = map[string]any{"ballots": len(list), "box": hexOf(boxHash(v.ID, list)), "joined": joined}
+		m.leaf = map[string]any{"ballots": len(list), "box": boxHash(v.ID, list), "joined": joined}
 		return err
 	})
 }
 
 // boxHash is the hash of the ballots that are counted, in the order of the heads.
-func boxHash(vote id.ID, list []Ballot) [32]byte {
-	raw := append([]byte("redproperty vote box 1\x00"), vote[:]...)
-	for _, b := range list {
-		raw = append(raw, b.Commitment...)
+func boxHash(vote id.ID, list []Ballot) votebundle.Hash {
+	commitments := make([]votebundle.Hash, len(list))
+	for i, b := range list {
+		commitments[i] = votebundle.Hash(b.Commitment)
 	}
-	return blob.HashOf(raw)
+	return votebundle.BoxHash(vote, commitments)
 }
 
 // effectDue lets a published result take effect once it was posted for long enough.
@@ -346,7 +344,7 @@ func (s *Service) agree(ctx context.Context, tx *dbx.Tx, actor authz.Actor, v Vo
 	return s.step(ctx, tx, actor, v, StepCount, func(_ context.Context, _ *dbx.Tx, m *move) error {
 		m.next.Outcome, m.next.CountedAt = &mine.Outcome, &m.at
 		m.detail["tellers"] = []int{mine.Teller, counts[at].Teller}
-		m.leaf = map[string]any{"tellers": []int{mine.Teller, counts[at].Teller}, "outcome": hexOf(blob.HashOf([]byte(mine.Outcome)))}
+		m.leaf = map[string]any{"tellers": []int{mine.Teller, counts[at].Teller}, "outcome": blob.HashOf([]byte(mine.Outcome)).String()}
 		return nil
 	})
 }
@@ -356,7 +354,7 @@ const sealBatch = 1000
 
 // Seal appends what waits to the log of decisions.
 func (s *Service) Seal(ctx context.Context, l job.Lease) (bool, error) {
-	sealer := ledger.Sealer{DB: s.DB, Ledger: s.Ledger, Log: Log, Batch: sealBatch}
+	sealer := ledger.Sealer{DB: s.DB, Ledger: s.Ledger, Log: votebundle.Log, Batch: sealBatch}
 	sealer.Waiting = func(ctx context.Context, tx *dbx.Tx, limit int) ([]ledger.Entry, error) {
 		list, err := unsealedLeaves(ctx, tx, limit)
 		out := make([]ledger.Entry, len(list))

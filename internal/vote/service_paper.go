@@ -11,6 +11,7 @@ import (
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/idem"
+	"github.com/redproperty/redproperty/internal/rules"
 	"github.com/redproperty/redproperty/internal/teller"
 )
 
@@ -127,8 +128,8 @@ func (s *Service) enter(ctx context.Context, tx *dbx.Tx, actor authz.Actor, v Vo
 
 func (s *Service) keepPaper(ctx context.Context, tx *dbx.Tx, v Vote, items int, b Ballot, scans [2][]byte) error {
 	commitment := teller.Commitment(v.context(b.Head, items), b.Revision, string(b.Channel), b.Sealed)
-	b.Commitment = commitment[:]
-	leaf := map[string]any{"head": b.Head, "revision": b.Revision, "commitment": hexOf(commitment), "scans": []blob.Hash{blob.Hash(scans[0]), blob.Hash(scans[1])}}
+	b.Commitment, b.Scan, b.SecondScan = commitment[:], scans[0], scans[1]
+	leaf := map[string]any{"head": b.Head, "revision": b.Revision, "commitment": rules.Hash(commitment), "scans": []blob.Hash{blob.Hash(scans[0]), blob.Hash(scans[1])}}
 	if err := addLeaf(ctx, tx, v.ID, "ballot", b.CastAt, leaf); err != nil {
 		return err
 	}

@@ -30,7 +30,8 @@ type Draft struct {
 }
 
 // Propose puts a matter forward: an owner, for others to support; or the owners' committee, the residents' committee or the street
-// office, who then hold the vote. Faults: input.invalid with vote.*; vote.bylaw where something needs the owners' own rules.
+// office, who then hold the vote. What rests on the owners' own rules is set by Edit, once these are uploaded. Faults: input.invalid with
+// vote.*.
 func (s *Service) Propose(ctx context.Context, p authz.Principal, once idem.Key, in Draft) (Vote, error) {
 	place, err := s.Places.Place(ctx, s.DB, in.Scope, in.PlaceID, in.Entrance)
 	if err != nil {
@@ -43,7 +44,7 @@ func (s *Service) Propose(ctx context.Context, p authz.Principal, once idem.Key,
 	if err != nil {
 		return Vote{}, err
 	}
-	items, err := v.fill(in)
+	items, err := v.fill(in, nil)
 	if err != nil {
 		return Vote{}, err
 	}
@@ -83,8 +84,9 @@ func (s *Service) proposer(p authz.Principal, v *Vote) (authz.Actor, error) {
 	return actor, err
 }
 
-// fill takes over what a draft says.
-func (v *Vote) fill(in Draft) (items []Item, err error) {
+// fill takes over what a draft says; papers are those of the vote, one of which must be the owners' own rules where something rests on
+// them.
+func (v *Vote) fill(in Draft, papers []Document) (items []Item, err error) {
 	var c fault.Collect
 	if v.Title, err = text.Line("body.title", in.Title, 2, 100); err != nil {
 		return nil, err
@@ -92,7 +94,8 @@ func (v *Vote) fill(in Draft) (items []Item, err error) {
 	if v.Reason, err = text.Paragraph("body.reason", in.Reason, 5, 2000); err != nil {
 		return nil, err
 	}
-	if (in.EachUnit || in.Silent || in.CountParking) && in.Bylaw == nil {
+	rests := in.EachUnit || in.Silent || in.CountParking
+	if (rests && in.Bylaw == nil) || (in.Bylaw != nil && !holds(papers, *in.Bylaw)) {
 		c.Add("body.bylaw", "vote.bylaw")
 	}
 	if err := c.Err(); err != nil {
@@ -112,8 +115,12 @@ func (s *Service) Edit(ctx context.Context, p authz.Principal, which id.ID, t Ta
 	if err != nil {
 		return Vote{}, err
 	}
+	papers, err := documentsOf(ctx, s.DB, v.ID)
+	if err != nil {
+		return Vote{}, err
+	}
 	next := v
-	items, err := next.fill(in)
+	items, err := next.fill(in, papers)
 	if err != nil {
 		return Vote{}, err
 	}

@@ -44,6 +44,13 @@ func (s *Service) EnterOfficial(ctx context.Context, p authz.Principal, which id
 	if err := balanced(items, in.Outcome, joined); err != nil {
 		return Vote{}, err
 	}
+	papers, err := documentsOf(ctx, s.DB, v.ID)
+	if err != nil {
+		return Vote{}, err
+	}
+	if !holds(papers, in.Document) {
+		return Vote{}, fault.InvalidField("body.document", "vote.document")
+	}
 	raw, err := json.Marshal(in.Outcome)
 	if err != nil {
 		return Vote{}, err
@@ -51,7 +58,7 @@ func (s *Service) EnterOfficial(ctx context.Context, p authz.Principal, which id
 	return s.take(ctx, t, actor, v, StepOfficial, func(_ context.Context, _ *dbx.Tx, m *move) error {
 		outcome := string(raw)
 		m.next.Outcome, m.next.OfficialSystem, m.next.OfficialDocument, m.next.CountedAt = &outcome, in.System, &in.Document, &m.at
-		m.leaf = map[string]any{"system": in.System, "document": in.Document, "outcome": hexOf(blob.HashOf(raw))}
+		m.leaf = map[string]any{"system": in.System, "document": in.Document, "outcome": blob.HashOf(raw).String()}
 		return nil
 	})
 }
@@ -77,10 +84,10 @@ func (s *Service) Publish(ctx context.Context, p authz.Principal, which id.ID, t
 	if err != nil {
 		return Vote{}, err
 	}
-	return s.take(ctx, t, actor, v, StepPublish, func(_ context.Context, _ *dbx.Tx, m *move) error {
+	return s.take(ctx, t, actor, v, StepPublish, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		m.next.PublishedAt, m.next.ResultDocument = &m.at, &document
 		m.leaf = map[string]any{"document": document}
-		return nil
+		return insertDocument(ctx, tx, v.ID, Document{Hash: document, Name: "result.json", MediaType: "application/json", Size: int64(len(raw)), AddedAt: m.at})
 	})
 }
 

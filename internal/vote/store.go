@@ -2,7 +2,6 @@ package vote
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 
 	"github.com/redproperty/redproperty/internal/authz"
@@ -10,6 +9,7 @@ import (
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/votebundle"
 )
 
 const voteColumns = `id, scope, place_id, entrance, scope_path, place_name, kind, title, reason, proposer_id, organiser_org_id, organiser_role, state, procedure_code, rule_hash,
@@ -165,21 +165,13 @@ type Leaf struct {
 	Entry *int64        `db:"entry" json:"entry,omitempty" doc:"Place in the log; absent for the seconds until it is sealed"`
 }
 
-// Log is the name of the log of owners' decisions.
-const Log = "decisions"
-
-const leafForm = "redproperty vote leaf 1\x00"
-
-// LeafHash is the leaf of a body.
-func LeafHash(body string) [32]byte { return sha256.Sum256([]byte(leafForm + body)) }
-
 func addLeaf(ctx context.Context, tx *dbx.Tx, vote id.ID, kind string, at clock.Instant, what map[string]any) error {
 	what["vote"], what["kind"] = vote, kind
 	body, err := json.Marshal(what) // keys are sorted
 	if err != nil {
 		return err
 	}
-	hash := LeafHash(string(body))
+	hash := votebundle.LeafHash(string(body))
 	_, err = tx.Exec(ctx, `INSERT INTO vote_leaf (id, vote_id, kind, body, leaf, made_at) VALUES (?,?,?,?,?,?)`, id.New(), vote, kind, string(body), hash[:], at)
 	return err
 }
@@ -198,4 +190,16 @@ func unsealedLeaves(ctx context.Context, q dbx.Querier, limit int) ([]Leaf, erro
 
 func numberLeaf(ctx context.Context, tx *dbx.Tx, leaf id.ID, entry int64) error {
 	return tx.ExecOne(ctx, `UPDATE vote_leaf SET entry = ? WHERE id = ? AND entry IS NULL`, entry, leaf)
+}
+
+func insertDocument(ctx context.Context, tx *dbx.Tx, vote id.ID, d Document) error {
+	_, err := tx.Exec(ctx, `INSERT INTO vote_document (vote_id, hash, name, media_type, size_bytes, added_at, person_id) VALUES (?,?,?,?,?,?,?)`,
+		vote, d.Hash, d.Name, d.MediaType, d.Size, d.AddedAt, d.PersonID)
+	return err
+}
+
+func documentsOf(ctx context.Context, q dbx.Querier, vote id.ID) ([]Document, error) {
+	out := []Document{}
+	err := q.Select(ctx, &out, `SELECT hash, name, media_type, size_bytes, added_at, person_id FROM vote_document WHERE vote_id = ? ORDER BY added_at, hash`, vote)
+	return out, err
 }

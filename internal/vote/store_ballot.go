@@ -10,7 +10,7 @@ import (
 	"github.com/redproperty/redproperty/internal/id"
 )
 
-const ballotColumns = `head_no, revision, channel, sealed, commitment, person_id, proxy_id, cast_at`
+const ballotColumns = `head_no, revision, channel, sealed, commitment, person_id, proxy_id, scan, second_scan, cast_at`
 
 // ballotOf reads a head's ballot; nil where it has none.
 func ballotOf(ctx context.Context, q dbx.Querier, vote id.ID, head int) (*Ballot, error) {
@@ -26,8 +26,8 @@ func ballotOf(ctx context.Context, q dbx.Querier, vote id.ID, head int) (*Ballot
 func putBallot(ctx context.Context, tx *dbx.Tx, vote id.ID, b Ballot) error {
 	stale := fault.New(fault.Stale, "version.stale")
 	if b.Revision == 1 {
-		_, err := tx.Exec(ctx, `INSERT INTO vote_ballot (vote_id, `+ballotColumns+`) VALUES (?,?,?,?,?,?,?,?,?)`,
-			vote, b.Head, b.Revision, b.Channel, b.Sealed, b.Commitment, b.PersonID, b.ProxyID, b.CastAt)
+		_, err := tx.Exec(ctx, `INSERT INTO vote_ballot (vote_id, `+ballotColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?)`,
+			vote, b.Head, b.Revision, b.Channel, b.Sealed, b.Commitment, b.PersonID, b.ProxyID, b.Scan, b.SecondScan, b.CastAt)
 		if dbx.IsDuplicate(err) {
 			return stale
 		}

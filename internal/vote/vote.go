@@ -5,7 +5,6 @@
 package vote
 
 import (
-	"crypto/sha256"
 	"slices"
 
 	"github.com/redproperty/redproperty/internal/authz"
@@ -210,9 +209,4 @@ type Item struct {
 	SubjectKind   SubjectKind `db:"subject_kind" json:"subjectKind,omitempty" enum:"contract,renovation,fund" doc:"What the decision is about, where the platform keeps it"`
 	SubjectID     *id.ID      `db:"subject_id" json:"subjectId,omitempty"`
 	SubjectOption int         `db:"subject_option" json:"subjectOption,omitempty" doc:"Which option stands for the subject, from 1"`
-}
-
-// formHash is what every sealed choice is bound to: the items as they were announced.
-func formHash(canonical []byte) rules.Hash {
-	return sha256.Sum256(append([]byte("redproperty vote items 1\x00"), canonical...))
 }

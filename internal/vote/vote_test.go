@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/redproperty/redproperty/internal/authz"
-	"github.com/redproperty/redproperty/internal/blob"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/dbtest"
 	"github.com/redproperty/redproperty/internal/dbx"
@@ -19,6 +18,7 @@ import (
 	"github.com/redproperty/redproperty/internal/idem"
 	"github.com/redproperty/redproperty/internal/tally"
 	"github.com/redproperty/redproperty/internal/teller"
+	"github.com/redproperty/redproperty/internal/votebundle"
 )
 
 var yes = teller.Option(0)
@@ -73,7 +73,7 @@ func TestADecisionFromProposalToEffect(t *testing.T) {
 		for _, l := range leaves {
 			kinds[l.Kind]++
 			require.NotNil(t, l.Entry)
-			hash := LeafHash(l.Body)
+			hash := votebundle.LeafHash(l.Body)
 			require.Equal(t, hash[:], l.Hash)
 		}
 		require.Equal(t, map[string]int{"announce": 1, "post_roll": 1, "make_key": 1, "open": 1, "ballot": 45, "extend": 1, "close": 1, "count": 1, "publish": 1}, kinds)
@@ -213,10 +213,19 @@ func TestAThousandOwnersAtOnce(t *testing.T) {
 		all.Wait()
 		close(failed)
 		require.NoError(t, <-failed)
-		v = w.published(w.counted(v))
-		o := w.result(v).Items[0].Options[0]
-		require.Equal(t, int64(1000), o.Count.Joined.Heads)
-		require.Equal(t, o.Count.Total, o.Count.Favour)
+		var kept struct {
+			Ballots int `db:"ballots"`
+			Leaves  int `db:"leaves"`
+			Counted int `db:"counted"`
+		}
+		require.NoError(t, db.Get(w.ctx(), &kept, `SELECT COUNT(*) AS ballots, SUM(revision) AS counted, (SELECT COUNT(*) FROM vote_leaf WHERE vote_id = ? AND kind = 'ballot') AS leaves
+			FROM vote_ballot WHERE vote_id = ?`, v.ID, v.ID))
+		require.Equal(t, 1000, kept.Ballots)
+		require.Equal(t, kept.Counted, kept.Leaves, "every revision is in the ledger, once")
+		v = w.close(v)
+		joined, err := joinedWeight(w.ctx(), db, v.ID)
+		require.NoError(t, err)
+		require.Equal(t, v.total(), joined)
 	})
 }
 
@@ -315,8 +324,8 @@ func TestSilenceIsShownBothWays(t *testing.T) {
 	d.Silent = true
 	_, err := w.Propose(w.ctx(), w.committee, idem.Key{}, d)
 	code(t, "vote.bylaw", err)
-	d.Bylaw = ptr(mustPut(w))
 	v := w.open(d)
+	require.NotNil(t, v.Bylaw)
 	for i := range 30 {
 		w.cast(v, i, yes)
 	}
@@ -336,14 +345,6 @@ func TestSilenceIsShownBothWays(t *testing.T) {
 	require.True(t, r.Items[0].Options[0].Passed, "with the silent")
 	require.False(t, r.Spoken[0].Options[0].Passed, "without them no quorum")
 	require.Equal(t, int64(30), r.Spoken[0].Options[0].Count.Joined.Heads)
-}
-
-func ptr[T any](v T) *T { return &v }
-
-func mustPut(w *world) blob.Hash {
-	hash, err := w.Put(w.ctx(), []byte("业主大会议事规则"))
-	require.NoError(w.t, err)
-	return hash
 }
 
 func TestOwnersProposeAndSupport(t *testing.T) {
@@ -526,7 +527,7 @@ func TestReservedPlaces(t *testing.T) {
 	v = w.close(v)
 	total := v.total()
 	out := teller.Outcome{Joined: total, Items: []teller.ItemOutcome{{Options: []tally.Weight{total}}}}
-	in := Official{System: "潍坊市业主电子投票系统", Document: mustPut(w), Outcome: out}
+	in := Official{System: "潍坊市业主电子投票系统", Document: w.paper(v).Hash, Outcome: out}
 	bad := in
 	bad.Outcome.Joined.Heads++
 	_, err = w.EnterOfficial(w.ctx(), w.committee, v.ID, seen(v), bad)

@@ -1,10 +1,13 @@
 package vote
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -55,6 +58,14 @@ func (t *town) Put(_ context.Context, data []byte) (blob.Hash, error) {
 	return h, nil
 }
 
+func (t *town) Get(_ context.Context, h blob.Hash) (io.ReadCloser, error) {
+	data, ok := t.files.Load(h)
+	if !ok {
+		return nil, fault.New(fault.NotFound, "blob.not_found")
+	}
+	return io.NopCloser(bytes.NewReader(data.([]byte))), nil
+}
+
 func (t *town) VoteReceipts(vote id.ID) [32]byte { return sha256.Sum256(vote[:]) }
 
 // world is an estate whose owners vote, on a real database.
@@ -88,7 +99,7 @@ func newWorld(t testing.TB, db *dbx.DB) *world {
 	w := &world{t: t, db: db, clock: c, runner: job.NewRunner(db, c, slog.New(slog.DiscardHandler)), area: id.New(), town: &town{companies: map[id.ID]bool{}}}
 	path := authz.ChildPath(authz.ChildPath(community, id.New()), w.area)
 	w.at = Place{Path: path, Name: "阳光花园", Division: "370612001", ServiceAreas: []id.ID{w.area}}
-	w.Service = New(Deps{DB: db, Clock: c, Rules: set, Ledger: log, Places: w.town, Posts: w.town, Files: w.town, Keys: w.town})
+	w.Service = New(Deps{DB: db, Clock: c, Rules: set, Ledger: log, Places: w.town, Posts: w.town, Intake: blob.NewIntake(blob.Limits{}), Files: w.town, Keys: w.town})
 	company := id.New()
 	w.committee, w.keeper = post(authz.RoleCommittee, id.New(), path), post(authz.RoleCommunity, id.New(), community)
 	w.worker = post(authz.RoleCommunityWork, w.keeper.Grants[0].Org, community)
@@ -153,7 +164,13 @@ func (w *world) draft(items ...Item) Draft {
 // announced is a vote that opens in 16 days for 10.
 func (w *world) announced(d Draft) Vote {
 	w.t.Helper()
-	v := w.must(w.Propose(w.ctx(), w.committee, idem.Key{}, d))
+	plain := d
+	plain.Silent, plain.EachUnit = false, false
+	v := w.must(w.Propose(w.ctx(), w.committee, idem.Key{}, plain))
+	if d.Silent || d.EachUnit {
+		d.Bylaw = &w.paper(v).Hash
+		v = w.must(w.Edit(w.ctx(), w.committee, v.ID, seen(v), d))
+	}
 	now := clock.Now(w.clock)
 	return w.must(w.Announce(w.ctx(), w.committee, v.ID, seen(v), Announcement{now.Add(16 * 24 * time.Hour), now.Add(26 * 24 * time.Hour)}))
 }
@@ -320,4 +337,12 @@ func (w *world) result(v Vote) Result {
 	r, err := w.PublicResult(w.ctx(), v.ID)
 	require.NoError(w.t, err)
 	return r.Result
+}
+
+// paper is a document of the vote.
+func (w *world) paper(v Vote) *Document {
+	w.t.Helper()
+	d, err := w.AddDocument(w.ctx(), w.committee, Taken{}, v.ID, "议事规则.pdf", strings.NewReader("%PDF-1.4\nrules\n%%EOF\n"))
+	require.NoError(w.t, err)
+	return &d
 }

@@ -226,7 +226,7 @@ func TestEveryColumnThatNamesAFileIsKnown(t *testing.T) {
 	found := 0
 	for _, table := range tables {
 		var columns []string
-		require.NoError(t, db.Select(t.Context(), &columns, `SELECT name FROM pragma_table_info(?) WHERE name IN ('hash', 'document', 'thumb_hash', 'blob_hash', 'file_hash', 'photo')`, table))
+		require.NoError(t, db.Select(t.Context(), &columns, `SELECT name FROM pragma_table_info(?) WHERE name IN ('hash', 'document', 'thumb_hash', 'blob_hash', 'file_hash', 'photo', 'bylaw', 'official_document', 'result_document', 'scan', 'second_scan')`, table))
 		for _, c := range columns {
 			found++
 			require.True(t, known[table+"."+c] || other[table+"."+c], "%s.%s", table, c)

@@ -45,6 +45,13 @@ var blobReferences = []struct{ table, column string }{
 	{"contract_decision", "document"},
 	{"contract_notice", "document"},
 	{"contract_handover_item", "document"},
+	{"vote_document", "hash"},
+	{"vote", "bylaw"},
+	{"vote", "official_document"},
+	{"vote", "result_document"},
+	{"vote_entry", "scan"},
+	{"vote_ballot", "scan"},
+	{"vote_ballot", "second_scan"},
 }
 
 // unreferenced are those of some files that no row of any table names.
