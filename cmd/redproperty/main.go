@@ -41,7 +41,7 @@ func root() *cobra.Command {
 		Version: version, SilenceUsage: true, SilenceErrors: true,
 	}
 	cmd.PersistentFlags().StringVar(&s.file, "config", os.Getenv("REDPROPERTY_CONFIG"), "settings file; see configs/redproperty.yaml")
-	cmd.AddCommand(serveCommand(s), demoCommand(s), migrateCommand(s), importCommand(s), verifyCommand(s), ballotCommand(), adminCommand(s), openapiCommand(), healthCommand(s))
+	cmd.AddCommand(serveCommand(s), demoCommand(s), migrateCommand(s), importCommand(s), verifyCommand(s), ballotCommand(), voteCommand(), adminCommand(s), openapiCommand(), healthCommand(s))
 	return cmd
 }
 

@@ -315,3 +315,8 @@ func (c *Client) ownUnit(ctx context.Context) (id.ID, error) {
 	}
 	return found, nil
 }
+
+// Call makes a request of the API as who is logged in: in is sent as JSON and the answer read into out, each when it is not nil.
+func (c *Client) Call(ctx context.Context, method, path string, in, out any) error {
+	return call(ctx, c.named, method, c.base+path, in, out)
+}
