@@ -12,6 +12,7 @@ export default {
   details: 'Details',
   rows: '{n} shown',
   end: 'That is all: {n}',
+  optional: '{field} (optional)',
   done: 'Done',
   reveal: {
     show: 'Show', hide: 'Done', reason: 'Reason', none: 'Not recorded', will: 'It is recorded who looks, when and why; the person can see it on the phone.', recorded: 'This reading was recorded; the person can see it.',

@@ -10,6 +10,7 @@ export default {
   details: '详情',
   rows: '已显示 {n} 条',
   end: '已到末尾，共 {n} 条',
+  optional: '{field}（可不填）',
   done: '已办理',
   reveal: {
     show: '查看', hide: '看完了', reason: '查看原因', none: '没有登记', will: '查看会记录是谁、何时、为什么，本人在手机上可以看到。', recorded: '这次查看已记录，本人可以看到。',

@@ -20,6 +20,7 @@ export default {
     reasons: { unknown: 'Not known to them', moved_out: 'Moved out', entered_wrong: 'Entered by mistake' },
   },
   member: { remove: 'End the membership', will: '{name} can no longer act for this household, at once. What happened stays on record.', reasons: { moved_out: 'Moved out', sold: 'The unit was sold', deceased: 'Deceased', entered_wrong: 'Entered by mistake', unknown: 'Could not be verified' } },
+  helper: { title: 'A helper for {name}', will: 'Read the following to the member, and enter the helper once they agree. They can end it at any time.', name: 'Name of the helper', phone: 'Mobile of the helper', channel: 'How they agreed', desk: 'In person', paper: 'On paper', add: 'Enter' },
   code: {
     hint: 'One code for each unit, good for 60 days and one use. The community prints and delivers them, never through the company or the committee.', open: 'Open', used: 'Used', expired: 'Expired', voided: 'Void', make: 'Make and print', makeFor: 'Make codes for {name}',
     willMake: 'Makes one code for every unit of this building. They are shown this once: print them now.', willReplace: '{n} codes are not used yet; they are void from then on, and slips that were delivered no longer work. The new ones are shown this once: print them now.', willOne: 'Makes a code for this unit; one before that was not used is void. It is shown this once.',

@@ -17,6 +17,7 @@ export default {
     reasons: { unknown: '不认识', moved_out: '已搬走', entered_wrong: '登记错了' },
   },
   member: { remove: '结束成员身份', will: '{name}将立即不能再替这一户办事，以前的记录保留。', reasons: { moved_out: '已搬走', sold: '房屋已出售', deceased: '已去世', entered_wrong: '登记错了', unknown: '无法核实' } },
+  helper: { title: '为{name}登记代办人', will: '请先把下面的内容读给本人听，本人同意后再登记。本人随时可以停止。', name: '代办人姓名', phone: '代办人手机号', channel: '本人怎样同意', desk: '当面同意', paper: '签了书面同意', add: '登记' },
   code: {
     hint: '每套房屋一个码，60 天内有效，用一次即失效。打印后由社区上门送达，不要交物业公司或业委会转交。', open: '未使用', used: '已使用', expired: '已过期', voided: '已作废', make: '生成并打印', makeFor: '为 {name} 生成入户码',
     willMake: '为这栋楼的每套房屋生成一个入户码。码只显示这一次，请当场打印。', willReplace: '还有 {n} 个未使用的码，生成后全部作废，已送出的上门单就不能用了。新的码只显示这一次，请当场打印。', willOne: '为这套房屋生成一个入户码，之前未用的码作废。码只显示这一次，请当场打印或抄写。',
