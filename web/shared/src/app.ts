@@ -7,6 +7,7 @@ import { provideApi } from './api/use-api';
 import { createTexts, preferredLocale, type Loader, type Texts } from './i18n/i18n';
 import type { Locale } from './i18n/types';
 import { useCapacityChoice } from './session/choice';
+import { recall } from './session/kept';
 import { useSession } from './session/session';
 import { applyTheme } from './theme/theme';
 import { provideLanguage } from './i18n/use-language';
@@ -58,10 +59,16 @@ export async function start({ root, router, locales, offline = false }: Parts): 
   app.mount('#app');
 }
 
-/** Gives up waiting on a line that neither answers nor breaks, where there is something to go on with. */
+/** How long a line that neither answers nor breaks is waited for, where the device has something to go on with. */
+const patience = 8000;
+
+/** Gives up waiting after that time; on a slow line with nothing kept it goes on waiting. */
 function inTime(asking: Promise<void>, impatient: boolean): Promise<void> {
   if (!impatient) return asking;
-  return Promise.race([asking, new Promise<void>((_, reject) => setTimeout(() => reject(new Error('no answer in time')), 8000))]);
+  const over = new Promise<void>((_, reject) => {
+    setTimeout(() => void recall('', 'account').then((copy) => copy && reject(new Error('no answer in time'))), patience);
+  });
+  return Promise.race([asking, over]);
 }
 
 /** Begins to load the page that the address names, before it is known who asks. */

@@ -58,6 +58,7 @@ export default {
   photoAfter: 'A photo of the result (optional)',
   done: 'Recorded',
   saved: 'Kept on the phone; sent when there is a signal',
+  behind: 'Kept on the phone; it goes after what was refused before it is settled',
   changed: 'Something new happened; it is shown now. Please look, then decide.',
   unsent: 'Done, not sent yet: {steps}',
   message: 'Message',

@@ -55,6 +55,7 @@ export default {
   photoAfter: '拍一张处理后的照片（可不拍）',
   done: '已记录',
   saved: '已存在手机里，有信号后自动发送',
+  behind: '已存在手机里，等前面没办成的一项处理好再发',
   changed: '这件事刚有新进展，已更新。请看过以后再决定。',
   unsent: '做了还没发出：{steps}',
   message: '留言',
