@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -95,6 +96,7 @@ func serveCommand(s *settings) *cobra.Command {
 
 func demoCommand(s *settings) *cobra.Command {
 	var bare bool
+	var ahead time.Duration
 	cmd := &cobra.Command{
 		Use: "demo", Short: "Serve with a demonstration estate and accounts for every role, whose credentials are printed", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -106,14 +108,15 @@ func demoCommand(s *settings) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return errors.Join(demonstrate(cmd, a, bare), a.Close())
+			return errors.Join(demonstrate(cmd, a, bare, ahead), a.Close())
 		},
 	}
 	cmd.Flags().BoolVar(&bare, "bare", false, "without two months of invented past: people and places alone")
+	cmd.Flags().DurationVar(&ahead, "ahead", 0, "how far its clock is ahead, as 192h: a round can be watched from its opening to its score; never less than before on the same data")
 	return cmd
 }
 
-func demonstrate(cmd *cobra.Command, a *app.App, bare bool) error {
+func demonstrate(cmd *cobra.Command, a *app.App, bare bool, ahead time.Duration) error {
 	var accounts app.Accounts
 	var err error
 	if bare {
@@ -124,6 +127,7 @@ func demonstrate(cmd *cobra.Command, a *app.App, bare bool) error {
 	if err != nil {
 		return err
 	}
+	a.SkipAhead(ahead)
 	a.ShowAccounts(accounts)
 	if err := accounts.Print(cmd.OutOrStdout()); err != nil {
 		return err

@@ -32,6 +32,10 @@ func NewDemonstration(ctx context.Context, cfg config.Config, log *slog.Logger, 
 	return a, err
 }
 
+// SkipAhead has the demonstration's clock run ahead of the machine's. It is called once the database is known to be a demonstration's: nothing
+// that real people use can be reached with it.
+func (a *App) SkipAhead(by time.Duration) { a.past.SkipTo(by) }
+
 // Live makes the demonstration estate with its past where it is not there yet, says on out how far it is, and returns the accounts. A
 // start that was cut off goes on with what is missing; an order in whose middle it was cut off stays as it was.
 func (a *App) Live(ctx context.Context, out io.Writer) (Accounts, error) {

@@ -21,4 +21,8 @@ func TestReplayGoesForwardAndIsLetGo(t *testing.T) {
 	require.Equal(t, begin.Add(time.Hour), c.Now())
 	c.LetGo()
 	require.WithinDuration(t, time.Now(), c.Now(), time.Minute)
+	c.SkipTo(8 * 24 * time.Hour)
+	require.WithinDuration(t, time.Now().Add(8*24*time.Hour), c.Now(), time.Minute)
+	c.SkipTo(-time.Hour)
+	require.WithinDuration(t, time.Now(), c.Now(), time.Minute, "never behind the machine")
 }

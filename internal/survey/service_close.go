@@ -22,7 +22,7 @@ func (s *Service) Jobs() []job.Job {
 	return []job.Job{
 		{Name: "survey.rounds", Every: 10 * time.Second, Do: s.Advance},
 		{Name: "survey.seal", Every: 2 * time.Second, Do: s.Seal},
-		{Name: "survey.examine", Every: time.Minute, Do: s.ExamineDue},
+		{Name: "survey.examine", Every: 10 * time.Second, Do: s.ExamineDue},
 	}
 }
 
