@@ -34,13 +34,13 @@ async function freePort(): Promise<number> {
 
 /**
  * Starts the program in `folder`, on a free port of this machine or on the one given.
- * `settings` are more of its settings, as REDPROPERTY_… variables.
+ * `settings` are more of its settings, as REDPROPERTY_… variables; `ahead` is how many hours its clock is ahead of the machine's.
  */
-export async function startProgram(folder: string, settings: Record<string, string> = {}, port?: number): Promise<Program> {
+export async function startProgram(folder: string, settings: Record<string, string> = {}, port?: number, ahead = 0): Promise<Program> {
   await mkdir(folder, { recursive: true });
   const at = port ?? (await freePort());
   const url = `http://127.0.0.1:${at}`;
-  const child = spawn(binary, ['demo'], {
+  const child = spawn(binary, ['demo', `--ahead=${ahead}h`], {
     cwd: folder,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], REDPROPERTY_HTTP__LISTEN: `127.0.0.1:${at}`, REDPROPERTY_HTTP__PUBLIC_URL: url, REDPROPERTY_METRICS__LISTEN: '', REDPROPERTY_HTTP__PAGES: process.env['PAGES'] ?? '', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -17,10 +17,12 @@ export class World {
   program!: Program;
   browser!: Browser;
   folder = '';
+  private settings: Record<string, string> = {};
   private cookies = new Map<Who, Awaited<ReturnType<BrowserContext['storageState']>>>();
   private contexts: BrowserContext[] = [];
 
   async open(settings: Record<string, string>): Promise<void> {
+    this.settings = settings;
     const template = inject('template');
     this.folder = join(dirname(template), Math.random().toString(36).slice(2));
     await cp(template, this.folder, { recursive: true });
@@ -31,6 +33,14 @@ export class World {
     await this.browser?.close();
     await this.program?.stop();
     if (!process.env['KEEP']) await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Lets so many hours pass since the file began: the program starts again with its clock ahead. Windows that are open go on, log-ins are made anew. */
+  async pass(hours: number): Promise<void> {
+    const { port } = new URL(this.url);
+    await this.program.stop();
+    this.program = await startProgram(this.folder, this.settings, Number(port), hours);
+    this.cookies.clear();
   }
 
   get url(): string {

@@ -105,6 +105,12 @@ export default {
   },
   rating: { one: 'Very dissatisfied', two: 'Dissatisfied', three: 'Neither', four: 'Satisfied', five: 'Very satisfied', dontKnow: 'Don\'t know', points: '{n} points' },
   dimension: { security: 'Security', cleaning: 'Cleaning', greening: 'Greening', repair: 'Repairs', attitude: 'Attitude', fees: 'Fees and openness', party_building: 'Party building' },
+  settle: {
+    title: 'The score and the fee', hint: 'What the bands of the contract make of the score. It is a proposal: both sides confirm it after the time for objections; a dispute is theirs to settle, or a court\'s.', none: 'Nobody has proposed a settlement.', propose: 'Compute by the contract', proposeWill: 'It computes and pays nothing. The fee comes from the contract\'s standards and the registered areas.', confirm: 'Confirm', dispute: 'Refuse',
+    confirmWill: 'Your organisation agrees to this amount. Once both sides have confirmed it cannot change.', disputeWill: 'Your organisation refuses; the other side reads the reason, and this settlement ends here.', from: 'From month', months: 'Months', period: '{n} months from {from}', due: 'Of {base}, {share}% is due: {due}.', score: 'Score {n}.',
+    determined: 'The whole interval lies in this band.', undetermined: 'The interval reaches other bands: {low} to {high} over its ends.', companyAt: 'The company confirmed on {at}.', ownersAt: 'The owners\' side confirmed on {at}.',
+    state: { proposed: 'waits for both sides', company_confirmed: 'waits for the owners\' side', owners_confirmed: 'waits for the company', settled: 'confirmed by both', disputed: 'disputed' },
+  },
   objection: {
     title: 'Objections to the score', hint: 'Within ten days of publication the company, the owners\' side or ten households together may object. Somebody without any hand in the round decides in writing. How far it is is public, what it says is not; nothing is settled before the decision.',
     none: 'There is no objection that you can see.', object: 'Object', decide: 'Decide', withdraw: 'Withdraw', number: 'Objection {n}', filedAt: 'filed {at}', until: 'to be decided by {at}', joined: '{n} households have joined',

@@ -102,6 +102,12 @@ export default {
   },
   rating: { one: '非常不满意', two: '不满意', three: '一般', four: '满意', five: '非常满意', dontKnow: '不了解', points: '{n} 分' },
   dimension: { security: '安保', cleaning: '保洁', greening: '绿化', repair: '维修', attitude: '服务态度', fees: '收费与公开', party_building: '党建引领' },
+  settle: {
+    title: '得分与服务费', hint: '按合同约定的分档算出应付的服务费，只是建议：异议期满后，双方都确认才算数；争议由双方自行解决或通过诉讼。', none: '还没有人提出结算。', propose: '按合同计算', proposeWill: '只计算，不产生任何付款。服务费按合同标准和登记面积算出。', confirm: '确认', dispute: '不同意',
+    confirmWill: '表示本单位同意按这个数额结算。双方都确认后不能再改。', disputeWill: '本单位不同意，理由会告知对方；这份结算就此停止。', from: '从哪个月起', months: '几个月', period: '{from}起 {n} 个月', due: '应收 {base}，按 {share}% 计为 {due}。', score: '得分 {n}。',
+    determined: '整个置信区间都在这一档内。', undetermined: '置信区间跨了档：按区间两端计算为 {low} 至 {high}。', companyAt: '物业公司已于 {at} 确认。', ownersAt: '业主一方已于 {at} 确认。',
+    state: { proposed: '等待双方确认', company_confirmed: '等待业主一方确认', owners_confirmed: '等待物业公司确认', settled: '双方已确认', disputed: '有争议' },
+  },
   objection: {
     title: '得分异议', hint: '公布后十天内，物业公司、业主一方或十户以上居民可以提出异议，由没有参与本轮的人书面裁决。异议的进度公开，内容不公开；裁决之前不结算。',
     none: '目前没有您可以看到的异议。', object: '提出异议', decide: '裁决', withdraw: '撤回', number: '异议 {n} 号', filedAt: '{at} 提出', until: '应在 {at} 前裁决', joined: '已有 {n} 户联名',
