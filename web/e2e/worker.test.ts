@@ -58,6 +58,29 @@ describe('a resident without a network', () => {
   });
 });
 
+describe('what one account left unsent', () => {
+  it('is neither shown to another on the same phone nor sent by it, and can be erased there', async () => {
+    const screen = await world.screen('owner');
+    const { page } = screen;
+    await screen.goto('/report/water/home_plumbing');
+    await page.getByLabel('情况说明').fill('别人看不到的话');
+    await page.route('**/api/v1/work-orders', (route) => (route.request().method() === 'POST' ? route.abort() : route.continue()));
+    await page.getByRole('button', { name: '提交', exact: true }).click();
+    await page.getByText('已存在手机里，还没有发出').waitFor();
+    await page.unroute('**/api/v1/work-orders');
+    await page.context().clearCookies();
+    expect((await page.context().request.post('/api/v1/auth/sessions', { data: { login: 'neighbour', password: world.password('neighbour') } })).ok()).toBe(true);
+    await page.goto('/unsent');
+    await page.getByText('还有别的账号没发出的 1 项').waitFor();
+    expect(await page.getByText('别人看不到的话').count()).toBe(0);
+    await page.evaluate(() => globalThis.dispatchEvent(new Event('online')));
+    await page.getByRole('button', { name: '删除别人的' }).click();
+    await page.getByRole('button', { name: '删除', exact: true }).click();
+    await page.getByText('还有别的账号').waitFor({ state: 'detached' });
+    expect(await ordersSaying('别人看不到的话')).toHaveLength(0);
+  });
+});
+
 describe('a new version', () => {
   /** Makes another build of the one in the folder: another page, another service worker, and a file of the old build is gone. */
   async function rebuild(folder: string): Promise<void> {

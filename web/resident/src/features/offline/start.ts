@@ -22,16 +22,16 @@ export function useBeginning(api: Api): () => void {
   async function chance(): Promise<void> {
     if (session.state !== 'in' || !navigator.onLine) return;
     if (session.copied) await session.load(api).catch(() => undefined);
-    // The log-in had ended while there was no network: back here, and to what is unsent, once it is renewed.
+    // The log-in had ended while there was no network, and was not renewed over the page: back here once it is.
     if (session.account === undefined) return void (await router.replace({ name: 'login', query: { back: route.fullPath } }));
     await outbox.run().catch(() => undefined);
   }
 
   return () => {
+    void outbox.look().then(() => (outbox.waiting.length > 0 ? chance() : undefined)); // also after a log-in on the same page
     if (begun) return;
     begun = true;
     void sweepKept();
-    void outbox.look().then(() => (outbox.waiting.length > 0 ? chance() : undefined));
     globalThis.addEventListener('online', () => void chance());
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && (outbox.waiting.length > 0 || session.copied) && void chance());
     if (device.online) void registerWorker().catch(() => undefined); // a browser without it has no offline pages, and says so by itself
