@@ -98,9 +98,16 @@ type Paper struct {
 	OpensAt       clock.Instant               `json:"opensAt"`
 	ClosesAt      clock.Instant               `json:"closesAt"`
 	Questionnaire questionnaire.Questionnaire `json:"questionnaire"`
+	Dimensions    []PaperDimension            `json:"dimensions" doc:"Names of the dimensions that its ratings belong to, as the rules of the round have them"`
 	FormHash      ballot.Hash                 `json:"formHash"`
 	ReceiptKey    ballot.Hash                 `json:"receiptKey"`
 	Keys          []PaperKey                  `json:"keys"`
+}
+
+// PaperDimension is a dimension's name.
+type PaperDimension struct {
+	Code string             `json:"code"`
+	Name questionnaire.Text `json:"name"`
 }
 
 // PaperKey is the key of a stratum.

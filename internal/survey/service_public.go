@@ -7,6 +7,8 @@ import (
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/questionnaire"
+	"github.com/redproperty/redproperty/internal/rules"
 )
 
 // opened reads a round that everybody may see: from its opening on.
@@ -32,13 +34,47 @@ func (s *Service) Paper(ctx context.Context, round id.ID) (Paper, error) {
 	if err != nil {
 		return Paper{}, err
 	}
+	names, err := s.dimensionNames(ctx, r, f.Template, q)
+	if err != nil {
+		return Paper{}, err
+	}
 	strata, err := strataOf(ctx, s.DB, round)
 	out := Paper{ID: r.ID, Title: r.Title, State: r.State, OpensAt: r.OpensAt, ClosesAt: r.ClosesAt, Questionnaire: q, FormHash: f.Hash,
-		ReceiptKey: ballotHash(r.ReceiptKey), Keys: []PaperKey{}}
+		Dimensions: names, ReceiptKey: ballotHash(r.ReceiptKey), Keys: []PaperKey{}}
 	for _, st := range strata {
 		out.Keys = append(out.Keys, PaperKey{st.Code(), st.Name, st.Sampled, st.PublicKey})
 	}
 	return out, err
+}
+
+// dimensionNames are the names of a questionnaire's dimensions in the rules that the round cites; one that they do not
+// name is left out. The rules in force are in memory, and read anew only for rounds of others.
+func (s *Service) dimensionNames(ctx context.Context, r Round, template string, q questionnaire.Questionnaire) ([]PaperDimension, error) {
+	law := s.Rules.Surveys
+	if r.RuleHash != s.Rules.Hash(rules.Surveys) {
+		var err error
+		if law, err = rulesOf(ctx, s.DB, r); err != nil {
+			return nil, err
+		}
+	}
+	t, err := law.Template(template)
+	if err != nil {
+		return nil, err
+	}
+	named := map[string]rules.Text{}
+	for _, d := range t.Dimensions {
+		named[d.Code] = d.Text
+	}
+	for _, a := range t.Apart {
+		named[a.Code] = a.Text
+	}
+	out := []PaperDimension{}
+	for _, code := range q.Dimensions() {
+		if name, ok := named[code]; ok {
+			out = append(out, PaperDimension{code, questionnaire.Text{Zh: name.Zh, En: name.En}})
+		}
+	}
+	return out, nil
 }
 
 // Leaves lists what a round has in the ledger beside its responses.
