@@ -162,8 +162,8 @@ var unreached = map[string]string{
 	"proposeSurveyExclusion": "so few answers are never left out", "confirmSurveyExclusion": "nothing is proposed", "decideSurveyAudit": "the street office's person has held the round",
 	"proposeSurveySettlement": "the contract links no fee to a score", "confirmSurveySettlement": "the contract links no fee to a score", "disputeSurveySettlement": "the contract links no fee to a score",
 	"listDemonstrationAccounts": "only the page of a demonstration lists them",
-	"logInByTicket": "the ticket is wrong", "issueLoginTicket": "API tokens alone may ask",
-	"logInByCode":               "the code is wrong", "logInByPassword": "the password is wrong", "setPassword": "the password is wrong",
+	"logInByTicket":             "the ticket is wrong", "issueLoginTicket": "API tokens alone may ask",
+	"logInByCode": "the code is wrong", "logInByPassword": "the password is wrong", "setPassword": "the password is wrong",
 	"dealVoteKey": "the points are none", "confirmVoteKey": "nobody has dealt", "enterOfficialVoteResult": "votes are held on the platform here",
 	"reviseRates": "nothing has changed since the month was published", "takeOver": "the outgoing company has not handed everything over",
 }
