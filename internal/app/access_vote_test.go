@@ -106,7 +106,7 @@ func (s *streets) votesKey(e *estate, name string) (secrets [teller.Tellers]*tel
 	which := e.things["voteId."+name]
 	path := "/votes/" + which
 	tellers := []*caller{e.committee, e.community, e.office}
-	var reach [teller.Tellers][]byte
+	var reach teller.Reaches
 	for i, by := range tellers {
 		var err error
 		secrets[i], err = teller.Start(s.id(which), i+1)
@@ -123,7 +123,7 @@ func (s *streets) votesKey(e *estate, name string) (secrets [teller.Tellers]*tel
 		by.do("PUT", path+"/teller/dealing", dealt[i]).want(200)
 	}
 	for i, by := range tellers {
-		key, err := secrets[i].Finish(dealt)
+		key, err := secrets[i].Finish(reach, dealt)
 		require.NoError(s.t, err)
 		by.made(path+"/teller/confirm", form{"keyHash": fmt.Sprintf("%x", key.Hash)})
 	}

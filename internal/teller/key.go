@@ -12,6 +12,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"reflect"
 
 	"github.com/cloudflare/circl/group"
 	"github.com/cloudflare/circl/secretsharing"
@@ -47,8 +48,12 @@ type Secret struct {
 	Transport []byte   `json:"transport"`         // private key by which the others reach this teller
 	Own       []byte   `json:"own,omitempty"`     // the share of one's own dealing that is for oneself
 	Dealing   *Dealing `json:"dealing,omitempty"` // as it was sent, so that sending it again sends the same
+	DealtTo   Reaches  `json:"dealtTo"`           // whom it was sealed to
 	Share     []byte   `json:"share,omitempty"`   // the sum of the shares that were dealt to this teller
 }
+
+// Reaches are the keys by which the three tellers are reached.
+type Reaches [Tellers][]byte
 
 // Dealing is a teller's part in making the key: commitments for everybody, and a share for each other teller, sealed to them.
 type Dealing struct {
@@ -109,9 +114,9 @@ func CheckReach(reach []byte) error {
 	return nil
 }
 
-// Deal deals a fresh secret to the three tellers. Called again it returns the same dealing.
-func (s *Secret) Deal(reach [Tellers][]byte) (Dealing, error) {
-	if s.Dealing != nil {
+// Deal deals a fresh secret to the three tellers. Called again with the same tellers it returns the same dealing.
+func (s *Secret) Deal(reach Reaches) (Dealing, error) {
+	if s.Dealing != nil && s.Dealing.From == s.No && reflect.DeepEqual(s.DealtTo, reach) {
 		return *s.Dealing, nil
 	}
 	sharing := secretsharing.New(rand.Reader, Threshold-1, curve.RandomNonZeroScalar(rand.Reader))
@@ -137,13 +142,19 @@ func (s *Secret) Deal(reach [Tellers][]byte) (Dealing, error) {
 		}
 		out.Shares = append(out.Shares, SealedShare{To: i + 1, Sealed: sealed})
 	}
-	s.Dealing = &out
+	s.Dealing, s.DealtTo, s.Share = &out, reach, nil
 	return out, nil
 }
 
 // Finish checks the three dealings, takes the shares for this teller and returns the vote's key. A teller confirms the key only
 // after it: a dealer who gave shares that do not fit their commitments is named here.
-func (s *Secret) Finish(dealings [Tellers]Dealing) (Key, error) {
+//
+// The key's hash covers the keys by which the tellers were reached: when the three compare it by another way than the server, nobody stood between
+// them.
+func (s *Secret) Finish(reach Reaches, dealings [Tellers]Dealing) (Key, error) {
+	if !reflect.DeepEqual(s.DealtTo, reach) {
+		return Key{}, fmt.Errorf("%w: the tellers are others than those dealt to", ErrDealing)
+	}
 	sum := curve.NewScalar()
 	for i, d := range dealings {
 		value := s.Own
@@ -159,7 +170,7 @@ func (s *Secret) Finish(dealings [Tellers]Dealing) (Key, error) {
 		}
 		sum.Add(sum, share)
 	}
-	key, err := Combine(s.Vote, dealings)
+	key, err := Combine(s.Vote, reach, dealings)
 	if err != nil {
 		return Key{}, err
 	}
@@ -199,12 +210,18 @@ func (d Dealing) points() ([]group.Element, error) {
 }
 
 // Combine makes the public key of three dealings; whoever has them can. Shares are not looked at: tellers do that in Finish.
-func Combine(vote id.ID, dealings [Tellers]Dealing) (Key, error) {
+func Combine(vote id.ID, reach Reaches, dealings [Tellers]Dealing) (Key, error) {
 	public := curve.Identity()
 	parts := [Tellers]group.Element{curve.Identity(), curve.Identity(), curve.Identity()}
 	h := sha256.New()
 	h.Write([]byte("redproperty teller key 1\x00"))
 	h.Write(vote[:])
+	for _, r := range reach {
+		if err := CheckReach(r); err != nil {
+			return Key{}, err
+		}
+		h.Write(r)
+	}
 	for i, d := range dealings {
 		points, err := d.points()
 		if err != nil || d.From != i+1 {

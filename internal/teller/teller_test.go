@@ -18,7 +18,7 @@ type ceremony struct {
 	t       *testing.T
 	vote    id.ID
 	secrets [Tellers]*Secret
-	reach   [Tellers][]byte
+	reach   Reaches
 	dealt   [Tellers]Dealing
 	key     Key
 }
@@ -43,7 +43,7 @@ func held(t *testing.T) *ceremony {
 		require.Equal(t, c.dealt[i], again)
 	}
 	for i, s := range c.secrets {
-		key, err := s.Finish(c.dealt)
+		key, err := s.Finish(c.reach, c.dealt)
 		require.NoError(t, err)
 		if i > 0 {
 			require.Equal(t, c.key, key)
@@ -143,11 +143,21 @@ func TestADealerWhoDealsWrongIsNamed(t *testing.T) {
 		fresh, err := Start(c.vote, 1)
 		require.NoError(t, err)
 		*fresh = *c.secrets[0]
-		_, err = fresh.Finish(dealt)
+		_, err = fresh.Finish(c.reach, dealt)
 		require.ErrorContains(t, err, "teller 2", name)
 	}
+	between := c.reach
+	between[2] = c.reach[0]
+	_, err := c.secrets[0].Finish(between, c.dealt)
+	require.ErrorIs(t, err, ErrDealing, "somebody stands between the tellers")
+	other, err := Combine(c.vote, between, c.dealt)
+	require.NoError(t, err)
+	require.NotEqual(t, c.key.Hash, other.Hash, "which whoever compares the hash finds out")
+	anew, err := c.secrets[0].Deal(between)
+	require.NoError(t, err)
+	require.NotEqual(t, c.dealt[0], anew, "to other tellers one deals anew")
 	require.Error(t, CheckDealing(Dealing{From: 4}))
-	_, err := Start(c.vote, 4)
+	_, err = Start(c.vote, 4)
 	require.Error(t, err)
 }
 

@@ -191,11 +191,7 @@ func (s seats) mine() (seat, bool) {
 }
 
 func (d *Device) deal(ctx context.Context, list *seats) error {
-	var reach [teller.Tellers][]byte
-	for _, t := range list.Items {
-		reach[t.No-1] = t.Reach
-	}
-	dealing, err := d.Secret.Deal(reach)
+	dealing, err := d.Secret.Deal(list.reach())
 	if err != nil {
 		return err
 	}
@@ -203,6 +199,13 @@ func (d *Device) deal(ctx context.Context, list *seats) error {
 		return err
 	}
 	return d.call.Call(ctx, "PUT", d.at("/teller/dealing"), dealing, list)
+}
+
+func (s seats) reach() (out teller.Reaches) {
+	for _, t := range s.Items {
+		out[t.No-1] = t.Reach
+	}
+	return out
 }
 
 func (d *Device) confirm(ctx context.Context, list seats) error {
@@ -214,7 +217,7 @@ func (d *Device) confirm(ctx context.Context, list seats) error {
 		}
 		dealt[t.No-1] = *t.Dealing
 	}
-	key, err := d.Secret.Finish(dealt)
+	key, err := d.Secret.Finish(list.reach(), dealt)
 	if err != nil {
 		return err
 	}
@@ -224,6 +227,6 @@ func (d *Device) confirm(ctx context.Context, list seats) error {
 	if err := d.call.Call(ctx, "POST", d.at("/teller/confirm"), map[string]any{"keyHash": fmt.Sprintf("%x", key.Hash)}, nil); err != nil {
 		return err
 	}
-	d.say("Every share is in order, and you have confirmed the key %x. Keep %s until the vote is counted.", key.Hash[:8], d.path)
+	d.say("Every share is in order, and you have confirmed the key\n  %x\nCompare it with the two other tellers by telephone or in person: where it is the same, nobody stood between you. Keep %s until the vote is counted.", key.Hash, d.path)
 	return nil
 }

@@ -114,7 +114,7 @@ func (c caller) key() (teller.Key, error) {
 	for _, s := range c.seats {
 		dealt[s.No-1] = *s.Dealing
 	}
-	return teller.Combine(c.vote, dealt)
+	return teller.Combine(c.vote, c.list().reach(), dealt)
 }
 
 // Three tellers run the same command until the vote is counted; a lost answer and a process that dies in between change nothing.

@@ -72,6 +72,7 @@ func (s *Service) bundle(ctx context.Context, v Vote, items []Item, seats []Seat
 		out.Matters = append(out.Matters, it.Matter)
 	}
 	for _, t := range seats {
+		out.Reach[t.No-1] = t.Reach
 		if t.Dealing != nil {
 			out.Dealings[t.No-1] = *t.Dealing
 		}

@@ -228,16 +228,17 @@ func (s *Service) atSeat(ctx context.Context, p authz.Principal, t Taken, which 
 // keyOf makes the vote's key of the dealings.
 func keyOf(vote id.ID, seats []Seat) (teller.Key, error) {
 	var dealt [teller.Tellers]teller.Dealing
+	var reach teller.Reaches
 	for _, t := range seats {
 		if t.Dealing == nil {
 			return teller.Key{}, fmt.Errorf("%w: teller %d has not dealt", teller.ErrDealing, t.No)
 		}
-		dealt[t.No-1] = *t.Dealing
+		dealt[t.No-1], reach[t.No-1] = *t.Dealing, t.Reach
 	}
 	if len(seats) < teller.Tellers {
 		return teller.Key{}, errors.New("not every seat is taken")
 	}
-	return teller.Combine(vote, dealt)
+	return teller.Combine(vote, reach, dealt)
 }
 
 // Vacate frees a seat and undoes the ceremony, before the key is made: by its teller, or by the organiser where a teller does not come.

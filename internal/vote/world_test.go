@@ -186,7 +186,7 @@ func (w *world) posted(d Draft) Vote {
 func (w *world) keyed(v Vote) Vote {
 	w.t.Helper()
 	w.tellers = [teller.Tellers]authz.Principal{w.committee, w.worker, w.office}
-	var reach [teller.Tellers][]byte
+	var reach teller.Reaches
 	for i, p := range w.tellers {
 		var err error
 		w.secrets[i], err = teller.Start(v.ID, i+1)
@@ -209,7 +209,7 @@ func (w *world) keyed(v Vote) Vote {
 		for _, s := range seats {
 			dealt[s.No-1] = *s.Dealing
 		}
-		key, err := w.secrets[i].Finish(dealt)
+		key, err := w.secrets[i].Finish(reach, dealt)
 		require.NoError(w.t, err)
 		_, err = w.Confirm(w.ctx(), p, Taken{}, v.ID, key.Hash)
 		require.NoError(w.t, err)

@@ -80,6 +80,7 @@ type Bundle struct {
 	Questions  []teller.Question              `json:"questions"`
 	Matters    []tally.Item                   `json:"matters"`
 	Roll       []Unit                         `json:"roll"`
+	Reach      teller.Reaches                 `json:"reach"`
 	Dealings   [teller.Tellers]teller.Dealing `json:"dealings"`
 	Ballots    []Ballot                       `json:"ballots"`
 	Leaves     []Leaf                         `json:"leaves"`

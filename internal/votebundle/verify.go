@@ -155,7 +155,7 @@ func (b Bundle) key(r *Report, entries []entry) teller.Key {
 	if b.Official != "" {
 		return teller.Key{}
 	}
-	key, err := teller.Combine(b.Vote, b.Dealings)
+	key, err := teller.Combine(b.Vote, b.Reach, b.Dealings)
 	if err != nil {
 		r.wrong("the tellers' dealings make no key: %v", err)
 		return key
