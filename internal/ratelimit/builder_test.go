@@ -108,7 +108,8 @@ func TestNumbersStay(t *testing.T) {
 		"anonymous_reads_per_address", "work_orders_per_account_hour", "work_orders_per_account_day", "attachment_mib_per_account",
 		"messages_per_order_account", "join_tries_per_account", "join_tries_per_estate", "exports_per_account",
 		"imports_per_organisation", "writes_per_account", "reveals_per_account", "desk_orders_per_account_hour",
-		"ballot_draws_per_household", "ballot_draws_per_account", "ballot_draws_per_round", "ballot_failures_per_address", "ballot_failures_per_round"}
+		"ballot_draws_per_household", "ballot_draws_per_account", "ballot_draws_per_round", "ballot_failures_per_address", "ballot_failures_per_round",
+		"door_searches_per_account"}
 	require.Len(t, Names(), len(words))
 	for i, word := range words {
 		n, ok := ParseName(word)
