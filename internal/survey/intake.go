@@ -38,8 +38,8 @@ type outcome struct {
 }
 
 const (
-	intakeBatch   = 64
-	intakeFlights = 4                // at once: a database with several cores has work for them
+	intakeBatch   = 128
+	intakeFlights = 2                // at once: while one waits for the disk, the other one is checked and written
 	intakeTimeout = 20 * time.Second // of a transaction, whoever of its callers has left
 )
 
@@ -128,22 +128,14 @@ func (i *intake) write(ctx context.Context, batch []*arrival) (written []bool, e
 			names[k] = a.row.TokenHash
 		}
 		round := batch[0].row.RoundID
-		guarded, err := unregistered(ctx, tx, round)
-		if err != nil {
-			return err
-		}
-		there, err := castAlready(ctx, tx, round, names)
-		if err != nil {
-			return err
-		}
-		paper, err := onPaper(ctx, tx, round, names)
+		there, guarded, err := notToTake(ctx, tx, round, names)
 		if err != nil {
 			return err
 		}
 		var rows []Response
 		fresh := make([]bool, len(batch))
 		for k, a := range batch {
-			if !there[a.row.TokenHash] && !paper[a.row.TokenHash] && guarded == 0 {
+			if !there[a.row.TokenHash] && !guarded {
 				there[a.row.TokenHash], fresh[k] = true, true
 				rows = append(rows, a.row)
 			}

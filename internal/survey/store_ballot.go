@@ -114,9 +114,18 @@ func castAlready(ctx context.Context, q dbx.Querier, round id.ID, names []ballot
 	return namesIn(ctx, q, `SELECT token_hash FROM survey_cast WHERE round_id = ? AND token_hash IN (?)`, round, names)
 }
 
-// namesIn tells which of several names a query over a round finds.
-func namesIn(ctx context.Context, q dbx.Querier, query string, round id.ID, names []ballot.Hash) (map[ballot.Hash]bool, error) {
-	query, args, err := dbx.In(query, round, names)
+// notToTake tells which ballots of a round have a row or are on paper, and whether there are lots whose envelopes are not registered yet: in
+// one question, since it is asked for each transaction of casts.
+func notToTake(ctx context.Context, q dbx.Querier, round id.ID, names []ballot.Hash) (taken map[ballot.Hash]bool, guarded bool, err error) {
+	const lot = `SELECT ? AS token_hash FROM survey_lot WHERE round_id = ? AND state = 'signed'`
+	taken, err = namesIn(ctx, q, `SELECT token_hash FROM survey_cast WHERE round_id = ? AND token_hash IN (?)
+		UNION ALL SELECT token_hash FROM survey_envelope WHERE round_id = ? AND token_hash IN (?) UNION ALL `+lot, round, names, round, names, ballot.Hash{}, round)
+	return taken, taken[ballot.Hash{}], err // the hash of zeros names no ballot
+}
+
+// namesIn tells which names a query finds.
+func namesIn(ctx context.Context, q dbx.Querier, query string, args ...any) (map[ballot.Hash]bool, error) {
+	query, args, err := dbx.In(query, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +133,7 @@ func namesIn(ctx context.Context, q dbx.Querier, query string, round id.ID, name
 	if err := q.Select(ctx, &found, query, args...); err != nil {
 		return nil, err
 	}
-	out := make(map[ballot.Hash]bool, len(names))
+	out := make(map[ballot.Hash]bool, len(found))
 	for _, n := range found {
 		out[n] = true
 	}

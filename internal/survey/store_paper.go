@@ -65,15 +65,8 @@ func spoiltOf(ctx context.Context, tx *dbx.Tx, lot id.ID, n, replaced int64) err
 		n, replaced, lot, n, replaced)
 }
 
-// unregistered counts the lots of a round whose ballots are signed but not known yet.
-func unregistered(ctx context.Context, q dbx.Querier, round id.ID) (int64, error) {
-	var n int64
-	err := q.Get(ctx, &n, `SELECT COUNT(*) FROM survey_lot WHERE round_id = ? AND state = 'signed'`, round)
-	return n, err
-}
-
-// holdUnregistered keeps those of a stratum as they are until the transaction ends, so that casts come one after the other while there are
-// any, and tells how many there are.
+// holdUnregistered keeps the lots of a stratum whose ballots are signed but not known yet as they are until the transaction ends, so that
+// casts come one after the other while there are any, and tells how many there are.
 func holdUnregistered(ctx context.Context, tx *dbx.Tx, round, stratum id.ID) (int64, error) {
 	return tx.Exec(ctx, `UPDATE survey_lot SET taken = taken WHERE round_id = ? AND state = 'signed' AND stratum_id = ?`, round, stratum)
 }
@@ -108,11 +101,6 @@ func envelopeOf(ctx context.Context, q dbx.Querier, round id.ID, name ballot.Has
 		return e, false, nil
 	}
 	return e, err == nil, err
-}
-
-// onPaper tells which of several ballots are registered envelopes.
-func onPaper(ctx context.Context, q dbx.Querier, round id.ID, names []ballot.Hash) (map[ballot.Hash]bool, error) {
-	return namesIn(ctx, q, `SELECT token_hash FROM survey_envelope WHERE round_id = ? AND token_hash IN (?)`, round, names)
 }
 
 // fated decides what became of an envelope; dbx.ErrNoMatch when something was decided before.
