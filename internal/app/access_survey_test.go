@@ -123,7 +123,7 @@ func (s *streets) paper(e *estate, mine prepared) {
 	if e == s.own {
 		work := s.roles["community_work"]
 		e.office.made(path+"/interviewers", form{"personId": work.person, "organisationId": th["org.residents_committee"]})
-		e.community.do("PUT", path+"/agreements/"+th["unitId"], nil).want(204)
+		e.community.do("PUT", path+"/agreements/"+th["vacantUnitId"], nil).want(204)
 	}
 }
 

@@ -82,6 +82,11 @@ func (r surveyResidents) Present(ctx context.Context, q dbx.Querier, path string
 	return out, err
 }
 
+// HasAccount tells whether somebody of a unit can log in.
+func (r surveyResidents) HasAccount(ctx context.Context, q dbx.Querier, path string, unit id.ID, at clock.Instant) (bool, error) {
+	return r.AnyOf(ctx, q, path, unit, at)
+}
+
 // HelpsTenant tells whom a helper helps.
 func (r surveyResidents) HelpsTenant(ctx context.Context, q dbx.Querier, member id.ID) (bool, error) {
 	return r.HelpsOccupant(ctx, q, member)

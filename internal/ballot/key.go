@@ -45,10 +45,13 @@ func GenerateKey(bits int) (*PrivateKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ballot key: %w", err)
 	}
+	if err := strong(&key.PublicKey); err != nil {
+		return nil, fmt.Errorf("ballot key: %w", err)
+	}
 	return newPrivateKey(key)
 }
 
-// ParsePrivateKey reads what DER wrote.
+// ParsePrivateKey reads what DER wrote. It is done for each signature, so that nothing is looked for again that the primes in it rule out.
 func ParsePrivateKey(der []byte) (*PrivateKey, error) {
 	parsed, err := x509.ParsePKCS8PrivateKey(der)
 	if err != nil {
@@ -58,6 +61,9 @@ func ParsePrivateKey(der []byte) (*PrivateKey, error) {
 	if !ok || len(key.Primes) != 2 {
 		return nil, errors.New("ballot key: not an RSA key of two primes")
 	}
+	if err := sized(&key.PublicKey); err != nil {
+		return nil, fmt.Errorf("ballot key: %w", err)
+	}
 	return newPrivateKey(key)
 }
 
@@ -66,11 +72,7 @@ func newPrivateKey(key *rsa.PrivateKey) (*PrivateKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ballot key: %w", err)
 	}
-	public, err := ParsePublicKey(spki)
-	if err != nil {
-		return nil, err
-	}
-	return &PrivateKey{key: key, public: public}, nil
+	return &PrivateKey{key: key, public: &PublicKey{key: &key.PublicKey, spki: spki, id: sha256.Sum256(spki)}}, nil
 }
 
 // DER is the key as PKCS #8. The caller encrypts it before it is stored anywhere, and clears the bytes.
@@ -157,15 +159,25 @@ var primes = func() *big.Int {
 // strong refuses what a client can see to be a bad key. A signer who makes a bad key on purpose harms the count, which
 // the ledger shows, not the secrecy of ballots: blinding hides the message under every modulus it is invertible in.
 func strong(key *rsa.PublicKey) error {
+	if err := sized(key); err != nil {
+		return err
+	}
+	switch {
+	case key.N.Bit(0) == 0 || new(big.Int).GCD(nil, nil, key.N, primes).Cmp(big.NewInt(1)) != 0:
+		return errors.New("the modulus has a small factor")
+	case key.N.ProbablyPrime(0):
+		return errors.New("the modulus is a prime")
+	}
+	return nil
+}
+
+// sized refuses a key of another size or exponent.
+func sized(key *rsa.PublicKey) error {
 	switch {
 	case !slices.Contains(Sizes, key.N.BitLen()):
 		return fmt.Errorf("a modulus of %d bits", key.N.BitLen())
 	case key.E != exponent:
 		return errors.New("another exponent than 65537")
-	case key.N.Bit(0) == 0 || new(big.Int).GCD(nil, nil, key.N, primes).Cmp(big.NewInt(1)) != 0:
-		return errors.New("the modulus has a small factor")
-	case key.N.ProbablyPrime(0):
-		return errors.New("the modulus is a prime")
 	}
 	return nil
 }

@@ -19,6 +19,16 @@ func (s *Service) PresentAt(ctx context.Context, q dbx.Querier, path string, at 
 	return rows, err
 }
 
+// AnyOf tells whether somebody is an uncontested owner or occupant of a unit at a scope path at a moment, helpers not counted: who has a
+// membership has an account.
+func (s *Service) AnyOf(ctx context.Context, q dbx.Querier, path string, unit id.ID, at clock.Instant) (bool, error) {
+	var n int64
+	low, high := authz.PathRange(path)
+	err := q.Get(ctx, &n, `SELECT COUNT(*) FROM household_member m WHERE m.scope_path >= ? AND m.scope_path < ? AND m.unit_id = ? AND m.helps_member_id IS NULL
+		AND m.state = 'active' AND m.from_at <= ? AND (m.to_at IS NULL OR m.to_at > ?)`, low, high, unit, at, at)
+	return n > 0, err
+}
+
 // HelpsOccupant tells whether a helper's membership helps an occupant rather than an owner.
 func (s *Service) HelpsOccupant(ctx context.Context, q dbx.Querier, membership id.ID) (bool, error) {
 	var relation string

@@ -206,7 +206,7 @@ func (s *Service) registerInterviews(api *httpapi.API) {
 			return httpapi.Answer(page.Page[Visit]{Items: list}, err)
 		})
 	httpapi.Register(api, httpapi.Op{ID: "recordSurveyAgreement", Quiet: true, Method: http.MethodPut, Path: agreementsPath + "/{unitId}", Tag: tagPaper, Permission: authz.SurveyRoll, Status: http.StatusNoContent,
-		Summary: "Record that a dwelling without a log-in has agreed to an interview", Description: "By the community, never by an interviewer. The record is gone once the ballot is drawn."},
+		Summary: "Record that a dwelling without a log-in has agreed to an interview", Description: "By the community, never by an interviewer, and only where nobody of the dwelling has an account. The record is gone once the ballot is drawn."},
 		func(ctx context.Context, in *AgreementPath) (*httpapi.Empty, error) {
 			return httpapi.Done(s.RecordAgreement(ctx, authz.From(ctx), in.ID, in.UnitID))
 		})

@@ -104,6 +104,10 @@ func TestAnAssistedBallot(t *testing.T) {
 		code(t, "survey.no_agreement", err)
 		code(t, "survey.same_person", w.RecordAgreement(t.Context(), w.keeper, r.ID, unit))
 		require.Error(t, w.RecordAgreement(t.Context(), w.manager, r.ID, unit))
+		w.accounts[unit] = true
+		code(t, "survey.has_account", w.RecordAgreement(t.Context(), w.head, r.ID, unit))
+		require.Zero(t, count1(t, db, `SELECT COUNT(*) FROM survey_agreement`))
+		w.accounts[unit] = false
 		for range 2 {
 			require.NoError(t, w.RecordAgreement(t.Context(), w.head, r.ID, unit))
 		}

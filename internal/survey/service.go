@@ -56,6 +56,8 @@ type Resident struct {
 type Residents interface {
 	// Present lists the uncontested owners and occupants with accounts, without helpers.
 	Present(ctx context.Context, q dbx.Querier, path string, at clock.Instant) ([]Resident, error)
+	// HasAccount tells whether an uncontested owner or occupant of a unit at a path has an account.
+	HasAccount(ctx context.Context, q dbx.Querier, path string, unit id.ID, at clock.Instant) (bool, error)
 	// HelpsTenant tells whether a helper's membership helps an occupant who is not an owner.
 	HelpsTenant(ctx context.Context, q dbx.Querier, membership id.ID) (bool, error)
 	// Units lists the units of the households that a person belongs to, as an owner or occupant.

@@ -222,15 +222,15 @@ type Visit struct {
 	StratumID id.ID `db:"stratum_id" json:"-"`
 }
 
-// agreeing reads a dwelling for the community that records what it agreed to.
-func (s *Service) agreeing(ctx context.Context, p authz.Principal, round, unit id.ID) (Dwelling, authz.Actor, error) {
+// agreeing reads a dwelling, and the project it lies in, for the community that records what it agreed to.
+func (s *Service) agreeing(ctx context.Context, p authz.Principal, round, unit id.ID) (Dwelling, Project, authz.Actor, error) {
 	r, projects, err := s.round(ctx, p, round)
 	if err != nil {
-		return Dwelling{}, authz.Actor{}, err
+		return Dwelling{}, Project{}, authz.Actor{}, err
 	}
 	d, err := dwellingOf(ctx, s.DB, round, unit)
 	if err != nil {
-		return d, authz.Actor{}, err
+		return d, Project{}, authz.Actor{}, err
 	}
 	pr := projects[slices.IndexFunc(projects, func(pr Project) bool { return pr.ServiceAreaID == d.ServiceAreaID })]
 	actor, err := authz.Act(p, authz.SurveyRoll, authz.Object{Path: pr.ScopePath})
@@ -243,14 +243,15 @@ func (s *Service) agreeing(ctx context.Context, p authz.Principal, round, unit i
 	if err == nil && (!d.Sampled || d.StratumID == nil) {
 		err = fault.New(fault.Conflict, "survey.not_asked")
 	}
-	return d, actor, err
+	return d, pr, actor, err
 }
 
 // RecordAgreement records that a dwelling without a log-in has agreed to answer with an interviewer: by the community, and by another person
-// than interviews. The record is gone once the ballot is drawn, so that nothing tells which dwellings answered in this way. Twice is as once.
-// Faults: survey.not_open, survey.not_asked, survey.same_person.
+// than interviews. Where somebody has an account the household draws its ballot itself, on whosever device. The record is gone once the ballot
+// is drawn, so that nothing tells which dwellings answered in this way. Twice is as once. Faults: survey.not_open, survey.not_asked,
+// survey.has_account, survey.same_person.
 func (s *Service) RecordAgreement(ctx context.Context, p authz.Principal, round, unit id.ID) error {
-	d, actor, err := s.agreeing(ctx, p, round, unit)
+	d, pr, actor, err := s.agreeing(ctx, p, round, unit)
 	if err != nil {
 		return err
 	}
@@ -258,6 +259,9 @@ func (s *Service) RecordAgreement(ctx context.Context, p authz.Principal, round,
 		return orElse(err, fault.New(fault.Forbidden, "survey.same_person"))
 	}
 	return s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+		if has, err := s.Residents.HasAccount(ctx, tx, pr.ScopePath, unit, s.now()); err != nil || has {
+			return orElse(err, fault.New(fault.Conflict, "survey.has_account"))
+		}
 		err := insertAgreement(ctx, tx, d, actor.Person)
 		if err == nil {
 			err = stillOpen(ctx, tx, round, s.now())
@@ -271,7 +275,7 @@ func (s *Service) RecordAgreement(ctx context.Context, p authz.Principal, round,
 
 // WithdrawAgreement takes back what a dwelling agreed to. Twice is as once.
 func (s *Service) WithdrawAgreement(ctx context.Context, p authz.Principal, round, unit id.ID) error {
-	d, _, err := s.agreeing(ctx, p, round, unit)
+	d, _, _, err := s.agreeing(ctx, p, round, unit)
 	if err != nil {
 		return err
 	}
