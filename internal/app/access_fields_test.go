@@ -53,7 +53,7 @@ var fieldsOf = map[string]map[string]string{
 	"reviewSurveyRemarks":       {"id": "remarkId"},
 	"recordSurveyAgreement":     {"unitId": "vacantUnitId"},
 	"withdrawSurveyAgreement":   {"unitId": "vacantUnitId"},
-	"drawAssistedBallot":        {"unitId": "vacantUnitId"},
+	"drawAssistedBallot":        {"unitId": "agreedUnitId"},
 	"enterSurveyPaper":          {"opening": "paper.opening"},
 	"appointSurveyInterviewer":  {"personId": "communityPersonId", "organisationId": "org.community_party"},
 	"proposeVote":               {"placeId": "serviceAreaId"},

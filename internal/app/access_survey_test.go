@@ -120,7 +120,9 @@ func (s *streets) paper(e *estate, mine prepared) {
 	opening, err := sheets[0].Code.Secret(sheets[0].Kept.Round).Opening(1)
 	require.NoError(s.t, err)
 	th["paper.opening"] = opening.String()
+	th["agreedUnitId"] = th["vacantUnitId"] // where nobody has an account
 	if e == s.own {
+		e.neighbours["agreedUnitId"] = e.neighbours["unitId"]
 		work := s.roles["community_work"]
 		e.office.made(path+"/interviewers", form{"personId": work.person, "organisationId": th["org.residents_committee"]})
 		e.community.do("PUT", path+"/agreements/"+th["vacantUnitId"], nil).want(204)

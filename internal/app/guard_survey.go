@@ -27,6 +27,12 @@ func (l surveyLimits) Draw(ctx context.Context, round, household, account id.ID)
 	return l.check(ctx, b, err)
 }
 
+// Envelope counts an envelope that the caller hands out.
+func (l surveyLimits) Envelope(ctx context.Context, round, dwelling, account id.ID) error {
+	b, err := l.build.BallotEnvelope(l.context, round, dwelling, account)
+	return l.check(ctx, b, err)
+}
+
 // CastFailed counts what was cast and is no ballot; it returns the fault RateLimited once too much came from the
 // caller's address group.
 func (l surveyLimits) CastFailed(ctx context.Context, round id.ID) error {

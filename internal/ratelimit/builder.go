@@ -192,6 +192,15 @@ func (b *Builder) BallotDraw(context string, round, household, account id.ID) (B
 		batch()
 }
 
+// BallotEnvelope counts an envelope that an account hands out to a dwelling in a round.
+func (b *Builder) BallotEnvelope(context string, round, dwelling, account id.ID) (Batch, error) {
+	return b.draft(context).
+		add(BallotDrawsPerHousehold, CheckAndSpend, 1, b.keys.veiled(dwelling)).
+		add(BallotEnvelopesPerAccount, CheckAndSpend, 1, b.keys.veiled(account)).
+		add(BallotDrawsPerRound, CheckAndSpend, 1, idPart(round)).
+		batch()
+}
+
 // BallotSuspect asks whether too much was cast in the round, from the address or from everywhere, that is no ballot.
 // It is a reason to check what comes from there with less effort at once, never to refuse it: a ballot that
 // verifies counts.

@@ -74,6 +74,7 @@ func TestUses(t *testing.T) {
 		{"Reveal", func() (Batch, error) { return b.Reveal(c, a) }, "{reveal:370612}", []step{{RevealsPerAccount, CheckAndSpend, 1}}},
 		{"DoorSearch", func() (Batch, error) { return b.DoorSearch(c, a) }, "{door:370612}", []step{{DoorSearchesPerAccount, CheckAndSpend, 1}}},
 		{"BallotDraw", func() (Batch, error) { return b.BallotDraw(c, id.New(), o, a) }, "{draw:370612}", []step{{BallotDrawsPerHousehold, CheckAndSpend, 1}, {BallotDrawsPerAccount, CheckAndSpend, 1}, {BallotDrawsPerRound, CheckAndSpend, 1}}},
+		{"BallotEnvelope", func() (Batch, error) { return b.BallotEnvelope(c, id.New(), o, a) }, "{draw:370612}", []step{{BallotDrawsPerHousehold, CheckAndSpend, 1}, {BallotEnvelopesPerAccount, CheckAndSpend, 1}, {BallotDrawsPerRound, CheckAndSpend, 1}}},
 		{"BallotSuspect", func() (Batch, error) { return b.BallotSuspect(c, o, home, Salts{}) }, "{cast:370612}", []step{{BallotFailuresPerAddress, CheckOnly, 1}, {BallotFailuresPerRound, CheckOnly, 1}}},
 		{"BallotFailed", func() (Batch, error) { return b.BallotFailed(c, o, home, Salts{}) }, "{cast:370612}", []step{{BallotFailuresPerAddress, CheckAndSpend, 1}, {BallotFailuresPerRound, SpendOnly, 1}}},
 	}
@@ -109,7 +110,7 @@ func TestNumbersStay(t *testing.T) {
 		"messages_per_order_account", "join_tries_per_account", "join_tries_per_estate", "exports_per_account",
 		"imports_per_organisation", "writes_per_account", "reveals_per_account", "desk_orders_per_account_hour",
 		"ballot_draws_per_household", "ballot_draws_per_account", "ballot_draws_per_round", "ballot_failures_per_address", "ballot_failures_per_round",
-		"door_searches_per_account"}
+		"door_searches_per_account", "ballot_envelopes_per_account"}
 	require.Len(t, Names(), len(words))
 	for i, word := range words {
 		n, ok := ParseName(word)

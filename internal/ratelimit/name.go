@@ -61,6 +61,9 @@ const (
 	BallotFailuresPerRound Name = 24
 	// DoorSearchesPerAccount counts what one account asks to find the door it applies for.
 	DoorSearchesPerAccount Name = 25
+	// BallotEnvelopesPerAccount counts the envelopes that one account hands out to dwellings, refused ones included: who tries again and
+	// again would learn which dwellings have drawn.
+	BallotEnvelopesPerAccount Name = 26
 )
 
 // form is how one part of a bucket's key is written.
@@ -122,6 +125,7 @@ var specs = [...]spec{
 	BallotFailuresPerAddress:       {"ballot_failures_per_address", castFamily, []form{passing}, 1},
 	BallotFailuresPerRound:         {"ballot_failures_per_round", castFamily, []form{identifier}, 1},
 	DoorSearchesPerAccount:         {"door_searches_per_account", "door", []form{identifier}, 1},
+	BallotEnvelopesPerAccount:      {"ballot_envelopes_per_account", drawFamily, []form{veiled}, 1},
 }
 
 // Names lists every limit in the order of the numbers.

@@ -102,6 +102,7 @@ type Deps struct {
 	Contracts    Contracts
 	Posts        Posts
 	Keys         Keys
+	NewKey       func(bits int) (*ballot.PrivateKey, error) // makes a signing key; ballot.GenerateKey where nil
 	Limits       Limits
 	Extents      Extents
 	Companies    Companies

@@ -18,6 +18,8 @@ import (
 type Limits interface {
 	// Draw counts a drawing by household, account and round; a fault RateLimited.
 	Draw(ctx context.Context, round, household, account id.ID) error
+	// Envelope counts an envelope that an account hands out to a dwelling; a fault RateLimited.
+	Envelope(ctx context.Context, round, dwelling, account id.ID) error
 	// CastFailed counts a ballot that was not one, by the caller's address group and the round; a fault RateLimited when
 	// there were too many. A ballot that verifies is never counted.
 	CastFailed(ctx context.Context, round id.ID) error
@@ -27,6 +29,9 @@ type Limits interface {
 
 // New returns the service. Signing costs milliseconds of a core and leaves one free.
 func New(d Deps) *Service {
+	if d.NewKey == nil {
+		d.NewKey = ballot.GenerateKey
+	}
 	cores := runtime.GOMAXPROCS(0)
 	s := &Service{Deps: d, signer: ballot.NewSigner(max(1, cores-1)), verifier: ballot.NewVerifier(cores), narrow: ballot.NewVerifier(1),
 		intake:  &intake{db: d.DB, now: func() clock.Instant { return clock.Now(d.Clock) }},

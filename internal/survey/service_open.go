@@ -200,7 +200,7 @@ func (s *Service) open(ctx context.Context, l job.Lease, r Round, pledges []Pled
 // makeKeys gives each stratum a signing key, sealed for its row.
 func (s *Service) makeKeys(strata []Stratum) error {
 	for i := range strata {
-		key, err := ballot.GenerateKey(ballot.DefaultBits)
+		key, err := s.NewKey(ballot.DefaultBits)
 		if err != nil {
 			return err
 		}

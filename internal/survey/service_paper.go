@@ -66,7 +66,7 @@ func (s *Service) TakeEnvelope(ctx context.Context, p authz.Principal, round, wh
 	if err != nil {
 		return err
 	}
-	if err := s.Limits.Draw(ctx, round, d.ID, p.Account); err != nil {
+	if err := s.Limits.Envelope(ctx, round, d.ID, p.Account); err != nil {
 		return err
 	}
 	switch {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -166,6 +167,11 @@ func (f *free) Draw(_ context.Context, _, _, account id.ID) error {
 	}
 	return nil
 }
+
+func (f *free) Envelope(ctx context.Context, round, dwelling, account id.ID) error {
+	return f.Draw(ctx, round, dwelling, account)
+}
+
 func (f *free) CastFailed(context.Context, id.ID) error { f.failed.Add(1); return nil }
 func (f *free) Suspect(context.Context, id.ID) bool     { return false }
 
@@ -187,9 +193,38 @@ type world struct {
 	manager, committee, stranger authz.Principal
 }
 
+// shippedRules are read once; no test changes them.
+var shippedRules = sync.OnceValues(func() (*rules.Set, error) { return rules.Load(configs.Files) })
+
+// keyring gives each world its own signing keys, which later worlds are given again: making one takes longer than most tests.
+type keyring struct{ given int }
+
+var keysMade struct {
+	sync.Mutex
+	list [][]byte
+}
+
+func (k *keyring) next(bits int) (*ballot.PrivateKey, error) {
+	keysMade.Lock()
+	defer keysMade.Unlock()
+	if k.given == len(keysMade.list) {
+		made, err := ballot.GenerateKey(bits)
+		if err != nil {
+			return nil, err
+		}
+		der, err := made.DER()
+		if err != nil {
+			return nil, err
+		}
+		keysMade.list = append(keysMade.list, der)
+	}
+	k.given++
+	return ballot.ParsePrivateKey(keysMade.list[k.given-1])
+}
+
 func newWorld(t testing.TB, db *dbx.DB) *world {
 	t.Helper()
-	set, err := rules.Load(configs.Files)
+	set, err := shippedRules()
 	require.NoError(t, err)
 	c := clock.NewFake(clock.Date("2026-03-02").Start().Add(10 * time.Hour))
 	require.NoError(t, rules.Keep(t.Context(), db, set, clock.Now(c)))
@@ -199,7 +234,7 @@ func newWorld(t testing.TB, db *dbx.DB) *world {
 	require.NoError(t, err)
 	w := &world{t: t, db: db, clock: c, limits: &free{}, log: log, runner: job.NewRunner(db, c, slog.New(slog.DiscardHandler)),
 		town: &town{places: map[id.ID]Place{}, homes: map[id.ID][]Home{}, paths: map[id.ID]string{}, servedBy: map[id.ID]Arrangement{}, staff: map[id.ID][]id.ID{}, tenantsOf: map[id.ID]bool{}, accounts: map[id.ID]bool{}}}
-	w.Service = New(Deps{DB: db, Clock: c, Rules: set, Ledger: log, Places: w.town, Residents: w.town, Arrangements: w.town, Posts: w.town, Keys: safe{}, Limits: w.limits, Extents: w.town, Companies: w.town})
+	w.Service = New(Deps{DB: db, Clock: c, Rules: set, Ledger: log, Places: w.town, Residents: w.town, Arrangements: w.town, Posts: w.town, Keys: safe{}, NewKey: (&keyring{}).next, Limits: w.limits, Extents: w.town, Companies: w.town})
 	w.streetID = id.New()
 	w.street = authz.ChildPath("", w.streetID)
 	w.communityID = id.New()
