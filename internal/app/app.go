@@ -158,6 +158,7 @@ func (a *App) privacyParts() []privacy.Part {
 		{Name: "account", Export: a.Accounts.ExportPerson, Erase: a.Accounts.ErasePerson},
 		{Name: "person", Export: anyOf(a.Orgs.ExportPerson), Erase: a.Orgs.ErasePerson},
 		{Name: "surveys", Export: anyOf(a.Surveys.ExportPerson), Erase: a.Surveys.ErasePerson},
+		{Name: "votes", Export: anyOf(a.Votes.ExportPerson), Erase: a.Votes.ErasePerson},
 		{Name: "household", Export: anyOf(a.Members.ExportPerson), Erase: a.Members.ErasePerson},
 		{Name: "workOrders", Export: anyOf(a.Orders.ExportPerson), Erase: a.Orders.ErasePerson, Apart: true},
 		{Name: "notices", Export: anyOf(a.Notices.ExportPerson), Erase: a.Notices.ErasePerson},

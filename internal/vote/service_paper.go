@@ -52,8 +52,7 @@ func (s *Service) Enter(ctx context.Context, p authz.Principal, once idem.Key, w
 	var state EntryState
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
 		if _, again, err := once.Claim(ctx, tx, v.ID); err != nil || again {
-			state = EntryWaits
-			return err
+			return orElse(err, entered(ctx, tx, v.ID, in.Head, &state))
 		}
 		if err := pinVote(ctx, tx, v); err != nil {
 			return orNotOpen(err)
@@ -65,6 +64,15 @@ func (s *Service) Enter(ctx context.Context, p authz.Principal, once idem.Key, w
 		return err
 	})
 	return state, err
+}
+
+// entered is what became of an entry that comes again.
+func entered(ctx context.Context, q dbx.Querier, vote id.ID, head int, state *EntryState) error {
+	b, err := ballotOf(ctx, q, vote, head)
+	if *state = EntryWaits; b != nil && b.Channel == ByPaper {
+		*state = EntryMatches
+	}
+	return err
 }
 
 func orNotOpen(err error) error {

@@ -125,3 +125,10 @@ func deleteEntry(ctx context.Context, tx *dbx.Tx, vote id.ID, head int) error {
 	_, err := tx.Exec(ctx, `DELETE FROM vote_entry WHERE vote_id = ? AND head_no = ?`, vote, head)
 	return err
 }
+
+func partsOf(ctx context.Context, q dbx.Querier, person id.ID) ([]Part, error) {
+	out := []Part{}
+	err := q.Select(ctx, &out, `SELECT e.vote_id, e.head_no, b.channel, b.cast_at FROM vote_elector e
+		LEFT JOIN vote_ballot b ON b.vote_id = e.vote_id AND b.head_no = e.head_no AND b.person_id = e.person_id WHERE e.person_id = ? ORDER BY e.vote_id, e.head_no`, person)
+	return out, err
+}

@@ -67,6 +67,10 @@ func TestADecisionFromProposalToEffect(t *testing.T) {
 		w.clock.Advance(12 * 24 * time.Hour)
 		w.work()
 		require.Equal(t, Effective, w.again(v).State)
+		mine, err := w.ExportPerson(w.ctx(), db, w.owner(0).Person)
+		require.NoError(t, err)
+		require.Len(t, mine, 1)
+		require.Equal(t, ByWeb, *mine[0].Channel)
 		leaves, err := w.Leaves(w.ctx(), w.owner(0), v.ID)
 		require.NoError(t, err)
 		kinds := map[string]int{}
