@@ -45,7 +45,7 @@ const duePage = 50
 func (s *Service) each(ctx context.Context, states []State, column string, do func(Vote) error) error {
 	var all error
 	for after := id.Nil; ; {
-		due, err := dueVotes(ctx, s.DB, states, column, s.now(), after, duePage)
+		due, err := dueVotes(ctx, s.DB, states, column, s.now(), after)
 		all = errors.Join(all, err)
 		for _, v := range due {
 			if e := do(v); e != nil {

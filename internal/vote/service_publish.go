@@ -3,6 +3,7 @@ package vote
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/blob"
@@ -179,7 +180,7 @@ func (s *Service) showResult(ctx context.Context, p authz.Principal, v Vote, ite
 		if err != nil {
 			return err
 		}
-		if _, err := mySeat(seats, p.Person); err != nil {
+		if !slices.ContainsFunc(seats, func(t Seat) bool { return t.PersonID == p.Person }) {
 			return nil
 		}
 	}
@@ -235,7 +236,7 @@ func (s *Service) PublicVotes(ctx context.Context, serviceArea id.ID) ([]Vote, e
 	if err != nil {
 		return nil, err
 	}
-	return publicOf(ctx, s.DB, place.Path, mostPublic)
+	return publicOf(ctx, s.DB, place.Path)
 }
 
 // Decision is a decision of the owners that stands, about something the platform keeps.

@@ -71,8 +71,8 @@ func listVotes(ctx context.Context, q dbx.Querier, p authz.Principal, grants []a
 }
 
 // dueVotes lists votes in some states whose moment has come, a page of them after an id.
-func dueVotes(ctx context.Context, q dbx.Querier, states []State, column string, at clock.Instant, after id.ID, limit int) ([]Vote, error) {
-	query, args, err := dbx.In(`SELECT `+voteColumns+` FROM vote WHERE state IN (?) AND `+column+` <= ? AND id > ? ORDER BY id LIMIT ?`, states, at, after, limit)
+func dueVotes(ctx context.Context, q dbx.Querier, states []State, column string, at clock.Instant, after id.ID) ([]Vote, error) {
+	query, args, err := dbx.In(`SELECT `+voteColumns+` FROM vote WHERE state IN (?) AND `+column+` <= ? AND id > ? ORDER BY id LIMIT ?`, states, at, after, duePage)
 	if err != nil {
 		return nil, err
 	}
@@ -82,10 +82,10 @@ func dueVotes(ctx context.Context, q dbx.Querier, states []State, column string,
 }
 
 // publicOf lists the votes of a service area, and of the estate around it, whose results are public.
-func publicOf(ctx context.Context, q dbx.Querier, path string, limit int) ([]Vote, error) {
+func publicOf(ctx context.Context, q dbx.Querier, path string) ([]Vote, error) {
 	out := []Vote{}
 	paths := pathsTo(path)
-	query, args, err := dbx.In(`SELECT `+voteColumns+` FROM vote WHERE scope_path IN (?) AND state IN ('published', 'effective', 'ordered', 'revoked') ORDER BY id DESC LIMIT ?`, paths, limit)
+	query, args, err := dbx.In(`SELECT `+voteColumns+` FROM vote WHERE scope_path IN (?) AND state IN ('published', 'effective', 'ordered', 'revoked') ORDER BY id DESC LIMIT ?`, paths, mostPublic)
 	if err != nil {
 		return nil, err
 	}
