@@ -57,6 +57,7 @@ export default {
     discard: 'Give it up',
     discardTitle: 'Give this up?',
     discardHint: 'It will not be sent and cannot be undone. Its photos go too.',
+    discardTried: 'It was sent once without an answer and may have arrived. It will not be sent again; its photos go too.',
     noteTitle: 'Make it a note',
     noteHint: 'The step is not taken; what you write is recorded as a note on progress.',
     noteLabel: 'The note',

@@ -54,6 +54,7 @@ export default {
     discard: '不要了',
     discardTitle: '不要这一项？',
     discardHint: '不会发送，也不能恢复。一起的照片也会删除。',
+    discardTried: '发过一次，没有收到答复，可能已经送达。以后不再重发；一起的照片也会删除。',
     noteTitle: '改成进展说明',
     noteHint: '这一步不再执行，您写的内容作为一条进展说明记到这件事上。',
     noteLabel: '说明内容',
