@@ -30,5 +30,5 @@ func (a *App) ShowAccounts(l Accounts) {
 	for i, r := range l.Rows {
 		list[i] = platform.DemoAccount{UserName: r.UserName, Password: r.Password, Who: r.Who, Role: r.Role}
 	}
-	a.Platform.ShowAccounts(list)
+	a.Platform.ShowAccounts(list, a.Config.Demo.ShowAccounts)
 }

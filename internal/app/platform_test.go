@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -33,15 +34,16 @@ func TestPlatformTellsClientsWhatTheyStartWith(t *testing.T) {
 // The demonstration's passwords are on its page where nobody but this machine reaches it, or where the settings say so.
 func TestDemonstrationAccountsStayOnThisMachine(t *testing.T) {
 	for name, c := range map[string]struct {
-		settings []string
-		status   int
+		settings  []string
+		status    int // to who asks on this machine
+		elsewhere int
 	}{
-		"this machine":        {nil, 200},
-		"by name":             {[]string{"REDPROPERTY_HTTP__LISTEN=localhost:8080", "REDPROPERTY_HTTP__PUBLIC_URL=http://localhost:8080"}, 200},
-		"every interface":     {[]string{"REDPROPERTY_HTTP__LISTEN=0.0.0.0:8080"}, 404},
-		"behind a proxy":      {[]string{"REDPROPERTY_HTTP__PUBLIC_URL=https://demo.example.org"}, 404},
-		"a proxy's name kept": {[]string{"REDPROPERTY_HTTP__TRUSTED_PROXIES=127.0.0.1"}, 404},
-		"the settings say":    {[]string{"REDPROPERTY_HTTP__LISTEN=:8080", "REDPROPERTY_DEMONSTRATION__SHOW_ACCOUNTS=true"}, 200},
+		"this machine":        {nil, 200, 404},
+		"by name":             {[]string{"REDPROPERTY_HTTP__LISTEN=localhost:8080", "REDPROPERTY_HTTP__PUBLIC_URL=http://localhost:8080"}, 200, 404},
+		"every interface":     {[]string{"REDPROPERTY_HTTP__LISTEN=0.0.0.0:8080"}, 404, 404},
+		"behind a proxy":      {[]string{"REDPROPERTY_HTTP__PUBLIC_URL=https://demo.example.org"}, 404, 404},
+		"a proxy's name kept": {[]string{"REDPROPERTY_HTTP__TRUSTED_PROXIES=127.0.0.1"}, 404, 404},
+		"the settings say":    {[]string{"REDPROPERTY_HTTP__LISTEN=:8080", "REDPROPERTY_DEMONSTRATION__SHOW_ACCOUNTS=true"}, 200, 200},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a, err := app.New(t.Context(), node(t, t.TempDir(), c.settings...), quiet, "test")
@@ -49,7 +51,12 @@ func TestDemonstrationAccountsStayOnThisMachine(t *testing.T) {
 			t.Cleanup(func() { require.NoError(t, a.Close()) })
 			a.ShowAccounts(app.Accounts{Rows: []app.DemoAccount{{Who: "业主 沈女士", UserName: "owner", Password: "abcd-efgh-ijkl", Role: "owner"}}})
 			anyone := &caller{t: t, serve: a.API}
-			list := anyone.do(http.MethodGet, "/platform/demonstration-accounts", nil).want(c.status)
+			here := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1:8080/api/v1/platform/demonstration-accounts", nil)
+			here.RemoteAddr = "127.0.0.1:40000"
+			w := httptest.NewRecorder()
+			a.API.ServeHTTP(w, here)
+			list := answer{t: t, asked: "here", status: w.Code, header: w.Header(), body: w.Body.Bytes()}.want(c.status)
+			anyone.do(http.MethodGet, "/platform/demonstration-accounts", nil).want(c.elsewhere)
 			require.Equal(t, true, anyone.get("/platform").at("demonstration"))
 			require.Equal(t, c.status == 200, anyone.get("/platform").at("demonstrationAccounts"))
 			if c.status == 200 {

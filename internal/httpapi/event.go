@@ -34,6 +34,7 @@ type Event struct {
 	attrs   []slog.Attr
 	key     idemHeader
 	address netip.Addr // for limits only; never logged
+	host    string     // as the caller named this server; never logged
 	quota   http.Header
 }
 
@@ -65,6 +66,9 @@ func Ignore(ctx context.Context, err error) {
 // Address is the caller's address, for limits; it is neither logged nor stored.
 func Address(ctx context.Context) netip.Addr { return eventOf(ctx).address }
 
+// Host is the name or address by which the caller reached the server, with its port, as the request says.
+func Host(ctx context.Context) string { return eventOf(ctx).host }
+
 // SetQuota makes the answer say how much of the strictest limit that applied is left, and in how many
 // seconds it is full again.
 func SetQuota(ctx context.Context, limit, remaining, reset int64) {
@@ -92,7 +96,7 @@ func (ev *Event) caller(p authz.Principal) {
 // event is the outermost middleware: it makes the event, survives panics and logs the line.
 func (a *API) event(c *gin.Context) {
 	start := time.Now()
-	ev := &Event{ID: id.New().String(), lang: language(c.GetHeader("Accept-Language"))}
+	ev := &Event{ID: id.New().String(), lang: language(c.GetHeader("Accept-Language")), host: c.Request.Host}
 	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), eventKey{}, ev))
 	c.Header("X-Request-Id", ev.ID)
 	defer func() {

@@ -45,9 +45,9 @@ func Register(a *httpapi.API, s *Service) {
 			return &factsOutput{CacheControl: "public, max-age=60", Body: s.About(ctx)}, nil
 		})
 	httpapi.Register(a, httpapi.Op{ID: "listDemonstrationAccounts", Method: http.MethodGet, Path: "/platform/demonstration-accounts", Tag: tag, Public: true,
-		Summary: "Log-ins of the demonstration", Description: "Answered by a demonstration on this machine itself (redproperty demo), and by one whose setting demonstration.show_accounts says so; 404 everywhere else."},
-		func(context.Context, *struct{}) (*httpapi.Body[[]DemoAccount], error) {
-			return httpapi.Answer(s.DemoAccounts())
+		Summary: "Log-ins of the demonstration", Description: "Answered by a demonstration on this machine itself (redproperty demo) to who asks from this machine, and by one whose setting demonstration.show_accounts says so; 404 everywhere else."},
+		func(ctx context.Context, _ *struct{}) (*httpapi.Body[[]DemoAccount], error) {
+			return httpapi.Answer(s.DemoAccounts(Visit{Peer: httpapi.Address(ctx), Host: httpapi.Host(ctx)}))
 		})
 	registerFeedback(a, s)
 }

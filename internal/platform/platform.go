@@ -4,6 +4,9 @@ package platform
 
 import (
 	"context"
+	"net"
+	"net/netip"
+	"strings"
 	"sync/atomic"
 
 	"github.com/redproperty/redproperty/internal/authz"
@@ -95,7 +98,30 @@ type Deps struct {
 type Service struct {
 	Deps
 	demo     atomic.Bool
-	accounts atomic.Pointer[[]DemoAccount]
+	accounts atomic.Pointer[shown]
+}
+
+// shown are the log-ins of a demonstration, and who may read them.
+type shown struct {
+	accounts []DemoAccount
+	here     bool // only who asks from this machine, by a name of this machine
+}
+
+// Visit is how somebody reached the server: from where, and by which name with its port.
+type Visit struct {
+	Peer netip.Addr
+	Host string
+}
+
+// here tells whether the visit begins and ends on this machine. A page of another site that a browser on this machine was led to
+// (DNS rebinding) asks by that site's name.
+func (v Visit) here() bool {
+	host, _, err := net.SplitHostPort(v.Host)
+	if err != nil {
+		host = strings.Trim(v.Host, "[]")
+	}
+	addr, err := netip.ParseAddr(host)
+	return v.Peer.Unmap().IsLoopback() && (host == "localhost" || (err == nil && addr.IsLoopback()))
 }
 
 // New makes the service.
@@ -104,8 +130,11 @@ func New(d Deps) *Service { return &Service{Deps: d} }
 // Demonstrate says from now on that everything here is invented. It is called by the demonstration alone.
 func (s *Service) Demonstrate() { s.demo.Store(true) }
 
-// ShowAccounts makes the log-ins of a demonstration public. It is called by the demonstration alone.
-func (s *Service) ShowAccounts(accounts []DemoAccount) { s.accounts.Store(&accounts) }
+// ShowAccounts makes the log-ins of a demonstration public: to who asks from this machine, or to everybody. It is called by the
+// demonstration alone.
+func (s *Service) ShowAccounts(accounts []DemoAccount, everybody bool) {
+	s.accounts.Store(&shown{accounts, !everybody})
+}
 
 // About returns what a client is to know at its start. Anybody may call it.
 func (s *Service) About(context.Context) Facts {

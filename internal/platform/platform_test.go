@@ -2,6 +2,7 @@ package platform_test
 
 import (
 	"context"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -159,17 +160,30 @@ func TestFeedbackIsForgottenAYearAfterItsAnswer(t *testing.T) {
 // Only a demonstration has accounts to show.
 func TestDemonstrationAccountsAreOfADemonstration(t *testing.T) {
 	s := service(dbtest.SQLite(t))
-	_, err := s.DemoAccounts()
+	here := platform.Visit{Peer: netip.MustParseAddr("127.0.0.1"), Host: "127.0.0.1:8080"}
+	_, err := s.DemoAccounts(here)
 	require.Equal(t, fault.NotFound, fault.Of(err).Kind)
 	require.False(t, s.About(t.Context()).Demonstration)
 	s.Demonstrate()
 	require.True(t, s.About(t.Context()).Demonstration)
 	require.False(t, s.About(t.Context()).Accounts)
-	s.ShowAccounts([]platform.DemoAccount{{UserName: "owner", Password: "p", Who: "业主", Role: authz.RoleOwner}})
-	list, err := s.DemoAccounts()
+	accounts := []platform.DemoAccount{{UserName: "owner", Password: "p", Who: "业主", Role: authz.RoleOwner}}
+	s.ShowAccounts(accounts, false)
+	list, err := s.DemoAccounts(here)
 	require.NoError(t, err)
 	require.Len(t, list, 1)
 	require.True(t, s.About(t.Context()).Accounts)
+	for _, v := range []struct{ peer, host string }{{"::1", "localhost:8080"}, {"::ffff:127.0.0.1", "[::1]:8080"}, {"127.0.0.1", "localhost"}, {"127.0.0.1", "[::1]"}} {
+		_, err = s.DemoAccounts(platform.Visit{Peer: netip.MustParseAddr(v.peer), Host: v.host})
+		require.NoError(t, err, v)
+	}
+	for _, v := range []struct{ peer, host string }{{"192.0.2.1", "127.0.0.1:8080"}, {"127.0.0.1", "evil.example:8080"}, {"127.0.0.1", "127.0.0.1.evil.example"}, {"127.0.0.1", ""}, {"127.0.0.1", "localhost.:8080"}} {
+		_, err = s.DemoAccounts(platform.Visit{Peer: netip.MustParseAddr(v.peer), Host: v.host})
+		require.Equal(t, fault.NotFound, fault.Of(err).Kind, v)
+	}
+	s.ShowAccounts(accounts, true)
+	_, err = s.DemoAccounts(platform.Visit{Peer: netip.MustParseAddr("192.0.2.1"), Host: "demo.example.org"})
+	require.NoError(t, err)
 }
 
 func count(t *testing.T, db *dbx.DB, query string) (n int64) {

@@ -17,13 +17,13 @@ import (
 	"github.com/redproperty/redproperty/internal/text"
 )
 
-// DemoAccounts lists the log-ins of a demonstration. Anywhere else it is NotFound.
-func (s *Service) DemoAccounts() ([]DemoAccount, error) {
+// DemoAccounts lists the log-ins of a demonstration. Anywhere else, and to who may not read them, it is NotFound.
+func (s *Service) DemoAccounts(v Visit) ([]DemoAccount, error) {
 	list := s.accounts.Load()
-	if list == nil {
+	if list == nil || (list.here && !v.here()) {
 		return nil, fault.New(fault.NotFound, "not_found")
 	}
-	return *list, nil
+	return list.accounts, nil
 }
 
 // Write takes what somebody who is logged in says about the platform. Faults: input.invalid (text.*);
