@@ -23,7 +23,7 @@ export default {
   feedback: 'About the platform',
   palette: {
     title: 'Search and go to', short: 'Orders, places, pages', hint: 'Order number, place, page, or a whole name or phone', searching: 'Searching…', none: 'Nothing found', roll: 'Find “{words}” on the roll', dark: 'Dark colours', light: 'Light colours', largeText: 'Large text', normalText: 'Normal text',
-    group: { pages: 'Pages', orders: 'Orders', places: 'Places', people: 'Residents', actions: 'Actions' },
+    group: { pages: 'Pages', orders: 'Orders', places: 'Places', people: 'Residents', actions: 'Actions', roll: 'Roll' },
   },
   placeKind: { province: 'Province', city: 'City', district: 'District', street: 'Street', community: 'Community', estate: 'Estate', service_area: 'Service area', building: 'Building', public_area: 'Public area' },
   keys: { title: 'Keyboard shortcuts', page: 'This page', everywhere: 'Every page', help: 'Show this help', tab: 'To the next button or field', close: 'Close', move: 'move', open: 'open' },

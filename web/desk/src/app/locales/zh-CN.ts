@@ -21,7 +21,7 @@ export default {
   feedback: '对平台的意见',
   palette: {
     title: '搜索与跳转', short: '搜索工单、房屋、页面', hint: '输入工单号、房屋、页面名称，或完整的姓名、手机号', searching: '正在查找…', none: '没有找到', roll: '在名册中查找“{words}”', dark: '换成深色', light: '换成浅色', largeText: '换成大字', normalText: '换成标准字号',
-    group: { pages: '页面', orders: '工单', places: '房屋', people: '住户', actions: '操作' },
+    group: { pages: '页面', orders: '工单', places: '房屋', people: '住户', actions: '操作', roll: '名册' },
   },
   placeKind: { province: '省', city: '市', district: '区县', street: '街道', community: '社区', estate: '小区', service_area: '物业服务区域', building: '楼栋', public_area: '公共区域' },
   keys: { title: '键盘快捷键', page: '本页', everywhere: '所有页面', help: '显示本说明', tab: '到下一个按钮或输入框', close: '关闭', move: '选择', open: '打开' },

@@ -12,7 +12,7 @@ describe('the palette', () => {
   });
 
   it('shows groups in their order and leaves out empty ones', () => {
-    expect(arrange([line('actions', 'a'), line('pages', 'b')]).map((g) => g.group)).toEqual(['pages', 'actions']);
+    expect(arrange([line('roll', 'c'), line('actions', 'a'), line('pages', 'b')]).map((g) => g.group)).toEqual(['pages', 'actions', 'roll']);
   });
 
   it('asks the roll for a whole phone or a whole name alone', () => {

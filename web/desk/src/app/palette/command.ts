@@ -1,5 +1,5 @@
-/** Groups of what the palette finds, in the order they are shown. */
-export const groups = ['pages', 'orders', 'places', 'people', 'actions'] as const;
+/** Groups of what the palette finds, in the order they are shown: asking the roll comes last, so that Enter does it only where nothing else fits. */
+export const groups = ['pages', 'orders', 'places', 'people', 'actions', 'roll'] as const;
 export type CommandGroup = (typeof groups)[number];
 
 /** One line of the palette. */
