@@ -76,8 +76,12 @@ func (s *Service) automatic(ctx context.Context, l job.Lease, v Vote, step Step,
 // openDue freezes the roll and opens a vote whose moment has come, when its key is made, nothing is open against its roll, and there is still the
 // shortest time for voting that the place asks for. Until then it waits, and its organiser sees why.
 func (s *Service) openDue(ctx context.Context, l job.Lease, v Vote) error {
-	if s.waitsFor(ctx, s.DB, v) != nil {
+	err := s.waitsFor(ctx, s.DB, v)
+	if errors.Is(err, fault.Conflict) {
 		return nil
+	}
+	if err != nil {
+		return err
 	}
 	return s.automatic(ctx, l, v, StepOpen, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		if err := s.waitsFor(ctx, tx, v); err != nil {
