@@ -32,11 +32,12 @@ const (
 	CreditGrades Name = "credit_grades"
 	Surveys      Name = "surveys"
 	Votes        Name = "votes"
+	Renovation   Name = "renovation"
 )
 
 // Names lists the rule files.
 func Names() []Name {
-	return []Name{Holidays, Categories, WorkOrders, Localities, Report, CreditGrades, Surveys, Votes}
+	return []Name{Holidays, Categories, WorkOrders, Localities, Report, CreditGrades, Surveys, Votes, Renovation}
 }
 
 // Hash is the SHA-256 of a rule file's canonical text, 32 bytes in the database, hex in JSON.

@@ -20,6 +20,7 @@ type Set struct {
 	Credit     *CreditBook
 	Surveys    *SurveyRules
 	Votes      *VoteBook
+	Renovation *RenovationRules
 
 	files   map[Name]File
 	keepers map[HoursName]*calendar.Timekeeper
@@ -87,7 +88,7 @@ func read(name Name, sources []fs.FS) (File, error) {
 }
 
 func (s *Set) parse() error {
-	var errs [8]error
+	var errs [9]error
 	s.Calendar, errs[0] = ParseHolidays(s.files[Holidays])
 	s.Categories, errs[1] = ParseCategories(s.files[Categories])
 	s.WorkOrders, errs[2] = ParseWorkOrders(s.files[WorkOrders])
@@ -96,7 +97,11 @@ func (s *Set) parse() error {
 	s.Credit, errs[5] = ParseCreditGrades(s.files[CreditGrades])
 	s.Surveys, errs[6] = ParseSurveys(s.files[Surveys])
 	s.Votes, errs[7] = ParseVotes(s.files[Votes])
-	return errors.Join(errs[:]...)
+	s.Renovation, errs[8] = ParseRenovation(s.files[Renovation])
+	if err := errors.Join(errs[:]...); err != nil {
+		return err
+	}
+	return s.checkRenovation()
 }
 
 // ParseHolidays reads and checks the file of holidays.
