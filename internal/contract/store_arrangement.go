@@ -26,6 +26,14 @@ func (Store) Arrangement(ctx context.Context, q dbx.Querier, serviceArea id.ID) 
 	return a, err
 }
 
+// InForceAt lists the arrangements in force in the service areas at or below a path. A service area of which nothing is recorded has none.
+func (Store) InForceAt(ctx context.Context, q dbx.Querier, path string) ([]Arrangement, error) {
+	low, high := authz.PathRange(path)
+	var out []Arrangement
+	err := q.Select(ctx, &out, `SELECT `+arrangementColumns+` FROM arrangement WHERE to_at IS NULL AND scope_path >= ? AND scope_path < ? ORDER BY scope_path`, low, high)
+	return out, err
+}
+
 // Handler is the organisation that handles a service area now; the zero ID when nobody does.
 func (s Store) Handler(ctx context.Context, q dbx.Querier, serviceArea id.ID) (id.ID, error) {
 	a, err := s.Arrangement(ctx, q, serviceArea)

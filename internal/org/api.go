@@ -72,7 +72,7 @@ func (b OrganisationFields) draft() Draft {
 
 type listInput struct {
 	httpapi.PageInput
-	Kind  Kind   `query:"kind" enum:"street_party,street_office,community_party,residents_committee,company,committee,property_committee,department,utility,operator" doc:"Only this kind"`
+	Kind  Kind   `query:"kind" enum:"street_party,street_office,community_party,residents_committee,company,committee,property_committee,department,utility,contractor,operator" doc:"Only this kind"`
 	Name  string `query:"name" maxLength:"100" doc:"Beginning of the name"`
 	Area  id.ID  `query:"areaId" doc:"Only those kept at or below this area"`
 	State State  `query:"state" enum:"active,closed" doc:"Only this state"`
@@ -80,7 +80,7 @@ type listInput struct {
 
 type directoryInput struct {
 	httpapi.PageInput
-	Kind Kind   `query:"kind" enum:"street_party,street_office,community_party,residents_committee,company,committee,property_committee,department,utility,operator" doc:"Only this kind"`
+	Kind Kind   `query:"kind" enum:"street_party,street_office,community_party,residents_committee,company,committee,property_committee,department,utility,contractor,operator" doc:"Only this kind"`
 	Name string `query:"name" maxLength:"100" doc:"Beginning of the name"`
 	Area id.ID  `query:"areaId" doc:"Only those kept at or below this area"`
 }

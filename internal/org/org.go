@@ -29,6 +29,7 @@ const (
 	PropertyCommittee Kind = "property_committee"  // 物业管理委员会
 	Department        Kind = "department"          // 政府部门
 	Utility           Kind = "utility"             // 专业经营单位
+	Contractor        Kind = "contractor"          // 施工单位: builds renovations
 	Operator          Kind = "operator"            // 平台运维单位
 )
 
@@ -61,6 +62,7 @@ var forms = map[Kind]form{
 	Company:           {[]authz.Role{authz.RoleManager, authz.RoleWorker}, []AreaKind{AreaStreet}, false},
 	Department:        {[]authz.Role{authz.RoleDepartment}, []AreaKind{AreaStreet}, false},
 	Utility:           {[]authz.Role{authz.RoleUtility}, []AreaKind{AreaStreet}, false},
+	Contractor:        {[]authz.Role{authz.RoleUtility}, []AreaKind{AreaStreet}, false}, // receives orders as a utility does
 	Operator:          {[]authz.Role{authz.RoleOperator}, nil, false},
 }
 

@@ -30,6 +30,7 @@ type Table struct {
 	held     []*Row
 	blank    Skip
 	skipped  []Skip
+	totals   []*Row
 	row      *Row
 	err      error
 	finished bool
@@ -210,9 +211,18 @@ func (t *Table) take(v verdict, row *Row) {
 			t.ready, t.held = append(t.ready, t.held...), nil
 		}
 	default:
+		if v == SkipTotal && len(t.totals) < mostTotals {
+			t.totals = append(t.totals, row)
+		}
 		t.skip(Skip{row.Number, row.Number, string(v)})
 	}
 }
+
+// mostTotals bounds how many rows of totals are kept.
+const mostTotals = 200
+
+// Totals lists the rows of totals that were skipped so far, for an importer that adds them up again.
+func (t *Table) Totals() []*Row { return t.totals }
 
 func (t *Table) finish() {
 	t.finished = true

@@ -337,3 +337,11 @@ func countStates(ctx context.Context, q dbx.Querier, scans []scan, since, now, s
 		FROM `+from+` GROUP BY state`, append([]any{since, since, now, now, soon}, args...)...)
 	return out, err
 }
+
+// unfinishedAmong lists those of some orders that are not over.
+func unfinishedAmong(ctx context.Context, q dbx.Querier, orders []id.ID) ([]id.ID, error) {
+	args := append(anys(orders), anys(unfinished)...)
+	var out []id.ID
+	err := q.Select(ctx, &out, `SELECT id FROM work_order WHERE `+in("id", len(orders))+` AND `+in("state", len(unfinished))+` ORDER BY id`, args...)
+	return out, err
+}
