@@ -14,11 +14,11 @@ import (
 func importCommand(s *settings) *cobra.Command {
 	var o app.ImportOptions
 	cmd := &cobra.Command{
-		Use: "import KIND FILE|FOLDER...", Short: "Import divisions, estate, households, contracts or work-orders from XLSX and CSV files",
+		Use: "import KIND FILE|FOLDER...", Short: "Import divisions, estate, households, contracts, work-orders or renovation-plans from XLSX and CSV files",
 		Long: `Imports every file given, and every .csv and .xlsx in a folder, by name. Valid rows are imported, the others listed with
 the reason and what was expected; running it again changes nothing. The exit code is 0 only when no row was rejected.
 
-KIND is divisions, estate, households, contracts or work-orders. --target says where the rows belong: an identifier, a 12-digit code of a
+KIND is divisions, estate, households, contracts, work-orders or renovation-plans. --target says where the rows belong: an identifier, a 12-digit code of a
 division, or CODE/NAME of an estate or service area in it, as 370612001005/金海花园.`,
 		Args: cobra.MinimumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -40,6 +40,9 @@ var openInEstate = []string{
 	"listSurveyChanges", "getAreaSurveyFigure", "getRollingSurveyScore",
 	"getVote", "listVotes", "proposeVote", "supportVote", "getVoteSupport", "listVoteDocuments", "getVoteDocument", "getVoteRoll", "objectToVoteRoll", "listVoteRollObjections", "listVoteTellers", "takeTellerSeat",
 	"listOwnVoteHeads", "acknowledgeVote", "takeVoteProxy", "listVoteLeaves", "getVoteBundle", "listVoteOrders", "appealVoteOrder", "listVoteOpenings",
+	"listRenovations", "getRenovation", "listRenovationEvents", "listRenovationPlans", "listRenovationEntries", "listRenovationShares",
+	"volunteerAsSupervisor", "endSupervisor", "recordRenovationFinding", "checkRenovationItem", "signRenovationItem", "listRenovationDiary", "getRenovationPhoto", "listRenovationRemarks", "speakOfRenovation",
+	"listFundRequests", "getFundRequest", "listFundRequestEvents", "listFundShares", "objectToFundRequest", "verifyFundRequest",
 }
 
 // ofTheStreet are operations about a month that the street published: there is one publication for all its
@@ -124,7 +127,7 @@ func (s *streets) hidden(op operation, role string) (words []string) {
 		return nil
 	case strings.HasPrefix(op.Path, "/public/votes/"), op.ID == "listPublicVotes": // a published decision is everybody's to read
 		return slices.Concat(s.foreign.secrets, s.sibling.secrets, s.own.secrets)
-	case strings.HasPrefix(op.Path, "/public/survey-rounds/"): // a round is public from its opening on
+	case strings.HasPrefix(op.Path, "/public/survey-rounds/"), strings.HasPrefix(op.Path, "/public/renovations/"): // public from the asking on
 		return slices.Concat(s.foreign.secrets, s.sibling.secrets, s.own.secrets)
 	case op.Public:
 		return slices.Concat(foreign, sibling, s.own.secrets)
@@ -155,7 +158,7 @@ func (s *streets) hidden(op operation, role string) (words []string) {
 func (e *estate) dealings() (out []string) {
 	for name, value := range e.things {
 		kind, _, _ := strings.Cut(name, ".")
-		if slices.Contains([]string{"order", "contractId", "membershipId", "householdId", "ownerId", "occupantId", "applicationId", "statementId", "reportId", "photoId", "messageId", "importId", "webhookId", "inboxId", "tokenId", "roundId", "draftFormId", "objectionId", "auditId", "dwellingId", "remarkId", "creditItemId", "surveyPlanId", "voteId", "voteObjectionId", "voteOrderId", "voteOpeningId"}, kind) {
+		if slices.Contains([]string{"order", "contractId", "membershipId", "householdId", "ownerId", "occupantId", "applicationId", "statementId", "reportId", "photoId", "messageId", "importId", "webhookId", "inboxId", "tokenId", "roundId", "draftFormId", "objectionId", "auditId", "dwellingId", "remarkId", "creditItemId", "surveyPlanId", "voteId", "voteObjectionId", "voteOrderId", "voteOpeningId", "renovationId", "itemId", "fundRequestId", "fundingId", "entryId", "milestoneId", "supervisorId", "diaryId", "renovationRemarkId"}, kind) {
 			out = append(out, value)
 		}
 	}
@@ -206,7 +209,7 @@ var public = []string{
 	"castBallot", "getCountedResponse", "getDrawSeal", "getPublicSurveyScore", "getSurveyBundle", "getSurveyPaper", "listPublicSurveyObjections", "listSurveyLeaves", "getPublicSurveyAudits", "getPublicSurveyScoreRevision", "listPublicSurveyChanges", "listPublicCreditGrades",
 	"getPlatform", "listDemonstrationAccounts",
 	"listPublicVotes", "getPublicVote",
-	"listPublicSurveyRemarks", "countPublicSurveyRemarks",
+	"listPublicSurveyRemarks", "countPublicSurveyRemarks", "getPublicRenovation",
 }
 
 // beside are the routes that are not operations: the description of the API, and health.

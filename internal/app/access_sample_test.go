@@ -123,11 +123,13 @@ type sampleFile struct {
 func (s *sampler) file() (sampleFile, []string) {
 	switch {
 	case strings.HasPrefix(s.op.Path, "/imports/"):
-		target := map[string]string{"importEstate": "communityId", "importHouseholds": "serviceAreaId", "importContracts": "serviceAreaId", "importWorkOrders": "serviceAreaId"}[s.op.ID]
+		target := map[string]string{"importEstate": "communityId", "importHouseholds": "serviceAreaId", "importContracts": "serviceAreaId", "importWorkOrders": "serviceAreaId", "importRenovationPlans": "communityId"}[s.op.ID]
 		if target == "" {
 			return sampleFile{"d.csv", []byte("区划代码,名称\n370612999999,某社区\n")}, nil
 		}
 		return sampleFile{"i.csv", []byte("楼栋,房号,业主\n1号楼,101,某人\n")}, []string{"target", s.thing(target)}
+	case strings.HasPrefix(s.op.Path, "/renovations/") && strings.HasSuffix(s.op.Path, "/photos"):
+		return sampleFile{"p.png", picture(s.t)}, nil
 	case strings.HasSuffix(s.op.Path, "/photos"):
 		return sampleFile{"p.png", picture(s.t)}, []string{"kind", "report"}
 	}
@@ -160,6 +162,10 @@ func (s *sampler) named(name string) string {
 		return s.creditItem()
 	case "voteId":
 		return s.vote()
+	case "renovationId":
+		return s.renovation()
+	case "fundRequestId":
+		return s.fundRequest()
 	}
 	return name
 }

@@ -33,6 +33,7 @@ func (s *streets) happenings(e *estate, n int) {
 	s.surveysPlanned(e)
 	s.credits(e)
 	s.votesNow(e)
+	s.renovations(e)
 	s.others(e, n)
 }
 

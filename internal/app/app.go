@@ -29,6 +29,7 @@ import (
 	"github.com/redproperty/redproperty/internal/personal"
 	"github.com/redproperty/redproperty/internal/platform"
 	"github.com/redproperty/redproperty/internal/privacy"
+	"github.com/redproperty/redproperty/internal/renovation"
 	"github.com/redproperty/redproperty/internal/report"
 	"github.com/redproperty/redproperty/internal/rules"
 	"github.com/redproperty/redproperty/internal/survey"
@@ -55,6 +56,7 @@ type App struct {
 	Surveys    *survey.Service
 	Credit     *credit.Service
 	Votes      *vote.Service
+	Renovation *renovation.Service
 	Imports    *imports.Service
 	Privacy    *privacy.Service
 	Platform   *platform.Service
@@ -114,6 +116,7 @@ func (a *App) wire() {
 	a.Credit = credit.New(credit.Deps{DB: a.DB, Clock: a.Clock, Rules: a.Rules, Companies: creditCompanies{Service: a.Orgs}, Surveys: creditSurveys{a.Surveys}})
 	a.Votes = vote.New(vote.Deps{DB: a.DB, Clock: a.Clock, Rules: a.Rules, Ledger: a.Ledger, Places: votePlaces{members: a.Members}, Posts: votePosts{a.Orgs}, Intake: intake, Files: a.Blobs,
 		Keys: newBallotKeys(a.Vault)})
+	a.Renovation = a.newRenovations(intake)
 	a.Imports = a.newImports()
 	a.Platform = platform.New(platform.Deps{DB: a.DB, Clock: a.Clock, Facts: a.facts()})
 	a.Privacy = privacy.New(privacy.Deps{DB: a.DB, Clock: a.Clock, Consents: consents, Reads: reads, Parts: a.privacyParts()})
@@ -159,6 +162,7 @@ func (a *App) privacyParts() []privacy.Part {
 		{Name: "person", Export: anyOf(a.Orgs.ExportPerson), Erase: a.Orgs.ErasePerson},
 		{Name: "surveys", Export: anyOf(a.Surveys.ExportPerson), Erase: a.Surveys.ErasePerson},
 		{Name: "votes", Export: anyOf(a.Votes.ExportPerson), Erase: a.Votes.ErasePerson},
+		{Name: "renovations", Export: anyOf(a.Renovation.ExportPerson), Erase: a.Renovation.ErasePerson},
 		{Name: "household", Export: anyOf(a.Members.ExportPerson), Erase: a.Members.ErasePerson},
 		{Name: "workOrders", Export: anyOf(a.Orders.ExportPerson), Erase: a.Orders.ErasePerson, Apart: true},
 		{Name: "notices", Export: anyOf(a.Notices.ExportPerson), Erase: a.Notices.ErasePerson},
@@ -207,6 +211,7 @@ func (a *App) edge() (err error) {
 	survey.Register(a.API, a.Surveys)
 	credit.Register(a.API, a.Credit)
 	vote.Register(a.API, a.Votes)
+	renovation.Register(a.API, a.Renovation)
 	imports.Register(a.API, a.Imports)
 	audit.Register(a.API, a.DB)
 	ledger.Register(a.API, a.Ledger, a.DB)

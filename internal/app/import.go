@@ -19,6 +19,7 @@ import (
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/imports"
 	"github.com/redproperty/redproperty/internal/personal"
+	"github.com/redproperty/redproperty/internal/renovation"
 	"github.com/redproperty/redproperty/internal/sheet"
 	"github.com/redproperty/redproperty/internal/workorder"
 )
@@ -39,6 +40,8 @@ func (a *App) importKinds() []imports.Kind {
 			Import: fromPlaces(places.ImportHouseholds), Template: householdTemplate},
 		{Name: "contracts", Permissions: []authz.Permission{authz.ContractImport}, Target: imports.TargetRequired, TargetIs: "division, estate or service area that the rows' places lie in",
 			Import: a.importContracts, Template: contractTemplate},
+		{Name: "renovation-plans", Permissions: []authz.Permission{authz.RenovationImport}, Target: imports.TargetOptional, TargetIs: "division that keeps the list",
+			Import: a.importPlanList, Template: planListTemplate},
 		{Name: "work-orders", Permissions: []authz.Permission{authz.OrderImport}, Target: imports.TargetRequired, TargetIs: "service area", Mapping: true,
 			Import: a.importOrders, Template: orderTemplate},
 	}
@@ -55,6 +58,10 @@ func (a *App) importContracts(ctx context.Context, p authz.Principal, in imports
 	return a.Contracts.ImportContracts(ctx, p, contract.ImportInput{Name: in.Name, Data: in.Data, Target: in.Target, DryRun: in.DryRun}, progress)
 }
 
+func (a *App) importPlanList(ctx context.Context, p authz.Principal, in imports.Input, progress func(done, total int)) (*sheet.Report, error) {
+	return a.Renovation.ImportPlanList(ctx, p, renovation.ImportInput{Name: in.Name, Data: in.Data, Target: in.Target, DryRun: in.DryRun}, progress)
+}
+
 func (a *App) importOrders(ctx context.Context, p authz.Principal, in imports.Input, progress func(done, total int)) (*sheet.Report, error) {
 	return a.Orders.ImportWorkOrders(ctx, p, workorder.ImportInput{Name: in.Name, Data: in.Data, Mapping: in.Mapping, Target: in.Target, DryRun: in.DryRun}, progress)
 }
@@ -68,6 +75,8 @@ var (
 	householdTemplate = slices.Concat(unitTemplate, []imports.Column{{Title: "业主", Example: "张示例"}, {Title: "联系电话", Example: "13800000000"}, {Title: "业主类型", Example: "业主"}, {Title: "取得日期", Example: "2020-01-01"}})
 	contractTemplate  = []imports.Column{{Title: "物业服务区域", Example: "示例小区一期"}, {Title: "统一社会信用代码", Example: "91350100M000100Y43"}, {Title: "合同编号", Example: "HT-2024-001"},
 		{Title: "开始日期", Example: "2024-01-01"}, {Title: "截止日期", Example: "2027-12-31"}, {Title: "合同类型", Example: "物业服务合同"}, {Title: "收费方式", Example: "包干制"}, {Title: "签订日期", Example: "2023-12-01"}}
+	planListTemplate = []imports.Column{{Title: "地市", Example: "示例市"}, {Title: "县（市、区）", Example: "示例区"}, {Title: "项目数", Example: "3"}, {Title: "小区数", Example: "3"}, {Title: "楼栋数", Example: "25"},
+		{Title: "户数", Example: "788"}, {Title: "建筑面积（万㎡）", Example: "8.97"}}
 	orderTemplate = []imports.Column{{Title: "编号", Example: "GD-2024-0001"}, {Title: "受理时间", Example: "2024-01-02 10:18"}, {Title: "结束时间", Example: "2024-01-03 09:00"}, {Title: "状态", Example: "已办结"},
 		{Title: "类别", Example: "service.question"}, {Title: "地点", Example: "1号楼门厅"}, {Title: "承办单位", Example: "示例物业"}}
 )

@@ -36,6 +36,7 @@ func (a *App) jobs() {
 		{Name: "sweep", Every: time.Hour, Do: a.sweep},
 		{Name: "posts-due", Every: time.Minute, Do: a.endPosts},
 		a.Contracts.ReminderJob(),
+		a.Renovation.WarningJob(),
 	}
 	a.background = slices.Concat(a.background, a.Privacy.Jobs(), a.Orders.Jobs(), a.Notices.Jobs(), a.Reports.Jobs(), a.Surveys.Jobs(), a.Votes.Jobs(), a.Imports.Jobs())
 }

@@ -50,7 +50,8 @@ type said struct {
 	Community *id.ID  `json:"community"`
 	Street    *id.ID  `json:"street"`
 	Company   *id.ID  `json:"company"`
-	// ServiceArea is the one of a round that the event is about.
+	Project   *id.ID  `json:"project"`
+	// ServiceArea is the one of a round or a renovation that the event is about.
 	ServiceArea *id.ID `json:"serviceArea"`
 }
 
@@ -146,6 +147,10 @@ func (f Finder) scene(ctx context.Context, q dbx.Querier, ev outbox.Event) (s sc
 		s, err = arrangementScene(ctx, q, p.ServiceArea)
 	case "survey":
 		s, err = surveyScene(ctx, q, &ev.Subject, p.ServiceArea)
+	case "renovation":
+		s, err = renovationScene(ctx, q, p.Project, p.ServiceArea)
+	case "fund":
+		s, err = arrangementScene(ctx, q, p.ServiceArea)
 	case "credit":
 		s, err = creditScene(ctx, q, p.Company)
 	case "place":

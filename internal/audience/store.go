@@ -9,7 +9,7 @@ import (
 	"github.com/redproperty/redproperty/internal/notify"
 )
 
-// The tables read here: work_order, work_order_follower, work_order_statement, contract, arrangement, service_area, unit,
+// The tables read here: renovation, work_order, work_order_follower, work_order_statement, contract, arrangement, service_area, unit,
 // area, unit_change, unit_owner, owner, organisation, post, household_member.
 
 func orderScene(ctx context.Context, q dbx.Querier, order *id.ID) (s scene, err error) {
@@ -34,6 +34,13 @@ func arrangementScene(ctx context.Context, q dbx.Querier, serviceArea *id.ID) (s
 func surveyScene(ctx context.Context, q dbx.Querier, round, serviceArea *id.ID) (s scene, err error) {
 	err = q.Get(ctx, &s, `SELECT p.company_org_id, p.owners_org_id, a.community_id, a.street_id, a.path
 		FROM survey_project p JOIN service_area a ON a.id = p.service_area_id WHERE p.round_id = ? AND p.service_area_id = ?`, round, serviceArea)
+	return s, err
+}
+
+// renovationScene is a service area of a renovation: who builds, and who stands for the owners.
+func renovationScene(ctx context.Context, q dbx.Querier, project, serviceArea *id.ID) (s scene, err error) {
+	err = q.Get(ctx, &s, `SELECT p.contractor_org_id AS handler_org_id, r.handler_org_id AS company_org_id, r.owners_rep_org_id AS owners_org_id, a.community_id, a.street_id, a.path
+		FROM renovation p JOIN service_area a ON a.id = ? LEFT JOIN arrangement r ON r.current_area = a.id WHERE p.id = ?`, serviceArea, project)
 	return s, err
 }
 

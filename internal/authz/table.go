@@ -25,7 +25,7 @@ const (
 	RoleWorker        Role = "worker"         // 物业工作人员
 	RoleCommittee     Role = "committee"      // 业主委员会/物管会 member
 	RoleDepartment    Role = "department"     // 政府部门
-	RoleUtility       Role = "utility"        // 专业经营单位
+	RoleUtility       Role = "utility"        // 专业经营单位, 施工单位
 
 	RoleOwner    Role = "owner"    // 业主, member of a household
 	RoleOccupant Role = "occupant" // 物业使用人: tenant or family member
@@ -133,6 +133,29 @@ const (
 	CreditDecide Permission = "credit.decide" // decide what another person gave notice of, and appeals
 	CreditReply  Permission = "credit.reply"  // reply and appeal, for the company
 
+	RenovationRead      Permission = "renovation.read"
+	RenovationManage    Permission = "renovation.manage"    // propose, plan, carry on from stage to stage
+	RenovationDocument  Permission = "renovation.document"  // minutes, announcements, contracts: they may name people
+	RenovationFund      Permission = "renovation.fund"      // enter amounts, divide the owners' money among them: the street office
+	RenovationShares    Permission = "renovation.shares"    // what falls on each unit, without names
+	RenovationWork      Permission = "renovation.work"      // measure, reach and delay milestones, write the site's diary
+	RenovationInspect   Permission = "renovation.inspect"   // record findings, look at items on acceptance
+	RenovationSign      Permission = "renovation.sign"      // sign for an item, for one's own party
+	RenovationSupervise Permission = "renovation.supervise" // volunteer as a resident supervisor
+	RenovationSpeak     Permission = "renovation.speak"     // say something about a renovation as a resident
+	RenovationAnswer    Permission = "renovation.answer"    // answer it
+	RenovationCompare   Permission = "renovation.compare"   // compare the renovations of one's area, export them
+	RenovationImport    Permission = "renovation.import"    // bring lists of plans in
+	RenovationConsent   Permission = "renovation.consent"   // record what the owners decided: their body, the community where there is none
+
+	FundRead    Permission = "fund.read"    // requests for maintenance money
+	FundRequest Permission = "fund.request" // ask for it, account for it, post it
+	FundConsent Permission = "fund.consent" // record what the owners decided
+	FundVerify  Permission = "fund.verify"  // see a danger on site, as owner, owners' body or firm
+	FundObject  Permission = "fund.object"  // object to what is posted
+	FundShares  Permission = "fund.shares"  // what falls on each unit, without names
+	FundDraw    Permission = "fund.draw"    // record that the money was drawn
+
 	ReportRead    Permission = "report.read"
 	ReportPublish Permission = "report.publish" // freeze a month, revise it with a reason
 	ReportExport  Permission = "report.export"
@@ -147,11 +170,12 @@ func join(lists ...[]Permission) []Permission { return slices.Concat(lists...) }
 
 var (
 	places    = []Permission{PlaceRead, ArrangementRead, OrgRead}
-	residents = join(places, []Permission{MembershipRead, MembershipApply, OrderRead, OrderReport, OrderConfirm, OrderRate, OrderMessage, ReportRead, ContractRead, SurveyRead, SurveyDraw, SurveyObject, VoteRead})
+	residents = join(places, []Permission{MembershipRead, MembershipApply, OrderRead, OrderReport, OrderConfirm, OrderRate, OrderMessage, ReportRead, ContractRead, SurveyRead, SurveyDraw, SurveyObject, VoteRead,
+		RenovationRead, RenovationShares, RenovationInspect, RenovationSign, RenovationSpeak, FundRead, FundObject, FundShares})
 	community = join(places, []Permission{
 		PlaceCorrect, RollRead, RollManage, RollReveal, MembershipRead, MembershipCode, MembershipApprove, PostRead, ContractRead,
 		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderAnswer, OrderReveal, OrderExport,
-		SurveyRead, SurveyRoll, SurveyPaper, SurveyInterview, SurveyRecontact, SurveyReview, VoteRead, VotePaper, VoteTell, ReportRead, ReportExport,
+		SurveyRead, SurveyRoll, SurveyPaper, SurveyInterview, SurveyRecontact, SurveyReview, VoteRead, VotePaper, VoteTell, RenovationRead, RenovationShares, FundRead, FundShares, ReportRead, ReportExport,
 	})
 )
 
@@ -163,35 +187,40 @@ var roles = map[Role]role{
 	RoleOperator: {Everywhere, []Permission{SystemRead, SystemManage, FeedbackAnswer, OrgRead, PlaceRead}},
 
 	RoleStreetParty: {ByArea, join(places, []Permission{
-		PostRead, CrossPost, ContractRead, OrderRead, OrderPressure, OrderExport, SurveyRead, SurveyAudit, VoteRead, CreditRead, ReportRead, ReportPublish, ReportExport, AuditRead,
+		PostRead, CrossPost, ContractRead, OrderRead, OrderPressure, OrderExport, SurveyRead, SurveyAudit, VoteRead, CreditRead, RenovationRead, RenovationCompare, FundRead, ReportRead, ReportPublish, ReportExport, AuditRead,
 	})},
 	RoleStreetOffice: {ByArea, join(places, []Permission{
 		PlaceManage, PlaceReview, OrgManage, PostRead, PostArea, CrossPost, WebhookManage, RollRead, MembershipRead,
 		ContractRead, ContractFile, ContractImport, ContractNotice, ContractHandover, ArrangementSet, LoginTicket,
 		OrderRead, OrderReportFor, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderDecide, OrderWeather, OrderPressure, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderReveal, OrderExport, OrderImport, ImportRead,
-		SurveyRead, SurveyAuthor, SurveyPledge, SurveyPaper, SurveyInterview, SurveyDecide, SurveyRecontact, SurveyReview, VoteRead, VoteOrganise, VoteTell, VoteOrder, VoteVerify, CreditRead, CreditEnter, CreditDecide, ReportRead, ReportPublish, ReportExport, AuditRead,
+		SurveyRead, SurveyAuthor, SurveyPledge, SurveyPaper, SurveyInterview, SurveyDecide, SurveyRecontact, SurveyReview, VoteRead, VoteOrganise, VoteTell, VoteOrder, VoteVerify, CreditRead, CreditEnter, CreditDecide,
+		RenovationRead, RenovationManage, RenovationDocument, RenovationFund, RenovationShares, RenovationWork, RenovationInspect, RenovationSign, RenovationAnswer,
+		RenovationCompare, RenovationImport, FundRead, FundRequest, FundShares, FundDraw, ReportRead, ReportPublish, ReportExport, AuditRead,
 	})},
 
 	RoleCommunity: {ByArea, join(community, []Permission{
-		PlaceManage, PlaceReview, PostArea, CrossPost, WebhookManage, ArrangementSet, ContractNotice, ContractHandover, OrderDecide, OrderImport, ImportRead, SurveyAuthor, SurveyPledge, VoteOrganise, AuditRead,
+		PlaceManage, PlaceReview, PostArea, CrossPost, WebhookManage, ArrangementSet, ContractNotice, ContractHandover, OrderDecide, OrderImport, ImportRead, SurveyAuthor, SurveyPledge, VoteOrganise,
+		RenovationManage, RenovationDocument, RenovationConsent, RenovationWork, RenovationInspect, RenovationSign, RenovationAnswer, RenovationCompare,
+		FundRequest, FundConsent, FundVerify, AuditRead,
 	})},
 	RoleCommunityWork: {ByArea, community},
 
 	RoleManager: {ByOrg, join(places, []Permission{
 		PlaceCorrect, PostRead, PostOwn, WebhookManage, ContractRead, ContractDraft, ContractSign, ContractNotice, ContractHandover,
-		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer, OrderReveal, OrderExport, SurveyRead, SurveyPledge, SurveyObject, SurveySettle, CreditRead, CreditReply, ReportRead,
+		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer, OrderReveal, OrderExport, SurveyRead, SurveyPledge, SurveyObject, SurveySettle, CreditRead, CreditReply, RenovationRead, FundRead, FundRequest, FundVerify, ReportRead,
 	})},
 	RoleWorker: {ByOrg, join(places, []Permission{
 		OrderRead, OrderReportFor, OrderInspect, OrderWork, OrderMessage, OrderReveal,
 	})},
 	RoleCommittee: {ByArea, join(places, []Permission{
-		ContractRead, ContractDraft, ContractSign, ContractNotice, ContractHandover, OrderInspect, OrderAnswer, SurveyRead, SurveyAuthor, SurveyPledge, SurveyObject, SurveySettle, VoteRead, VoteOrganise, VotePaper, VoteTell, VoteAppeal, ReportRead,
+		ContractRead, ContractDraft, ContractSign, ContractNotice, ContractHandover, OrderInspect, OrderAnswer, SurveyRead, SurveyAuthor, SurveyPledge, SurveyObject, SurveySettle, VoteRead, VoteOrganise, VotePaper, VoteTell, VoteAppeal,
+		RenovationRead, RenovationDocument, RenovationConsent, RenovationShares, RenovationInspect, FundRead, FundRequest, FundConsent, FundVerify, FundShares, ReportRead,
 	})},
 	RoleDepartment: {ByOrg, join(places, []Permission{OrderRead, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer})},
-	RoleUtility:    {ByOrg, join(places, []Permission{OrderRead, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer})},
+	RoleUtility:    {ByOrg, join(places, []Permission{OrderRead, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer, RenovationRead, RenovationWork, RenovationSign, FundRead, FundVerify})},
 
-	RoleOwner:    {ByHousehold, join(residents, []Permission{VotePropose, VoteObject, VoteCast, VoteTell, VoteAppeal})},
-	RoleOccupant: {ByHousehold, residents},
+	RoleOwner:    {ByHousehold, join(residents, []Permission{VotePropose, VoteObject, VoteCast, VoteTell, VoteAppeal, RenovationSupervise, FundVerify})},
+	RoleOccupant: {ByHousehold, join(residents, []Permission{RenovationSupervise})},
 	RoleHelper:   {ByHousehold, residents},
 }
 

@@ -166,6 +166,18 @@ var topics = map[string]topic{
 	"credit.end":        {tells: []tell{{Company, "credit_decided", Digest, Duties}}},
 	"credit.published":  {tells: []tell{{Company, "credit_published", Normal, Duties}}},
 
+	"renovation.advanced":  {tells: append(renovationParties("renovation_stage", Digest), tell{Residents, "renovation_stage", Digest, Households})},
+	"renovation.delayed":   {tells: append(renovationParties("renovation_delay", Digest), tell{Residents, "renovation_delay", Digest, Households})},
+	"renovation.milestone": {tells: renovationParties("renovation_milestone", Normal)},
+	"renovation.spoken":    {tells: []tell{{Community, "renovation_spoken", Digest, Duties}, {StreetOffice, "renovation_spoken", Digest, Duties}}},
+	"renovation.answered":  {tells: []tell{{Person, "renovation_answered", Normal, Households}}},
+	"renovation.planned":   {tells: append(renovationParties("renovation_plan", Digest), tell{Residents, "renovation_plan", Digest, Households})},
+
+	"fund.requested": {tells: []tell{{OwnersBody, "fund_requested", Normal, Duties}, {Community, "fund_requested", Normal, Duties}, {StreetOffice, "fund_requested", Digest, Duties}, {Residents, "fund_requested", Digest, Households}}},
+	"fund.posted":    {tells: []tell{{Residents, "fund_posted", Normal, Households}, {Community, "fund_posted", Digest, Duties}, {StreetOffice, "fund_posted", Digest, Duties}}},
+	"fund.objected":  {tells: []tell{{OwnersBody, "fund_objected", Normal, Duties}, {Community, "fund_objected", Normal, Duties}, {StreetOffice, "fund_objected", Normal, Duties}}},
+	"fund.answered":  {tells: []tell{{Person, "fund_answered", Normal, Households}}},
+
 	"report.published": {tells: []tell{{StreetOffice, "report_published", Digest, Duties}, {Community, "report_published", Digest, Duties}, {Company, "report_published", Digest, Duties}}},
 }
 
@@ -180,6 +192,11 @@ func surveyParties(text string, u Urgency) []tell {
 // voteParties are the owners and those who hold or supervise their votes.
 func voteParties(text string, u Urgency) []tell {
 	return []tell{{Residents, text, u, Households}, {OwnersBody, text, Digest, Duties}, {Community, text, Digest, Duties}, {StreetOffice, text, Digest, Duties}}
+}
+
+// renovationParties are those who work on a renovation beside the residents.
+func renovationParties(text string, u Urgency) []tell {
+	return []tell{{Handler, text, u, Duties}, {OwnersBody, text, u, Duties}, {Community, text, u, Duties}, {StreetOffice, text, u, Duties}}
 }
 
 func contractParties(text string, u Urgency) []tell {

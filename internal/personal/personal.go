@@ -45,6 +45,9 @@ const (
 	Interviewer     Field = "survey_interviewer.person"
 	PaperClerk      Field = "survey_entry.entered_by"
 	VisitAgreed     Field = "survey_agreement.dwelling"
+	RenovationWords Field = "renovation_remark.words"
+	Supervising     Field = "renovation_supervisor.person"
+	Signed          Field = "renovation_signature.person"
 )
 
 // Subject is whom a datum is about.
@@ -227,6 +230,15 @@ var Inventory = []Entry{
 		PurposeZH: "住户同意访问员上门协助填写", PurposeEN: "know which dwellings have agreed to an interviewer's visit",
 		Basis: BasisConsent, Keep: Retention{Event: "the ballot is drawn, the agreement is taken back or the round has closed", EventZH: "领取选票、收回同意或本轮测评截止"},
 		VisibleTo: []Viewer{ViewSelf, ViewCommunity, ViewCommunityWork}, Mask: MaskAll, Erasable: true},
+	{Field: RenovationWords, Table: "renovation_remark", Plain: "words", Subject: SubjectMember,
+		PurposeZH: "居民对小区改造和维修资金公示的意见", PurposeEN: "what residents say about a renovation or about posted shares of maintenance money",
+		Basis: BasisDuty, Keep: whileMember, VisibleTo: []Viewer{ViewSelf, ViewCommunity, ViewStreetOffice}, Mask: Redact, Erasable: true},
+	{Field: Supervising, Table: "renovation_supervisor", Plain: "person_id", Subject: SubjectMember,
+		PurposeZH: "自愿担任改造工程居民监督员", PurposeEN: "know which residents volunteered to look after the works of a renovation",
+		Basis: BasisConsent, Keep: Retention{Event: "the person ends it, or the renovation is closed", EventZH: "本人退出或者改造项目办结", Days: 365}, VisibleTo: []Viewer{ViewSelf, ViewCommunity, ViewStreetOffice}, Mask: MaskAll, Erasable: true},
+	{Field: Signed, Table: "renovation_signature", Plain: "person_id", Subject: SubjectPerson,
+		PurposeZH: "维修资金现场核实和改造验收的签署", PurposeEN: "know that different persons saw a danger on site or accepted an item",
+		Basis: BasisDuty, Keep: whileMember, VisibleTo: []Viewer{ViewSelf}, Mask: MaskAll, Erasable: true},
 }
 
 // Describe returns the inventory's row of a field.

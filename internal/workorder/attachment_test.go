@@ -222,11 +222,11 @@ func TestEveryColumnThatNamesAFileIsKnown(t *testing.T) {
 	}
 	// Hashes of other things than stored files.
 	other := map[string]bool{"rule_version.hash": true, "rule_load.hash": true, "ledger_hash.hash": true, "ledger_leaf.hash": true, "rate_snapshot_cell.hash": true, "rate_snapshot.hash": true,
-		"survey_form.hash": true, "survey_score.hash": true}
+		"survey_form.hash": true, "survey_score.hash": true, "renovation_plan.hash": true}
 	found := 0
 	for _, table := range tables {
 		var columns []string
-		require.NoError(t, db.Select(t.Context(), &columns, `SELECT name FROM pragma_table_info(?) WHERE name IN ('hash', 'document', 'thumb_hash', 'blob_hash', 'file_hash', 'photo', 'bylaw', 'official_document', 'result_document', 'scan', 'second_scan')`, table))
+		require.NoError(t, db.Select(t.Context(), &columns, `SELECT name FROM pragma_table_info(?) WHERE name IN ('hash', 'document', 'thumb_hash', 'blob_hash', 'file_hash', 'photo', 'bylaw', 'official_document', 'result_document', 'scan', 'second_scan', 'wishes_document', 'completion_document', 'year_document')`, table))
 		for _, c := range columns {
 			found++
 			require.True(t, known[table+"."+c] || other[table+"."+c], "%s.%s", table, c)

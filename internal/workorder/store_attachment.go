@@ -52,6 +52,13 @@ var blobReferences = []struct{ table, column string }{
 	{"vote_entry", "scan"},
 	{"vote_ballot", "scan"},
 	{"vote_ballot", "second_scan"},
+	{"renovation", "wishes_document"},
+	{"renovation", "completion_document"},
+	{"renovation", "year_document"},
+	{"renovation_consent", "document"},
+	{"renovation_document", "hash"},
+	{"renovation_document", "thumb_hash"},
+	{"renovation_signature", "document"},
 }
 
 // unreferenced are those of some files that no row of any table names.

@@ -1,0 +1,158 @@
+package renovation
+
+import (
+	"context"
+	"io"
+
+	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/blob"
+	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/page"
+)
+
+// AttachFund stores a document and adds it to the request; one that is there already is not added again.
+func (s *Service) AttachFund(ctx context.Context, p authz.Principal, which id.ID, how Taken, name string, r io.Reader) (Document, error) {
+	_, obj, err := s.fundReach(ctx, which)
+	if err != nil {
+		return Document{}, err
+	}
+	if err := authz.Require(p, authz.FundRequest, obj); err != nil {
+		return Document{}, err
+	}
+	d, err := s.store(ctx, name, r)
+	if err != nil {
+		return Document{}, err
+	}
+	_, err = s.fundTake(ctx, p, which, authz.FundRequest, FundStepAttach, how, func(ctx context.Context, tx *dbx.Tx, m *fundMove) error {
+		m.detail["document"] = d.Hash
+		if _, known, err := document(ctx, tx, which, d.Hash); err != nil || known {
+			return err
+		}
+		return insertDocument(ctx, tx, which, d, m.actor.Person.Ptr(), m.actor.Org.Ptr())
+	})
+	return d, err
+}
+
+// OpenFundDocument opens a document for those who handle the request.
+func (s *Service) OpenFundDocument(ctx context.Context, p authz.Principal, which id.ID, h blob.Hash) (Document, io.ReadCloser, error) {
+	_, obj, err := s.fundReach(ctx, which)
+	if err != nil {
+		return Document{}, nil, err
+	}
+	if err := authz.Require(p, authz.FundRequest, obj); err != nil {
+		return Document{}, nil, err
+	}
+	d, ok, err := document(ctx, s.DB, which, h)
+	if err == nil && !ok {
+		err = fault.New(fault.NotFound, "not_found")
+	}
+	if err != nil {
+		return Document{}, nil, err
+	}
+	body, err := s.Files.Get(ctx, h)
+	return d, body, err
+}
+
+// FundView is a request with what it rests on.
+type FundView struct {
+	FundRequest
+	Given      *Given      `json:"given,omitempty" doc:"The owners' decision"`
+	Signatures []Signature `json:"signatures" doc:"Who has seen the danger on site"`
+	Objections []Remark    `json:"objections" doc:"All of them for who answers, those that are answered and one's own for residents"`
+	Documents  []Document  `json:"documents" doc:"For those who handle the request; empty for residents"`
+	Steps      []FundStep  `json:"steps"`
+}
+
+// ShowFund returns a request to who lives there, handles it or supervises it.
+func (s *Service) ShowFund(ctx context.Context, p authz.Principal, which id.ID) (FundView, error) {
+	r, obj, err := s.fundReach(ctx, which)
+	if err != nil {
+		return FundView{}, err
+	}
+	if err := authz.Require(p, authz.FundRead, obj); err != nil {
+		return FundView{}, err
+	}
+	handles := authz.Require(p, authz.FundRequest, obj) == nil
+	v := FundView{FundRequest: r, Documents: []Document{}, Steps: r.steps()}
+	g, ok, err := givenTo(ctx, s.DB, which)
+	if ok {
+		v.Given = &g
+	}
+	if err != nil {
+		return v, err
+	}
+	if v.Signatures, err = signatures(ctx, s.DB, which); err != nil {
+		return v, err
+	}
+	reader := &p.Person
+	if handles {
+		reader = nil
+		if v.Documents, err = documents(ctx, s.DB, which); err != nil {
+			return v, err
+		}
+	}
+	v.Objections, err = remarksOf(ctx, s.DB, which, reader, nil, page.Max)
+	v.Objections = mark(v.Objections, p.Person)
+	return v, err
+}
+
+// Funds lists the requests that p may see, the newest first.
+func (s *Service) Funds(ctx context.Context, p authz.Principal, area id.ID, state FundState, req page.Request) (page.Page[FundRequest], error) {
+	grants, err := authz.Holds(p, authz.FundRead)
+	if err != nil {
+		return page.Page[FundRequest]{}, err
+	}
+	path := ""
+	if !area.IsZero() {
+		if path, err = s.Places.Path(ctx, s.DB, area); err != nil {
+			return page.Page[FundRequest]{}, err
+		}
+	}
+	last, err := before(req)
+	if err != nil {
+		return page.Page[FundRequest]{}, err
+	}
+	scope, err := s.scope(ctx, p, grants, authz.Columns{Path: "scope_path", Org: "requested_org", Open: true}, authz.Columns{Org: "firm_org_id"})
+	if err != nil {
+		return page.Page[FundRequest]{}, err
+	}
+	rows, err := requests(ctx, s.DB, path, state, scope, last, req.Size()+1)
+	if err != nil {
+		return page.Page[FundRequest]{}, err
+	}
+	return page.Cut(rows, req.Size(), func(r FundRequest) []string { return []string{r.ID.String()} }), nil
+}
+
+// FundShares lists what falls on each unit as it is posted; see Shares.
+func (s *Service) FundShares(ctx context.Context, p authz.Principal, which id.ID, mine bool, req page.Request) (page.Page[Share], error) {
+	r, obj, err := s.fundReach(ctx, which)
+	if err != nil {
+		return page.Page[Share]{}, err
+	}
+	if err := authz.Require(p, authz.FundShares, obj); err != nil {
+		return page.Page[Share]{}, err
+	}
+	return s.shares(ctx, p, which, r.Round, mine, req)
+}
+
+// FundEvents lists what happened to a request, from its beginning.
+func (s *Service) FundEvents(ctx context.Context, p authz.Principal, which id.ID, req page.Request) (page.Page[Event], error) {
+	_, obj, err := s.fundReach(ctx, which)
+	if err != nil {
+		return page.Page[Event]{}, err
+	}
+	if err := authz.Require(p, authz.FundRead, obj); err != nil {
+		return page.Page[Event]{}, err
+	}
+	after, err := before(req)
+	if err != nil {
+		return page.Page[Event]{}, err
+	}
+	rows, err := events(ctx, s.DB, which, after, req.Size()+1)
+	if err != nil {
+		return page.Page[Event]{}, err
+	}
+	return page.Cut(rows, req.Size(), func(e Event) []string { return []string{e.ID.String()} }), nil
+}
