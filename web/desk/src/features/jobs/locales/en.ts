@@ -10,6 +10,7 @@ export default {
   job: {
     audit_seal: 'Seals the audit trail into the ledger', checkpoint_push: 'Sends checkpoints outside', sweep: 'Forgets what has expired', posts_due: 'Ends posts that are due', outbox: 'Turns events into messages', notify_texts: 'Sends SMS', notify_webhooks: 'Calls webhooks', notify_sweep: 'Forgets old messages', privacy_expire: 'Clears who left long ago', workorder_forget: 'Clears words of orders whose time is over',
     report_seal: 'Seals published months', contract_reminders: 'Reminds of contract deadlines', survey_rounds: 'Opens and closes survey rounds', survey_seal: 'Seals surveys daily', survey_examine: 'Examines survey rounds', imports: 'Imports files', import_sweep: 'Forgets imported files',
+    vote_advance: "Opens, closes and counts owners' decisions", vote_seal: "Seals owners' decisions", renovation_warnings: 'Warns of renovation deadlines',
     workorder_answers: 'Reminds reporters to confirm', workorder_sample: 'Draws the sample of checks', workorder_escalate: 'Escalates late orders', workorder_weather: 'Moves times for extreme weather', workorder_orphans: 'Removes photos of no order',
   },
   channel: { sms: 'SMS', sms_digest: 'SMS digest', caller_link: 'SMS to a caller', webhook: 'Webhook', webhook_digest: 'Webhook digest' },

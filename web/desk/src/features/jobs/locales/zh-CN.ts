@@ -6,6 +6,7 @@ export default {
   job: {
     audit_seal: '操作记录写入存证账本', checkpoint_push: '向外部送出检查点', sweep: '清理过期数据', posts_due: '到期岗位离任', outbox: '事件分发为消息', notify_texts: '发送短信', notify_webhooks: '推送到各单位', notify_sweep: '清理过期消息', privacy_expire: '清除离开者的个人信息', workorder_forget: '按保存期限清除工单内容',
     report_seal: '月度办理情况存证', contract_reminders: '合同期限提醒', survey_rounds: '测评轮次开始与截止', survey_seal: '测评每日封存', survey_examine: '测评异常检查', imports: '数据导入', import_sweep: '清理导入文件',
+    vote_advance: '业主表决的开始、截止与计票', vote_seal: '业主表决封存', renovation_warnings: '改造项目期限提醒',
     workorder_answers: '提醒报事人确认', workorder_sample: '抽取复核样本', workorder_escalate: '逾期工单升级', workorder_weather: '极端天气顺延时限', workorder_orphans: '清理无主照片',
   },
   channel: { sms: '短信', sms_digest: '未读提醒短信', caller_link: '来电人查询短信', webhook: '单位推送', webhook_digest: '单位推送汇总' },
