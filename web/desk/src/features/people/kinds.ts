@@ -4,11 +4,11 @@ export type Kind = NonNullable<NonNullable<Paths['/api/v1/organisations']['get']
 export type Role = Schemas['Capacity']['role'];
 
 /** Kinds of organisation in the order of a list, the operator apart: it is entered with the installation. */
-export const kinds: Exclude<Kind, 'operator'>[] = ['street_party', 'street_office', 'community_party', 'residents_committee', 'company', 'committee', 'property_committee', 'department', 'utility'];
+export const kinds: Exclude<Kind, 'operator'>[] = ['street_party', 'street_office', 'community_party', 'residents_committee', 'company', 'committee', 'property_committee', 'department', 'utility', 'contractor'];
 
 const roles: Record<Kind, readonly ('street_party' | 'street_office' | 'community' | 'community_work' | 'manager' | 'worker' | 'committee' | 'department' | 'utility' | 'operator')[]> = {
   street_party: ['street_party'], street_office: ['street_office'], community_party: ['community', 'community_work'], residents_committee: ['community', 'community_work'],
-  company: ['manager', 'worker'], committee: ['committee'], property_committee: ['committee'], department: ['department'], utility: ['utility'], operator: ['operator'],
+  company: ['manager', 'worker'], committee: ['committee'], property_committee: ['committee'], department: ['department'], utility: ['utility'], contractor: ['utility'], operator: ['operator'],
 };
 
 /** The roles that a post in an organisation of a kind can carry. */

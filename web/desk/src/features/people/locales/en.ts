@@ -28,7 +28,7 @@ export default {
   basisNeeded: 'Number and date of the election or filing; required',
   untilHint: 'Last day of the term; access ends then by itself',
   successorHint: 'Without one the open work goes to the organisation’s queue',
-  kind: { street_party: 'Street Party committee', street_office: 'Street office', community_party: 'Community Party organisation', residents_committee: 'Residents’ committee', company: 'Property company', committee: 'Homeowner committee', property_committee: 'Property committee', department: 'Department', utility: 'Utility', operator: 'Operator' },
+  kind: { street_party: 'Street Party committee', street_office: 'Street office', community_party: 'Community Party organisation', residents_committee: 'Residents’ committee', company: 'Property company', committee: 'Homeowner committee', property_committee: 'Property committee', department: 'Department', utility: 'Utility', contractor: 'Contractor', operator: 'Operator' },
   state: { active: 'Active', closed: 'Closed' },
   area: { street: 'Street that keeps its record', community: 'Community', service_area: 'Service area whose owners it stands for' },
   field: { kind: 'Kind', name: 'Name', state: 'State', area: 'Area', publicPhone: 'Office telephone', creditCode: 'Unified social credit code', address: 'Address', createdAt: 'Entered', role: 'Post', person: 'Name', phone: 'Mobile', title: 'Title', basis: 'Basis', until: 'Until', reason: 'Reason', successor: 'Who takes over the open work', step: 'Do' },

@@ -25,7 +25,7 @@ export default {
   basisNeeded: '业主大会选举或备案的文号与日期，必填',
   untilHint: '任期最后一天；到期后权限自动停止',
   successorHint: '不选则未办结的工作退回本单位待办',
-  kind: { street_party: '街道党工委', street_office: '街道办事处', community_party: '社区党组织', residents_committee: '居民委员会', company: '物业服务企业', committee: '业主委员会', property_committee: '物业管理委员会', department: '政府部门', utility: '专业经营单位', operator: '平台运维单位' },
+  kind: { street_party: '街道党工委', street_office: '街道办事处', community_party: '社区党组织', residents_committee: '居民委员会', company: '物业服务企业', committee: '业主委员会', property_committee: '物业管理委员会', department: '政府部门', utility: '专业经营单位', contractor: '施工单位', operator: '平台运维单位' },
   state: { active: '在册', closed: '已注销' },
   area: { street: '由哪个街道登记', community: '所在社区', service_area: '代表哪个服务区域的业主' },
   field: { kind: '类型', name: '名称', state: '状态', area: '区域', publicPhone: '办公电话', creditCode: '统一社会信用代码', address: '地址', createdAt: '登记日期', role: '岗位', person: '姓名', phone: '手机号', title: '职务', basis: '依据', until: '任期至', reason: '原因', successor: '由谁接手未办结的工作', step: '办理' },
