@@ -113,8 +113,8 @@ func TestWhoIsConcernedByAnOrder(t *testing.T) {
 		require.Empty(w.t, tell(notify.Assignee))
 		require.Empty(w.t, tell(notify.CaseParty), "it is about nobody")
 		require.Equal(w.t, []string{"community", "community-worker"}, tell(notify.Community))
-		require.Equal(w.t, []string{"street-office"}, tell(notify.StreetOffice))
-		require.Equal(w.t, []string{"street-office"}, tell(notify.StreetQueue))
+		require.Equal(w.t, []string{"street-deputy", "street-office"}, tell(notify.StreetOffice))
+		require.Equal(w.t, []string{"street-deputy", "street-office"}, tell(notify.StreetQueue))
 
 		// Nobody is told of an order that is not there, nor by a payload that names nobody.
 		require.Empty(w.t, w.tell(notify.Reporter, "workorder.closed", id.New(), nil))
@@ -138,9 +138,9 @@ func TestWhoIsConcernedByAStatement(t *testing.T) {
 		}{
 			"the company":             {party: company, asked: []string{"manager"}, desk: []string{"community", "community-worker"}},
 			"the manager alone":       {party: company, about: w.people["manager"].Ptr(), asked: []string{}, desk: []string{"community", "community-worker"}},
-			"the owners' committee":   {party: committee, asked: []string{"committee"}, desk: []string{"street-office"}},
-			"the residents' one":      {party: residents, asked: []string{"community-worker"}, desk: []string{"street-office"}},
-			"its only worker himself": {party: residents, about: w.people["community-worker"].Ptr(), asked: []string{}, desk: []string{"street-office"}},
+			"the owners' committee":   {party: committee, asked: []string{"committee"}, desk: []string{"street-deputy", "street-office"}},
+			"the residents' one":      {party: residents, asked: []string{"community-worker"}, desk: []string{"street-deputy", "street-office"}},
+			"its only worker himself": {party: residents, about: w.people["community-worker"].Ptr(), asked: []string{}, desk: []string{"street-deputy", "street-office"}},
 		}
 		for name, tt := range tests {
 			receipt, err := w.Orders.Report(w.t.Context(), w.as("owner"), idem.Key{}, workorder.Report{Where: workorder.Where{ServiceAreaID: &w.place.ID}, Category: "conduct.staff", PartyOrgID: &tt.party})
