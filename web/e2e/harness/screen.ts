@@ -106,13 +106,17 @@ export class Screen {
     await this.check(name);
   }
 
-  /** Takes a picture of what is shown and fails where anything about it is wrong. */
+  /** Fails where anything about what is shown is wrong, and leaves a picture of it. */
   async check(name: string): Promise<void> {
     await this.settled();
-    await this.picture(name);
-    await this.fits(name);
-    await this.accessible(name);
-    this.clean(name);
+    try {
+      await this.fits(name);
+      await this.accessible(name);
+      this.clean(name);
+    } catch (wrong) {
+      await this.picture(name);
+      throw wrong;
+    }
   }
 
   /** Fails where something was written to the console as an error, another host was asked, or the server failed. */
@@ -139,7 +143,7 @@ export class Screen {
 
   /** Fails where WCAG 2.2 A or AA is violated. */
   async accessible(name = ''): Promise<void> {
-    await this.page.evaluate(axeSource);
+    if (!(await this.page.evaluate(() => 'axe' in globalThis))) await this.page.evaluate(axeSource);
     const results = await this.page.evaluate(async () => {
       const { axe } = globalThis as unknown as { axe: { run(context: unknown, options: unknown): Promise<AxeResults> } };
       return axe.run(document, { runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }, resultTypes: ['violations'] });

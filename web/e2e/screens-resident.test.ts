@@ -1,0 +1,3 @@
+import { lookAt } from './harness/look.ts';
+
+lookAt('resident');
