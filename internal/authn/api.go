@@ -62,7 +62,7 @@ type Capacity struct {
 	Org         *id.ID             `json:"organisation,omitempty" doc:"The organisation of a post"`
 	Household   *id.ID             `json:"household,omitempty" doc:"The household of a membership"`
 	Unit        *id.ID             `json:"unit,omitempty" doc:"The dwelling of that household"`
-	Permissions []authz.Permission `json:"permissions" doc:"What the role may do where it is tied to"`
+	Permissions []authz.Permission `json:"permissions" doc:"What the role may do where it is tied to, within what this log-in or token is limited to"`
 }
 
 // SelfView is the caller's own account.
@@ -72,6 +72,7 @@ type SelfView struct {
 	UserName   *string    `json:"userName,omitempty"`
 	HasPass    bool       `json:"hasPassword"`
 	MustChange bool       `json:"mustChangePassword"`
+	LimitedBy  string     `json:"limitedBy,omitempty" example:"auth.ticket_limited" doc:"Code of the reason why this log-in may do less than the account: it came by a ticket, or the password must be replaced first"`
 	Capacities []Capacity `json:"capacities" doc:"Posts and household memberships in force now"`
 }
 
@@ -209,9 +210,9 @@ func registerTokens(a *httpapi.API, s *Service) {
 }
 
 func view(a Account, p authz.Principal, names []string) SelfView {
-	v := SelfView{Account: a.ID, Person: a.Person, UserName: a.UserName, HasPass: a.PasswordHash != nil, MustChange: a.MustChange, Capacities: []Capacity{}}
+	v := SelfView{Account: a.ID, Person: a.Person, UserName: a.UserName, HasPass: a.PasswordHash != nil, MustChange: a.MustChange, LimitedBy: p.Limited, Capacities: []Capacity{}}
 	for i, g := range p.Grants {
-		v.Capacities = append(v.Capacities, Capacity{ID: g.ID, Role: g.Role, Name: names[i], Org: g.Org.Ptr(), Household: g.Household.Ptr(), Unit: g.Unit.Ptr(), Permissions: authz.PermissionsOf(g.Role)})
+		v.Capacities = append(v.Capacities, Capacity{ID: g.ID, Role: g.Role, Name: names[i], Org: g.Org.Ptr(), Household: g.Household.Ptr(), Unit: g.Unit.Ptr(), Permissions: p.PermissionsIn(g)})
 	}
 	return v
 }

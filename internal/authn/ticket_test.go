@@ -146,6 +146,11 @@ func TestLogInByTicketReadsAndReportsButDoesNotSpeakForTheHousehold(t *testing.T
 			_, err = authz.Holds(p, not)
 			require.True(t, fault.Is(err, "auth.ticket_limited"), "%s: %v", not, err)
 		}
+		left := p.PermissionsIn(w.grants[0])
+		require.Contains(t, left, authz.OrderReport)
+		for _, not := range []authz.Permission{authz.SurveyDraw, authz.SurveyObject, authz.OrderRate, authz.OrderConfirm, authz.MembershipApply} {
+			require.NotContains(t, left, not, "pages offer only what the log-in may do")
+		}
 		require.Error(t, w.SetPassword(t.Context(), p, "", "correct horse battery"), "only after a log-in by code is no old password asked for")
 	})
 }

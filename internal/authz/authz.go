@@ -67,6 +67,12 @@ func System(name string) Principal { return Principal{System: name} }
 // Anonymous tells whether nobody is logged in.
 func (p Principal) Anonymous() bool { return p.Account.IsZero() && p.System == "" }
 
+// PermissionsIn lists what p may do in one of its capacities, sorted: what the role may, within what the token or the
+// log-in is limited to.
+func (p Principal) PermissionsIn(g Grant) []Permission {
+	return slices.DeleteFunc(PermissionsOf(g.Role), func(perm Permission) bool { return p.Scopes != nil && !slices.Contains(p.Scopes, perm) })
+}
+
 // ByToken tells whether an API token calls, rather than a log-in session.
 func (p Principal) ByToken() bool { return p.Scopes != nil && p.Limited == "" }
 

@@ -165,6 +165,15 @@ describe('a ticket of another app', () => {
     expect(own.some((s) => s.how === 'ticket')).toBe(true);
     expect(await phone.page.evaluate(async () => (await fetch('/api/v1/account/data')).status)).toBe(403);
 
+    await phone.visit('/', 'enter/home'); // whole, without what the log-in may not ask for
+    await phone.page.getByRole('heading', { name: '等您处理' }).waitFor();
+    await said(phone, '您是从其他应用进入的');
+    await phone.visit('/household', 'enter/household');
+    await said(phone, '您是从其他应用进入的');
+    expect(await phone.page.getByRole('button', { name: /加入另一套房屋|退出|让家人/ }).count()).toBe(0);
+    await phone.page.getByRole('button', { name: '用验证码登录' }).click();
+    await phone.page.waitForURL('**/login?back=/household');
+
     await phone.page.goto(url); // somebody is logged in: asked first; and the ticket is used up
     await phone.page.getByRole('button', { name: '换成那边的账号' }).click();
     await said(phone, '没能进入');

@@ -28,6 +28,9 @@ export const useSession = defineStore('session', () => {
   const capacities = computed<Capacity[]>(() => account.value?.capacities ?? []);
   const permissions = computed(() => new Set(capacities.value.flatMap((c) => c.permissions ?? [])));
 
+  /** True where another app of the street vouched for the phone: such a log-in reads and reports, but does not speak for the household. */
+  const vouched = computed(() => account.value?.limitedBy === 'auth.ticket_limited');
+
   /** Asks the server who is logged in. */
   async function load(api: Api): Promise<void> {
     try {
@@ -129,5 +132,5 @@ export const useSession = defineStore('session', () => {
     else if (expired.value) release(true);
   });
 
-  return { account, state, expired, copied, capacity, capacities, load, resume, entered, logOut, renew, giveUp, prefer, can, hasRole };
+  return { account, state, expired, copied, vouched, capacity, capacities, load, resume, entered, logOut, renew, giveUp, prefer, can, hasRole };
 });

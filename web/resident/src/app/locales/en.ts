@@ -7,4 +7,5 @@ export default {
   emergency: { title: 'In danger to life, ring first', fire: 'Fire', ambulance: 'Ambulance', police: 'Police' },
   myHome: 'My home',
   switchHome: 'Change home',
+  ownLogIn: { hint: 'You came in from another app: you can look, report and write. To confirm, rate, answer surveys, object, or join or leave a home, log in with a code first.', do: 'Log in with a code' },
 } satisfies Translation<typeof zh>;

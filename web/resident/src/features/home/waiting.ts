@@ -3,6 +3,7 @@ import type { Ref } from 'vue';
 import { take, type Schemas } from '@redproperty/shared/api/client';
 import { useApi } from '@redproperty/shared/api/use-api';
 import { useLoad } from '@redproperty/shared/composables/use-load';
+import { useSession } from '@redproperty/shared/session/session';
 
 /** Rows of each kind that the start page shows; the rest is one tap away. */
 const few = 3;
@@ -22,6 +23,7 @@ export interface Waiting {
 /** What waits for a resident and what is under way, for the start page; nothing for who has no household. */
 export function useWaiting(resident: Ref<boolean>) {
   const api = useApi();
+  const session = useSession();
   return useLoad<Waiting | undefined>(async (signal) => {
     if (!resident.value) return undefined;
     const orders = (query: { waitingForMe?: boolean; open?: boolean }) => take(api.GET('/api/v1/work-orders', { params: { query: { ...query, limit: 2 * few } }, signal }));
@@ -29,7 +31,7 @@ export function useWaiting(resident: Ref<boolean>) {
       orders({ waitingForMe: true }),
       orders({ open: true }),
       take(api.GET('/api/v1/work-orders/summary', { signal })),
-      take(api.GET('/api/v1/me/household-applications', { signal })),
+      session.vouched ? [] : take(api.GET('/api/v1/me/household-applications', { signal })),
       take(api.GET('/api/v1/survey-rounds', { params: { query: { limit: few } }, signal })),
       take(api.GET('/api/v1/inbox/unread-count', { signal })),
     ]);

@@ -18,8 +18,8 @@ export function toneOf(o: Pick<Order, 'state' | 'overdue' | 'waitingFor'>): Tone
   return o.overdue ? 'late' : 'run';
 }
 
-/** Whether the person's household still can rate the last closure. The server has the last word. */
-export function mayRate(o: Detail): boolean {
+/** Whether the last closure still waits for a rating of the household. Who may give it, the server says. */
+export function rateable(o: Detail): boolean {
   return o.state === 'closed' && o.closedAs !== 'imported' && !(o.ratings ?? []).some((r) => r.closureNo === o.closureNo);
 }
 

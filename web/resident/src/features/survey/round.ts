@@ -2,6 +2,7 @@ import { take, type Schemas } from '@redproperty/shared/api/client';
 import { ApiError } from '@redproperty/shared/api/problem';
 import { useApi } from '@redproperty/shared/api/use-api';
 import { useLoad } from '@redproperty/shared/composables/use-load';
+import { useSession } from '@redproperty/shared/session/session';
 import { deviceStore } from '@redproperty/shared/ballot/store';
 import { canVote } from '@redproperty/shared/ballot/problem';
 import type { Envelope } from '@redproperty/shared/ballot/envelope';
@@ -17,7 +18,7 @@ export interface RoundAtHome {
 }
 
 /** Why a person cannot answer here, or "may" where they can. */
-export type Standing = 'insecure' | 'no-home' | 'soon' | 'over' | 'sample' | 'left-out' | 'tenant' | 'elsewhere' | 'done' | 'may';
+export type Standing = 'insecure' | 'no-home' | 'soon' | 'over' | 'sample' | 'left-out' | 'tenant' | 'elsewhere' | 'vouched' | 'done' | 'may';
 
 const notFound = (thrown: unknown): undefined => {
   if (thrown instanceof ApiError && thrown.notFound) return undefined;
@@ -27,13 +28,14 @@ const notFound = (thrown: unknown): undefined => {
 /** Loads a round with what it asks, the dwelling's line in it, and what this device keeps of its ballot. */
 export function useRound(round: () => string, unit: () => string | undefined) {
   const api = useApi();
+  const session = useSession();
   return useLoad<RoundAtHome>(async (signal) => {
     const path = { roundId: round() };
     const home = unit();
     const [view, paper, own, envelope] = await Promise.all([
       take(api.GET('/api/v1/survey-rounds/{roundId}', { params: { path }, signal })),
       take(api.GET('/api/v1/public/survey-rounds/{roundId}', { params: { path }, signal })).catch(notFound),
-      home ? take(api.GET('/api/v1/survey-rounds/{roundId}/dwellings/{unitId}', { params: { path: { ...path, unitId: home } }, signal })).catch(notFound) : undefined,
+      home && !session.vouched ? take(api.GET('/api/v1/survey-rounds/{roundId}/dwellings/{unitId}', { params: { path: { ...path, unitId: home } }, signal })).catch(notFound) : undefined,
       home && canVote() ? deviceStore.envelope(round(), home) : undefined,
     ]);
     return { round: view, paper, own, envelope };
@@ -41,12 +43,13 @@ export function useRound(round: () => string, unit: () => string | undefined) {
 }
 
 /** What the person can do in the round. */
-export function standing({ round, own, envelope }: RoundAtHome, home: boolean): Standing {
+export function standing({ round, own, envelope }: RoundAtHome, home: boolean, vouched: boolean): Standing {
   const promised = envelope?.casts.some((c) => c.receipt) ?? false;
   if (round.state === 'draft' || round.state === 'frozen') return 'soon';
   if (round.state !== 'open') return 'over';
   if (!canVote()) return 'insecure';
   if (!home) return 'no-home';
+  if (vouched) return 'vouched';
   if (!own || own.leftOut) return 'left-out';
   if (!own.sampled) return 'sample';
   if (!own.mayDraw) return 'tenant';
