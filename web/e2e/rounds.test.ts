@@ -65,7 +65,11 @@ it('says what is wrong with a plan at its field and keeps what was typed', async
   const office = await world.screen('street-office', { viewport: 'desktop' });
   await office.goto('/desk/rounds/new');
   await office.page.getByLabel('名称').fill('太短的一轮');
-  await office.page.getByLabel('截止').fill('2026-01-01T09:00');
+  const closes = office.page.getByLabel('截止');
+  await closes.fill('2026-1-1 9:00');
+  await office.page.locator('.el-picker-panel:visible').getByText('2026 年').waitFor(); // in the application's language, whatever the browser's
+  await closes.press('Enter');
+  expect(await closes.inputValue()).toBe('2026-01-01 09:00');
   await office.page.getByRole('button', { name: '保存' }).click();
   await office.page.getByText('测评开放时间应为 7 至 45 天').waitFor();
   expect(await office.page.getByLabel('名称').inputValue()).toBe('太短的一轮');

@@ -33,11 +33,6 @@ export function given(c: ContractView, act: Schemas['Assent']['act'], side: Sche
   return c.assents?.find((a) => a.act === act && a.side === side && a.termsVersion === c.termsVersion);
 }
 
-/** A day in China, as the API writes it. */
-export function today(now: number = Date.now()): string {
-  return new Date(now + 8 * 3_600_000).toISOString().slice(0, 10);
-}
-
 /** Whole days from one day to another; negative where it has passed. */
 export function daysUntil(on: string, from: string): number {
   return Math.round((Date.parse(`${on}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);

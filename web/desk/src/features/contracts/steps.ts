@@ -1,8 +1,9 @@
 import { take, type Api, type Schemas } from '@redproperty/shared/api/client';
 
 import type { AskField } from '@/parts/ask';
+import { today } from '@/parts/moment';
 
-import { today, type ButtonStep, type ContractView } from './contract';
+import { type ButtonStep, type ContractView } from './contract';
 import { periodParams, periodUnits } from './terms';
 
 /** Steps that are taken in a dialog. The owners' decision has one of its own, the terms a page. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { points, stepsOf, today, toHundredths, type Item } from './credit';
+import { points, stepsOf, toHundredths, type Item } from './credit';
 
 describe('a company’s credit record', () => {
   it('reads and writes points without rounding', () => {
@@ -16,6 +16,4 @@ describe('a company’s credit record', () => {
     expect(stepsOf(item({ state: 'in_force' }), '2026-11-30')).toEqual(['end']);
     expect(stepsOf(item({ state: 'overturned' }), '2026-11-30')).toEqual([]);
   });
-
-  it('takes the day of China', () => expect(today(Date.parse('2026-11-29T16:30:00Z'))).toBe('2026-11-30'));
 });

@@ -23,6 +23,3 @@ export function stepsOf(i: Item, today: string): Step[] {
 
 /** Which permission a step needs. */
 export const permissionOf: Record<Step, string> = { reply: 'credit.reply', decide: 'credit.decide', appeal: 'credit.reply', rule: 'credit.decide', end: 'credit.enter' };
-
-/** Today in China, as a plain date. */
-export const today = (now: number): string => new Date(now + 8 * 3_600_000).toISOString().slice(0, 10);

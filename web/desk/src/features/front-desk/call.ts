@@ -8,6 +8,7 @@ import { useLoad } from '@redproperty/shared/composables/use-load';
 import { useSession } from '@redproperty/shared/session/session';
 
 import type { Category } from '@/features/orders/categories';
+import { instantOf } from '@/parts/moment';
 import { useT } from '@/texts';
 
 import { PlaceSearch, type ReportPlace } from './places';
@@ -47,7 +48,7 @@ export function useCall() {
   const form = useForm({ ...empty, kind: kinds.value[0] ?? 'caller' }, ({ headers }, v) => {
     const report = { where: { ...v.where, ...set('detail', v) }, category: v.category, ...set('title', v), ...set('description', v) };
     if (v.kind === 'inspection') return take(api.POST('/api/v1/inspection-orders', { body: report, headers }));
-    const hotline = v.kind === 'hotline' ? { ...set('externalNumber', v), ...(v.externalDueAt ? { externalDueAt: new Date(`${v.externalDueAt}:00+08:00`).toISOString() } : {}) } : {};
+    const hotline = v.kind === 'hotline' ? { ...set('externalNumber', v), ...(v.externalDueAt ? { externalDueAt: instantOf(v.externalDueAt)! } : {}) } : {};
     return take(api.POST('/api/v1/front-desk-orders', { body: { ...report, ...set('callerName', v), ...set('callerPhone', v), ...hotline }, headers }));
   }, {
     fields: ['where', 'category', 'title', 'description', 'callerName', 'callerPhone', 'externalNumber', 'externalDueAt'],

@@ -2,12 +2,10 @@ import { take, type Schemas } from '@redproperty/shared/api/client';
 import { useApi } from '@redproperty/shared/api/use-api';
 
 import type { Ask } from '@/parts/ask';
+import { today } from '@/parts/moment';
 import { useT } from '@/texts';
 
 type Area = Schemas['AreaNode'];
-
-/** Today in China, as a date field has it. */
-export const today = (now: number = Date.now()) => new Date(now + 8 * 3_600_000).toISOString().slice(0, 10);
 
 /** What can be done to a division or an estate by who keeps it. */
 export function useAreaSteps() {

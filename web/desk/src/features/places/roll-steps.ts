@@ -2,9 +2,9 @@ import { take, type Schemas } from '@redproperty/shared/api/client';
 import { useApi } from '@redproperty/shared/api/use-api';
 
 import type { Ask, AskField } from '@/parts/ask';
+import { today } from '@/parts/moment';
 import { useT } from '@/texts';
 
-import { today } from './area-steps';
 import { useWords } from './words';
 
 type Owner = Schemas['Owner'];

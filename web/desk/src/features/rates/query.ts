@@ -2,6 +2,8 @@ import type { LocationQuery, LocationQueryRaw } from 'vue-router';
 
 import type { Paths, Schemas } from '@redproperty/shared/api/client';
 
+import { instantOf, today } from '@/parts/moment';
+
 export type RatesQuery = Paths['/api/v1/reports/rates']['get']['parameters']['query'];
 export type Dimension = NonNullable<RatesQuery['dimension']>;
 export type Measure = Paths['/api/v1/reports/rates/{cell}/orders']['get']['parameters']['query']['measure'];
@@ -11,7 +13,7 @@ export const dimensions: readonly Dimension[] = ['total', 'month', 'community', 
 
 /** The month in China. */
 export function monthOf(now: number): string {
-  return new Date(now + 8 * 3_600_000).toISOString().slice(0, 7);
+  return today(now).slice(0, 7);
 }
 
 /** The month before, as 2026-11. */
@@ -19,9 +21,6 @@ export function monthBefore(month: string): string {
   const [year, m] = month.split('-').map(Number) as [number, number];
   return m === 1 ? `${year - 1}-12` : `${year}-${String(m - 1).padStart(2, '0')}`;
 }
-
-/** A moment typed as China's clock shows it. */
-export const momentOf = (typed: string) => new Date(`${typed}:00+08:00`).toISOString();
 
 /** What is asked for; kept in the page's address. */
 export interface Asked {
@@ -53,7 +52,7 @@ export function toQuery(a: Asked, tab: string): LocationQueryRaw {
 /** The question to the API, the grouping left out where `grouped` is false. */
 export function toRequest(a: Asked): Omit<RatesQuery, 'dimension'> {
   return {
-    month: a.month, ...(a.months > 1 ? { months: a.months } : {}), ...(a.areaId ? { areaId: a.areaId } : {}), ...(a.asOf ? { asOf: momentOf(a.asOf) } : {}), ...(a.category ? { category: a.category } : {}),
+    month: a.month, ...(a.months > 1 ? { months: a.months } : {}), ...(a.areaId ? { areaId: a.areaId } : {}), ...(a.asOf ? { asOf: instantOf(a.asOf)! } : {}), ...(a.category ? { category: a.category } : {}),
     ...(a.source ? { source: a.source as NonNullable<RatesQuery['source']> } : {}),
   };
 }

@@ -1,6 +1,8 @@
 import type { Schemas } from '@redproperty/shared/api/client';
 
-/** What an author types to plan a round. Moments are those of a datetime-local field, in China's time. */
+import { fieldOf, instantOf } from '@/parts/moment';
+
+/** What an author types to plan a round. Moments are those of a DateField, in China's time. */
 export interface PlanValues {
   title: string;
   formId: string;
@@ -18,31 +20,20 @@ export const margins = [300, 400, 500, 700, 1000] as const;
 export const marginsWith = (own: number | undefined): number[] => [...new Set([...margins, ...(own ? [own] : [])])].sort((a, b) => a - b);
 
 const day = 86_400_000;
-const zone = 8 * 3_600_000;
-
-/** A moment as a datetime-local field writes it, in China whatever the zone of the device. */
-export function toLocal(at: string | number): string {
-  return new Date(new Date(at).getTime() + zone).toISOString().slice(0, 16);
-}
-
-/** The moment that a datetime-local field means; empty where it is not filled in. */
-export function toMoment(local: string): string {
-  return local ? new Date(`${local}:00+08:00`).toISOString() : '';
-}
 
 /** A plan to begin with: it opens in a week at nine in the morning, which leaves time for the roll, and stays open for three weeks. */
 export function usualPlan(now: number): PlanValues {
-  const morning = (days: number) => `${toLocal(now + days * day).slice(0, 10)}T09:00`;
+  const morning = (days: number) => `${fieldOf(now + days * day).slice(0, 10)}T09:00`;
   return { title: '', formId: '', serviceAreas: [], method: 'census', marginBp: 500, opensAt: morning(7), closesAt: morning(28) };
 }
 
 export function fromRound(r: Schemas['RoundView']): PlanValues {
   return {
-    title: r.title, formId: r.formId, serviceAreas: (r.projects ?? []).map((p) => p.serviceAreaId), method: r.method, marginBp: r.marginBp ?? 500, opensAt: toLocal(r.opensAt), closesAt: toLocal(r.closesAt),
+    title: r.title, formId: r.formId, serviceAreas: (r.projects ?? []).map((p) => p.serviceAreaId), method: r.method, marginBp: r.marginBp ?? 500, opensAt: fieldOf(r.opensAt), closesAt: fieldOf(r.closesAt),
   };
 }
 
 export function toBody(v: PlanValues): Schemas['PlanBody'] {
   const { marginBp, ...rest } = v;
-  return { ...rest, title: v.title.trim(), opensAt: toMoment(v.opensAt), closesAt: toMoment(v.closesAt), ...(v.method === 'sample' ? { marginBp } : {}) };
+  return { ...rest, title: v.title.trim(), opensAt: instantOf(v.opensAt) ?? '', closesAt: instantOf(v.closesAt) ?? '', ...(v.method === 'sample' ? { marginBp } : {}) };
 }

@@ -16,7 +16,7 @@ export default {
   said: { reply: 'Reply of the company', reasons: 'Reasons', appeal: 'Appeal', appealReasons: 'Reasons on the appeal', end: 'Ended on {at}' },
   step: { reply: 'Reply', decide: 'Decide', appeal: 'Appeal', rule: 'Decide the appeal', end: 'End' },
   will: { reply: 'Once only, and it cannot be changed.', decide: 'By another person than gave notice; against the company not before it replied or the time for that is over.', appeal: 'While it is open the item does not count. Once only.', rule: 'By a person who neither gave notice nor decided.', end: 'From that day on it does not count; published grades stay as they were.' },
-  outcome: 'Decision', accept: 'Enter it', drop: 'Do not enter it', appealRight: 'The appeal is right: the item falls', appealWrong: 'The item stays', endOn: 'First day on which it does not count', dateHint: 'As 2026-11-30', reason: 'Reason',
+  outcome: 'Decision', accept: 'Enter it', drop: 'Do not enter it', appealRight: 'The appeal is right: the item falls', appealWrong: 'The item stays', endOn: 'First day on which it does not count', reason: 'Reason',
   enter: {
     title: 'Enter a fact', name: 'Title', act: 'Give notice', kind: 'Kind', points: 'Points', reference: 'Number of the document', evidence: 'What shows it, and where it is kept', validFrom: 'Counts from', validUntil: 'Until (by the rule where empty)', serious: 'Serious: counts until it is rectified',
     hint: 'It counts once another person has decided. No personal data.', against: 'The company has {n} working days to reply; after that, or its reply, another person decides. No personal data.',

@@ -13,7 +13,7 @@ export default {
   said: { reply: '企业陈述', reasons: '决定理由', appeal: '申诉理由', appealReasons: '申诉决定理由', end: '{at} 结束' },
   step: { reply: '陈述', decide: '决定', appeal: '申诉', rule: '裁决申诉', end: '结束' },
   will: { reply: '只能陈述一次，提交后不能改。', decide: '由告知人以外的另一人决定；不利于企业的，在企业陈述之后或期限过后才能决定。', appeal: '申诉期间这一条暂不计入。只能申诉一次。', rule: '由没有告知、也没有决定过这一条的人裁决。', end: '从这一天起不再计入；以前公布的等级不变。' },
-  outcome: '决定', accept: '予以记入', drop: '不予记入', appealRight: '申诉成立，撤销这一条', appealWrong: '申诉不成立，维持', endOn: '从哪一天起不再计入', dateHint: '格式如 2026-11-30', reason: '理由',
+  outcome: '决定', accept: '予以记入', drop: '不予记入', appealRight: '申诉成立，撤销这一条', appealWrong: '申诉不成立，维持', endOn: '从哪一天起不再计入', reason: '理由',
   enter: {
     title: '记录信用信息', name: '标题', act: '告知', kind: '类别', points: '分值', reference: '文件编号', evidence: '证明材料和存放处', validFrom: '从哪天起计入', validUntil: '到哪天为止（可不填，按规则）', serious: '严重：整改前一直计入',
     hint: '由另一人决定后才计入。不要写个人信息。', against: '告知后企业有 {n} 个工作日陈述；陈述之后或期限过后，由另一人决定才计入。不要写个人信息。',
