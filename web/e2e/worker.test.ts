@@ -233,3 +233,47 @@ describe('a worker in a cellar', () => {
     expect(left.cached).toEqual([]);
   });
 });
+
+describe('the community on the move', () => {
+  interface Application { id: string; state: string; reason?: string; version: number }
+
+  it('looks at who asks to join, approves one, declines one with a reason, and is told of one that was withdrawn meanwhile', async () => {
+    const { capacities } = await (await world.api('owner')).get<{ capacities: { unit: string }[] }>('/account');
+    const unitId = capacities[0]!.unit;
+    const [tenant, neighbour, worker] = [await world.api('tenant'), await world.api('neighbour'), await world.api('worker')];
+    const apply = (who: typeof tenant, name: string) => who.post<Application>('/household-applications', { unitId, relation: 'occupant', name, note: '住一起的家人' });
+    const [taken, declined, withdrawn] = [await apply(tenant, '赵一一'), await apply(neighbour, '钱二二'), await apply(worker, '孙三三')];
+    const stateOf = async (who: typeof tenant, { id }: Application) => (await who.get<Application[]>('/me/household-applications')).find((a) => a.id === id)!;
+
+    const screen = await world.screen('community-worker');
+    const { page } = screen;
+    await screen.goto('/calls?view=applications');
+    const card = (name: string) => page.locator('section.card', { hasText: name[0]! }); // the rest is masked until asked for
+    const answer = (name: string) => page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
+    await card('赵一一').getByRole('button', { name: '查看姓名电话并记录' }).click();
+    await card('赵一一').getByText('已记录这次查看').waitFor();
+    await card('赵一一').getByText('住一起的家人').waitFor();
+    await screen.check('calls/applications');
+    await card('赵一一').getByRole('button', { name: '同意', exact: true }).click();
+    await answer('同意');
+    await card('赵一一').waitFor({ state: 'detached' });
+    expect((await stateOf(tenant, taken)).state).toBe('approved');
+    expect((await tenant.get<{ capacities: { unit?: string }[] }>('/account')).capacities.map((c) => c.unit)).toContain(unitId);
+
+    await card('孙三三').getByRole('button', { name: '同意', exact: true }).click();
+    await worker.send('POST', `/household-applications/${withdrawn.id}/withdraw`, {}, { 'If-Match': `"${withdrawn.version}"` });
+    await answer('同意');
+    await page.getByText('这份申请刚有变化').waitFor();
+    await card('孙三三').waitFor({ state: 'detached' });
+    await page.getByRole('dialog', { name: '同意加入？' }).waitFor({ state: 'detached' });
+    expect((await stateOf(worker, withdrawn)).state).toBe('withdrawn');
+
+    await card('钱二二').getByRole('button', { name: '不同意' }).click();
+    expect(await page.getByRole('dialog', { name: '不同意加入' }).getByRole('alert').count(), 'nothing of the one before').toBe(0);
+    await page.getByRole('dialog').getByText('房号不对').click();
+    await answer('不同意');
+    await card('钱二二').waitFor({ state: 'detached' });
+    expect(await stateOf(neighbour, declined)).toMatchObject({ state: 'declined', reason: 'wrong_unit' });
+    screen.forgive();
+  });
+});
