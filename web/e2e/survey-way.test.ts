@@ -67,7 +67,7 @@ it('goes from the builder to the audit: written, frozen, answered by thirty phon
   const office = await desk('street-office');
   await office.goto('/desk/forms');
   await office.page.getByRole('button', { name: '新建问卷' }).click();
-  await office.page.getByRole('button', { name: '从空白开始' }).click();
+  await office.page.locator('.card', { has: office.page.getByRole('heading', { name: '物业服务满意度', exact: true }) }).getByRole('button', { name: '从空白开始' }).click();
   await words(office, '问卷名称', title, 'From the builder');
   await office.page.getByRole('button', { name: '添加分节' }).click();
   await words(office, '分节标题', '服务', 'Service');
@@ -108,6 +108,7 @@ it('goes from the builder to the audit: written, frozen, answered by thirty phon
   await office.page.getByLabel('名称').fill(title);
   await office.page.getByLabel('开放').fill(local(Date.now() + 3 * 60_000));
   await office.page.getByLabel('截止').fill(local(Date.now() + 7 * 86_400_000 + 600_000));
+  await office.page.getByLabel('截止').press('Enter');
   await office.page.getByRole('button', { name: '保存' }).click();
   await office.page.waitForURL(/rounds\/[0-9a-f-]{36}$/);
   const round = office.page.url().split('/').at(-1)!;

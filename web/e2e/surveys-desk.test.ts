@@ -1,8 +1,10 @@
 import { afterEach, expect, it } from 'vitest';
 
+import type { Screen } from './harness/screen.ts';
 import { useWorld } from './harness/world.ts';
 
 interface Round { id: string; title: string; state: string; formId: string; marginBp?: number; version: number; projects: { serviceAreaId: string }[] }
+interface Settlement { id: string; state: string; dispute?: string }
 interface Remark { id: string; content: string; state: string; shown?: string; reason?: string }
 
 const world = useWorld();
@@ -60,6 +62,32 @@ it('releases words with what tells who blacked out, and withholds with a reason'
   expect((await list('released')).map((r) => [r.content, r.shown])).toEqual([[words, `■■${words.slice(2)}`]]);
   expect((await list('withheld')).map((r) => r.reason)).toEqual(['unrelated']);
   community.clean();
+}, 60_000);
+
+it('settles nothing while an audit is open, and tells the other side why one disagrees', async () => {
+  const { id } = await published();
+  const list = async () => (await (await world.api('committee')).get<{ items: Settlement[] }>(`/survey-rounds/${id}/settlements`)).items;
+  const card = (screen: Screen) => screen.page.locator('.card', { has: screen.page.getByRole('heading', { name: '得分与服务费' }) });
+  const committee = await desk('committee');
+  await committee.goto(`/desk/rounds/${id}`);
+  await card(committee).getByRole('button', { name: '确认' }).click();
+  await committee.page.getByRole('dialog').getByRole('button', { name: '确认' }).click();
+  await committee.page.getByRole('dialog').getByRole('alert').waitFor(); // the audit of the demonstration is not over
+  await committee.page.getByRole('dialog').getByRole('button', { name: '取消' }).click();
+  expect((await list()).map((s) => s.state)).toEqual(['company_confirmed']);
+  await card(committee).getByRole('button', { name: '不同意' }).click();
+  await committee.page.getByRole('dialog').getByRole('button', { name: '不同意' }).click();
+  await committee.page.locator('.el-form-item__error').waitFor();
+  await committee.page.getByRole('dialog').getByRole('textbox').fill("面积有误，请先核对。'; -- 𠮷");
+  await committee.page.getByRole('dialog').getByRole('button', { name: '不同意' }).dblclick();
+  await card(committee).getByText('有争议').waitFor();
+
+  const manager = await desk('manager');
+  await manager.goto(`/desk/rounds/${id}`);
+  await card(manager).getByText("面积有误，请先核对。'; -- 𠮷").waitFor();
+  expect(await card(manager).getByRole('button', { name: /^(确认|不同意)$/ }).count()).toBe(0);
+  expect((await list()).map((s) => [s.state, s.dispute])).toEqual([['disputed', "面积有误，请先核对。'; -- 𠮷"]]);
+  for (const s of [committee, manager]) s.clean();
 }, 60_000);
 
 it('enters a fact by one person and decides it by another, and the grade follows', async () => {
