@@ -10,7 +10,7 @@ import type { Place } from './place.ts';
 const all = process.env['SCREENS'] === 'all';
 const only = process.env['ONLY'] ?? '';
 const found = import.meta.glob<{ default: Place[] }>('../screens/*.ts', { eager: true });
-const places = Object.values(found).flatMap((m) => m.default);
+const places = Object.values(found).flatMap((m) => m.default).sort((a, b) => Number(a.last ?? false) - Number(b.last ?? false));
 
 const turns: Record<Place['app'], Omit<Look, 'lang'>[]> = {
   resident: [{ theme: 'light' }, { theme: 'dark' }, { theme: 'light', text: 'large' }, { viewport: 'narrow', text: 'normal' }, ...(all ? [{ viewport: 'narrow', text: 'large' } as const, { viewport: 'desktop', text: 'normal' } as const] : [])],

@@ -10,6 +10,8 @@ export interface Place {
   path: string | ((world: World) => Promise<string>);
   /** Who looks; nobody where it is left out. */
   as?: Who;
+  /** Whether finding it changes the demonstration for the other pages, as the end of a contract does: it is looked at after them. */
+  last?: boolean;
   /** What is done before it is looked at: a dialog opened, a form filled in wrongly. */
   before?(screen: Screen): Promise<void>;
 }
