@@ -4,7 +4,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 
 import { output } from './program.ts';
 import { useWorld } from './world.ts';
-import type { Look } from './screen.ts';
+import type { Look, Part } from './screen.ts';
 import type { Place } from './place.ts';
 
 const all = process.env['SCREENS'] === 'all';
@@ -12,9 +12,14 @@ const only = process.env['ONLY'] ?? '';
 const found = import.meta.glob<{ default: Place[] }>('../screens/*.ts', { eager: true });
 const places = Object.values(found).flatMap((m) => m.default).sort((a, b) => Number(a.last ?? false) - Number(b.last ?? false));
 
-const turns: Record<Place['app'], Omit<Look, 'lang'>[]> = {
-  resident: [{ theme: 'light' }, { theme: 'dark' }, { theme: 'light', text: 'large' }, { viewport: 'narrow', text: 'normal' }, ...(all ? [{ viewport: 'narrow', text: 'large' } as const, { viewport: 'desktop', text: 'normal' } as const] : [])],
-  desk: [{ theme: 'light' }, { theme: 'dark' }, { theme: 'light', text: 'large' }, ...(all ? [{ viewport: 'tablet', text: 'normal' }, { viewport: 'wide' }, { viewport: 'phone' }, { viewport: 'narrow' }] as const : [{ viewport: 'narrow', text: 'normal' } as const])],
+interface Turn extends Omit<Look, 'lang'> {
+  part?: Part;
+}
+
+// Colours do not change with the size of text, nor anything else with the colours.
+const turns: Record<Place['app'], Turn[]> = {
+  resident: [{ theme: 'light' }, { theme: 'dark', part: 'colours' }, { theme: 'light', text: 'large', part: 'shapes' }, { viewport: 'narrow', text: 'normal' }, ...(all ? [{ viewport: 'narrow', text: 'large' } as const, { viewport: 'desktop', text: 'normal' } as const] : [])],
+  desk: [{ theme: 'light' }, { theme: 'dark', part: 'colours' }, { theme: 'light', text: 'large', part: 'shapes' }, ...(all ? [{ viewport: 'tablet', text: 'normal' }, { viewport: 'wide' }, { viewport: 'phone' }, { viewport: 'narrow' }] as const : [{ viewport: 'narrow', text: 'normal' } as const])],
 };
 
 /**
@@ -36,10 +41,10 @@ export function lookAt(app: Place['app'], part = 1, of = 1): void {
       const screen = await world.screen(place.as ?? 'nobody', { viewport: app === 'desk' ? 'desktop' : 'phone', lang });
       await screen.goto((app === 'desk' ? '/desk' : '') + (typeof place.path === 'string' ? place.path : await place.path(world)));
       await place.before?.(screen);
-      for (const look of turns[app]) {
+      for (const { part, ...look } of turns[app]) {
         await screen.turn(look);
         if (all) await screen.picture(place.name);
-        await screen.check(place.name);
+        await screen.check(place.name, part);
       }
     });
   });

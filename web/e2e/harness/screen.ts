@@ -28,6 +28,9 @@ export interface Look {
   kept?: boolean;
 }
 
+/** What of a page axe looks at: everything, the colours alone where only they are different, or all but the colours where they are the same. */
+export type Part = 'all' | 'colours' | 'shapes';
+
 /** A window that writes down what must not happen: errors in the console, requests to other hosts, failures of the server. */
 export class Screen {
   readonly wrong: string[] = [];
@@ -107,11 +110,11 @@ export class Screen {
   }
 
   /** Fails where anything about what is shown is wrong, and leaves a picture of it. */
-  async check(name: string): Promise<void> {
+  async check(name: string, part: Part = 'all'): Promise<void> {
     await this.settled();
     try {
       await this.fits(name);
-      await this.accessible(name);
+      await this.accessible(name, part);
       this.clean(name);
     } catch (wrong) {
       await this.picture(name);
@@ -142,12 +145,14 @@ export class Screen {
   }
 
   /** Fails where WCAG 2.2 A or AA is violated. */
-  async accessible(name = ''): Promise<void> {
+  async accessible(name = '', part: Part = 'all'): Promise<void> {
     if (!(await this.page.evaluate(() => 'axe' in globalThis))) await this.page.evaluate(axeSource);
-    const results = await this.page.evaluate(async () => {
+    const results = await this.page.evaluate(async (of) => {
       const { axe } = globalThis as unknown as { axe: { run(context: unknown, options: unknown): Promise<AxeResults> } };
-      return axe.run(document, { runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }, resultTypes: ['violations'] });
-    });
+      const levels = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] };
+      const which = of === 'colours' ? { runOnly: { type: 'rule', values: ['color-contrast'] } } : { runOnly: levels, rules: { 'color-contrast': { enabled: of === 'all' } } };
+      return axe.run(document, { ...which, resultTypes: ['violations'] });
+    }, part);
     const found = results.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')} | ${n.html.slice(0, 160)} | ${n.failureSummary?.split('\n')[1]?.trim() ?? ''}`));
     expect(found, `accessibility of ${name} at ${this.page.url()}`).toEqual([]);
   }
