@@ -2,15 +2,12 @@ package contract
 
 import (
 	"context"
-	"io"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/redproperty/redproperty/internal/authz"
-	"github.com/redproperty/redproperty/internal/blob"
 	"github.com/redproperty/redproperty/internal/clock"
-	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/httpapi"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/page"
@@ -206,43 +203,34 @@ func (s *Service) registerDrafts(api *httpapi.API) {
 		})
 }
 
-// maxDocument bounds an upload; the intake has limits of its own below it.
-const maxDocument = 25 << 20
-
 type uploadInput struct {
 	ContractPath
-	RawBody huma.MultipartFormFiles[struct {
-		File huma.FormFile `form:"file" required:"true" doc:"PDF, a scan as JPEG or PNG, DOCX or XLSX"`
-	}]
+	httpapi.DocumentForm
 }
 
 type documentPath struct {
 	ContractPath
-	Hash string `path:"hash" minLength:"64" maxLength:"64" doc:"Hash of the document"`
+	httpapi.DocumentHash
 }
 
 func (s *Service) registerDocuments(api *httpapi.API) {
 	upload := op("addContractDocument", http.MethodPost, "/documents", "Add a document", authz.ContractNotice)
-	upload.Status, upload.MaxBody = http.StatusCreated, maxDocument
+	upload.Status, upload.MaxBody = http.StatusCreated, httpapi.MaxDocument
 	httpapi.Register(api, upload, func(ctx context.Context, in *uploadInput) (*httpapi.Body[Document], error) {
-		f := in.RawBody.Data().File
+		f := in.File()
 		defer f.Close()
 		return httpapi.Answer(s.Attach(ctx, authz.From(ctx), in.ID, once(ctx), f.Filename, f))
 	})
 	httpapi.Register(api, op("getContractDocument", http.MethodGet, "/documents/{hash}", "Download a document", authz.ContractRead),
 		func(ctx context.Context, in *documentPath) (*huma.StreamResponse, error) {
-			h, err := blob.ParseHash(in.Hash)
+			h, err := in.Parse()
 			if err != nil {
-				return nil, fault.New(fault.NotFound, "not_found")
+				return nil, err
 			}
 			d, body, err := s.OpenDocument(ctx, authz.From(ctx), in.ID, h)
 			if err != nil {
 				return nil, err
 			}
-			return httpapi.File(httpapi.Download{Name: blob.FileName(d.Name, d.MediaType), MediaType: d.MediaType, Immutable: true, Write: func(w io.Writer) error {
-				defer body.Close()
-				_, err := io.Copy(w, body)
-				return err
-			}}), nil
+			return httpapi.DocumentFile(d.Name, d.MediaType, body), nil
 		})
 }

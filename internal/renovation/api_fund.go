@@ -9,7 +9,6 @@ import (
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/blob"
 	"github.com/redproperty/redproperty/internal/clock"
-	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/httpapi"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/page"
@@ -200,34 +199,32 @@ func (s *Service) registerFundEnd(api *httpapi.API) {
 
 type fundUploadInput struct {
 	RequestPath
-	RawBody huma.MultipartFormFiles[struct {
-		File huma.FormFile `form:"file" required:"true" doc:"PDF, a scan as JPEG or PNG, DOCX or XLSX"`
-	}]
+	httpapi.DocumentForm
 }
 
 type fundDocumentPath struct {
 	RequestPath
-	Hash string `path:"hash" minLength:"64" maxLength:"64" doc:"Hash of the document"`
+	httpapi.DocumentHash
 }
 
 func (s *Service) registerFundDocuments(api *httpapi.API) {
 	upload := fundOp("addFundDocument", http.MethodPost, "/documents", "Add a document: minutes, settlement, acceptance", authz.FundRequest)
-	upload.Status, upload.MaxBody = http.StatusCreated, maxDocument
+	upload.Status, upload.MaxBody = http.StatusCreated, httpapi.MaxDocument
 	httpapi.Register(api, upload, func(ctx context.Context, in *fundUploadInput) (*httpapi.Body[Document], error) {
-		f := in.RawBody.Data().File
+		f := in.File()
 		defer f.Close()
 		return httpapi.Answer(s.AttachFund(ctx, authz.From(ctx), in.ID, once(ctx), f.Filename, f))
 	})
 	httpapi.Register(api, fundOp("getFundDocument", http.MethodGet, "/documents/{hash}", "Download a document", authz.FundRequest),
 		func(ctx context.Context, in *fundDocumentPath) (*huma.StreamResponse, error) {
-			h, err := blob.ParseHash(in.Hash)
+			h, err := in.Parse()
 			if err != nil {
-				return nil, fault.New(fault.NotFound, "not_found")
+				return nil, err
 			}
 			d, body, err := s.OpenFundDocument(ctx, authz.From(ctx), in.ID, h)
 			if err != nil {
 				return nil, err
 			}
-			return download(d, body), nil
+			return httpapi.DocumentFile(d.Name, d.MediaType, body), nil
 		})
 }

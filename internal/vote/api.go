@@ -220,19 +220,14 @@ func (s *Service) registerVotes(api *httpapi.API) {
 		})
 }
 
-// maxDocument bounds an upload; the intake has limits of its own below it.
-const maxDocument = 25 << 20
-
 type uploadInput struct {
 	VotePath
-	RawBody huma.MultipartFormFiles[struct {
-		File huma.FormFile `form:"file" required:"true" doc:"PDF, a scan as JPEG or PNG, DOCX or XLSX"`
-	}]
+	httpapi.DocumentForm
 }
 
 type documentPath struct {
 	VotePath
-	Hash string `path:"hash" minLength:"64" maxLength:"64" doc:"Hash of the document"`
+	httpapi.DocumentHash
 }
 
 func (s *Service) registerProposals(api *httpapi.API) {
@@ -245,9 +240,9 @@ func (s *Service) registerProposals(api *httpapi.API) {
 			return httpapi.Answer(s.ReadSupport(ctx, authz.From(ctx), in.ID))
 		})
 	upload := created(op("addVoteDocument", http.MethodPost, "/{voteId}/documents", tagVotes, "Add a document", "By who proposed or organises the vote, until the result is published.", authz.VoteRead))
-	upload.MaxBody = maxDocument
+	upload.MaxBody = httpapi.MaxDocument
 	httpapi.Register(api, upload, func(ctx context.Context, in *uploadInput) (*httpapi.Body[Document], error) {
-		f := in.RawBody.Data().File
+		f := in.File()
 		defer f.Close()
 		return httpapi.Answer(s.AddDocument(ctx, authz.From(ctx), Taken{Once: httpapi.Once(ctx)}, in.ID, f.Filename, f))
 	})
@@ -258,19 +253,15 @@ func (s *Service) registerProposals(api *httpapi.API) {
 		})
 	httpapi.Register(api, op("getVoteDocument", http.MethodGet, "/{voteId}/documents/{hash}", tagVotes, "Download a document", "", authz.VoteRead),
 		func(ctx context.Context, in *documentPath) (*huma.StreamResponse, error) {
-			h, err := blob.ParseHash(in.Hash)
+			h, err := in.Parse()
 			if err != nil {
-				return nil, fault.New(fault.NotFound, "not_found")
+				return nil, err
 			}
 			d, body, err := s.OpenDocument(ctx, authz.From(ctx), in.ID, h)
 			if err != nil {
 				return nil, err
 			}
-			return httpapi.File(httpapi.Download{Name: blob.FileName(d.Name, d.MediaType), MediaType: d.MediaType, Immutable: true, Write: func(w io.Writer) error {
-				defer body.Close()
-				_, err := io.Copy(w, body)
-				return err
-			}}), nil
+			return httpapi.DocumentFile(d.Name, d.MediaType, body), nil
 		})
 }
 
