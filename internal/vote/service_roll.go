@@ -50,8 +50,45 @@ func (s *Service) PostRoll(ctx context.Context, p authz.Principal, which id.ID, 
 		}
 		m.detail["heads"], m.detail["area"] = total.Heads, total.Area
 		m.leaf = map[string]any{"roll": hash, "heads": total.Heads, "area": total.Area}
+		if err := endStrayProxies(ctx, tx, v.ID, roll, m.at); err != nil {
+			return err
+		}
 		return putRoll(ctx, tx, v.ID, roll)
 	})
+}
+
+// endStrayProxies ends the authorities that the roll posted anew does not bear out: lines have other numbers on it, and an authority for one
+// owner's line must never become one for another's. It stays where its line has the same units and whoever gave it.
+func endStrayProxies(ctx context.Context, tx *dbx.Tx, vote id.ID, next Roll, at clock.Instant) error {
+	given, err := proxiesOf(ctx, tx, vote)
+	if err != nil || len(given) == 0 {
+		return err
+	}
+	before, err := unitsOf(ctx, tx, vote)
+	if err != nil {
+		return err
+	}
+	for _, p := range given {
+		if slices.Contains(next.Electors, Elector{p.Head, p.GrantedBy}) && slices.Equal(unitsOfLine(before, p.Head), unitsOfLine(next.Units, p.Head)) {
+			continue
+		}
+		if _, err := endProxy(ctx, tx, vote, p.Head, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unitsOfLine are the units of a line, sorted.
+func unitsOfLine(units []RollUnit, head int) []string {
+	var out []string
+	for _, u := range units {
+		if u.Head == head {
+			out = append(out, u.UnitID.String())
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 func (s *Service) checkRoll(v Vote, roll Roll) error {
@@ -262,7 +299,8 @@ func (s *Service) Deliver(ctx context.Context, p authz.Principal, once idem.Key,
 	return done, err
 }
 
-// Received is an owner's own word that the notice and the ballot are on their screen.
+// Received is an owner's own word that the notice and the ballot are on their screen, until the voting ends: whom the owners' own rules take
+// as silent is settled then. Later words change nothing.
 func (s *Service) Received(ctx context.Context, p authz.Principal, which id.ID) error {
 	v, _, err := s.vote(ctx, p, which)
 	if err != nil {

@@ -70,6 +70,13 @@ func proxyOf(ctx context.Context, q dbx.Querier, vote id.ID, head int) (*Proxy, 
 	return &p, err
 }
 
+// proxiesOf lists the authorities in force.
+func proxiesOf(ctx context.Context, q dbx.Querier, vote id.ID) ([]Proxy, error) {
+	var out []Proxy
+	err := q.Select(ctx, &out, `SELECT `+proxyColumns+` FROM vote_proxy WHERE vote_id = ? AND ended_at IS NULL ORDER BY head_no`, vote)
+	return out, err
+}
+
 func proxyByCode(ctx context.Context, q dbx.Querier, vote id.ID, hash []byte) (Proxy, error) {
 	var p Proxy
 	err := q.Get(ctx, &p, `SELECT `+proxyColumns+` FROM vote_proxy WHERE vote_id = ? AND code_hash = ? AND ended_at IS NULL`, vote, hash)

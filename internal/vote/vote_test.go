@@ -448,6 +448,37 @@ func TestProxiesAndCoOwners(t *testing.T) {
 	require.NoError(t, err, "an authority that ended makes room")
 }
 
+// A corrected roll numbers its lines anew: an authority stays with its owner's units, or ends; it never becomes one for another's line.
+func TestAnAuthorityNeverMovesToAnotherLine(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	w.homes(40, regular)
+	v := w.posted(w.draft(yesNo(tally.Provider)))
+	delegate := w.owner(30)
+	for _, unit := range []int{0, 4, 5} {
+		g, err := w.Grant(w.ctx(), w.owner(unit), idem.Key{}, v.ID, w.headFor(v, unit))
+		require.NoError(t, err)
+		_, err = w.TakeProxy(w.ctx(), delegate, idem.Key{}, v.ID, g.Code)
+		require.NoError(t, err)
+	}
+	w.units[3].Owners = w.units[2].Owners // found out to be of one owner: every line after it moves up
+	w.units[5].Owners = []Owner{{ID: id.New(), Person: id.New()}}
+	v = w.must(w.PostRoll(w.ctx(), w.committee, v.ID, seen(v)))
+	own, err := w.Mine(w.ctx(), delegate, v.ID)
+	require.NoError(t, err)
+	var heads []int
+	for _, o := range own {
+		heads = append(heads, o.Head)
+	}
+	require.Equal(t, []int{w.headFor(v, 30), w.headFor(v, 0)}, heads, "the line that is what it was, and no other")
+	v = w.keyed(v)
+	w.clock.Set(v.OpensAt.Time().Add(time.Second))
+	w.work()
+	v = w.again(v)
+	head := w.headFor(v, 6)
+	_, err = w.Cast(w.ctx(), delegate, idem.Key{}, v.ID, head, w.sealed(v, head, yes))
+	code(t, "vote.not_elector", err)
+}
+
 func TestPaperIsEnteredByTwoPersons(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
 		w := newWorld(t, db)
