@@ -317,7 +317,13 @@ func (s *Service) Received(ctx context.Context, p authz.Principal, which id.ID) 
 	if len(heads) == 0 {
 		return fault.New(fault.Forbidden, "vote.not_elector")
 	}
+	if v.State != RollPosted && !v.State.Taking() {
+		return nil
+	}
 	return s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
+		if err := pinVote(ctx, tx, v); err != nil {
+			return orImpossible(err, v)
+		}
 		var first int64
 		for _, no := range heads {
 			n, err := deliver(ctx, tx, v.ID, no, "web", p.Person, "", s.now())
