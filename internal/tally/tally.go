@@ -103,8 +103,12 @@ func (c Count) unanimous() Tests {
 }
 
 // WithSilent is the count where the owners' own rules take the silent as having taken part and gone with the majority. The
-// majority is that of heads among those who spoke; where there is none, silence adds nothing in favour.
-func (c Count) WithSilent(silent Weight) Count {
+// majority is that of area and heads among those who spoke; where there is none, silence adds nothing in favour. Consent under 279 is given
+// by each interested owner, and no rule of the others gives it for them: there silence stays silence.
+func (c Count) WithSilent(i Item, silent Weight) Count {
+	if i == BusinessUse {
+		return c
+	}
 	out := c
 	out.Joined = c.Joined.Add(silent)
 	if 2*c.Favour.Heads > c.Joined.Heads && 2*c.Favour.Area > c.Joined.Area {

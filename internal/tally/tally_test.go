@@ -192,11 +192,13 @@ func TestAreasAreWholeNumbers(t *testing.T) {
 func TestSilentVotesAreShownBesideTheLaw(t *testing.T) {
 	spoken := count(Weight{300, 30}, Weight{160, 16}, Weight{100, 10})
 	require.False(t, spoken.Tests(Provider).Quorum())
-	with := spoken.WithSilent(Weight{140, 14})
+	with := spoken.WithSilent(Provider, Weight{140, 14})
 	require.Equal(t, count(Weight{300, 30}, Weight{300, 30}, Weight{240, 24}), with)
 	require.True(t, with.Tests(Provider).Passed())
 	split := count(Weight{300, 30}, Weight{160, 16}, Weight{100, 8})
-	require.Equal(t, split.Favour, split.WithSilent(Weight{140, 14}).Favour, "no majority to go with")
+	require.Equal(t, split.Favour, split.WithSilent(Provider, Weight{140, 14}).Favour, "no majority to go with")
+	all := count(Weight{300, 30}, Weight{160, 16}, Weight{160, 16})
+	require.False(t, all.WithSilent(BusinessUse, Weight{140, 14}).Tests(BusinessUse).Passed(), "nobody consents by silence under 279")
 }
 
 func TestExposureOfSmallScopes(t *testing.T) {

@@ -48,11 +48,11 @@ type Result struct {
 // results applies the law to an outcome. silent is who was given the ballot, was warned and did not vote.
 func results(v Vote, items []Item, out teller.Outcome, silent tally.Weight, added []rules.AddedTest) Result {
 	r := Result{Official: v.OfficialSystem != "", Shown: !v.Small()}
-	spoken := func(c tally.Count) tally.Count { return c }
+	spoken := func(_ tally.Item, c tally.Count) tally.Count { return c }
 	r.Items = itemResults(v, items, out, added, spoken)
 	if v.Silent {
 		r.Spoken = r.Items
-		r.Items = itemResults(v, items, out, added, func(c tally.Count) tally.Count { return c.WithSilent(silent) })
+		r.Items = itemResults(v, items, out, added, func(i tally.Item, c tally.Count) tally.Count { return c.WithSilent(i, silent) })
 		if r.Shown {
 			r.Silent = &silent
 		}
@@ -60,13 +60,13 @@ func results(v Vote, items []Item, out teller.Outcome, silent tally.Weight, adde
 	return r
 }
 
-func itemResults(v Vote, items []Item, out teller.Outcome, added []rules.AddedTest, with func(tally.Count) tally.Count) []ItemResult {
+func itemResults(v Vote, items []Item, out teller.Outcome, added []rules.AddedTest, with func(tally.Item, tally.Count) tally.Count) []ItemResult {
 	list := make([]ItemResult, len(items))
 	for i, item := range items {
 		at := out.Items[i]
 		list[i] = ItemResult{No: item.No, Matter: item.Matter, Title: item.Title}
 		for n, option := range item.Options {
-			c := with(tally.Count{Total: v.total(), Joined: out.Joined, Favour: at.Options[n]})
+			c := with(item.Matter, tally.Count{Total: v.total(), Joined: out.Joined, Favour: at.Options[n]})
 			list[i].Options = append(list[i].Options, optionResult(v, item, option.Text, c, added))
 		}
 		if !v.Small() {
