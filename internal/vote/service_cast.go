@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base32"
+	"errors"
 	"slices"
 
 	"github.com/redproperty/redproperty/internal/authz"
@@ -170,14 +171,14 @@ func (s *Service) stillTaking(ctx context.Context, tx *dbx.Tx, which id.ID) erro
 	return err
 }
 
-// stillDelegate wants the authority that a delegate votes by to be in force still.
+// stillDelegate wants the authority that a delegate votes by to be in force still, and keeps it so until the transaction ends.
 func stillDelegate(ctx context.Context, tx *dbx.Tx, vote id.ID, b Ballot) error {
 	if b.ProxyID == nil {
 		return nil
 	}
-	proxy, err := proxyOf(ctx, tx, vote, b.Head)
-	if err == nil && (proxy == nil || proxy.ID != *b.ProxyID) {
-		err = fault.New(fault.Forbidden, "vote.not_elector")
+	err := pinProxy(ctx, tx, vote, *b.ProxyID)
+	if errors.Is(err, dbx.ErrNoMatch) {
+		return fault.New(fault.Forbidden, "vote.not_elector")
 	}
 	return err
 }
@@ -269,7 +270,8 @@ func codeHash(code string) []byte {
 	return h[:]
 }
 
-// EndProxy takes an authority back before the vote closes. A ballot that the delegate cast stands until the owner casts their own.
+// EndProxy takes an authority back before the vote closes. A ballot that the delegate cast stands until the owner casts their own, and until
+// then the delegate stands for that owner.
 func (s *Service) EndProxy(ctx context.Context, p authz.Principal, once idem.Key, which id.ID, head int) error {
 	v, actor, err := s.ownHead(ctx, p, which, head)
 	if err != nil {
@@ -341,8 +343,11 @@ func (s *Service) takeSlot(ctx context.Context, tx *dbx.Tx, v Vote, proxy Proxy,
 			continue
 		}
 		err := takeProxy(ctx, tx, v.ID, proxy.ID, delegate, slot, s.now())
-		if dbx.IsDuplicate(err) {
-			return fault.New(fault.Stale, "version.stale") // taken at the same moment: ask again
+		switch {
+		case dbx.IsDuplicate(err):
+			return fault.New(fault.Stale, "version.stale") // the slot was taken at the same moment: ask again
+		case errors.Is(err, dbx.ErrNoMatch):
+			return fault.New(fault.Conflict, "vote.proxy_taken") // the code was
 		}
 		return err
 	}

@@ -99,9 +99,16 @@ func endProxy(ctx context.Context, tx *dbx.Tx, vote id.ID, head int, at clock.In
 	return tx.Exec(ctx, `UPDATE vote_proxy SET ended_at = ? WHERE vote_id = ? AND head_no = ? AND ended_at IS NULL`, at, vote, head)
 }
 
+// pinProxy keeps an authority in force until the transaction ends; dbx.ErrNoMatch when it has ended.
+func pinProxy(ctx context.Context, tx *dbx.Tx, vote, proxy id.ID) error {
+	return tx.ExecOne(ctx, `UPDATE vote_proxy SET slot = slot WHERE id = ? AND vote_id = ? AND ended_at IS NULL`, proxy, vote)
+}
+
+// slotsOf lists the places that a delegate's owners take: by an authority in force, or by a ballot cast on one that has ended and standing still.
 func slotsOf(ctx context.Context, q dbx.Querier, vote, delegate id.ID) ([]int64, error) {
 	var out []int64
-	err := q.Select(ctx, &out, `SELECT slot FROM vote_proxy WHERE vote_id = ? AND delegate_id = ? AND ended_at IS NULL`, vote, delegate)
+	err := q.Select(ctx, &out, `SELECT p.slot FROM vote_proxy p LEFT JOIN vote_ballot b ON b.vote_id = p.vote_id AND b.head_no = p.head_no AND b.proxy_id = p.id
+		WHERE p.vote_id = ? AND p.delegate_id = ? AND (p.ended_at IS NULL OR b.head_no IS NOT NULL)`, vote, delegate)
 	return out, err
 }
 

@@ -447,6 +447,16 @@ func TestProxiesAndCoOwners(t *testing.T) {
 	require.NoError(t, err)
 	_, err = w.TakeProxy(w.ctx(), delegate, idem.Key{}, v.ID, g.Code)
 	require.NoError(t, err, "an authority that ended makes room")
+	_, err = w.Cast(w.ctx(), delegate, idem.Key{}, v.ID, head, w.sealed(v, head, yes))
+	require.NoError(t, err)
+	require.NoError(t, w.EndProxy(w.ctx(), w.owner(2), idem.Key{}, v.ID, head))
+	g, err = w.Grant(w.ctx(), w.owner(5), idem.Key{}, v.ID, w.headFor(v, 5))
+	require.NoError(t, err)
+	_, err = w.TakeProxy(w.ctx(), delegate, idem.Key{}, v.ID, g.Code)
+	code(t, "vote.proxy_cap", err)
+	w.cast(v, 2, teller.Against)
+	_, err = w.TakeProxy(w.ctx(), delegate, idem.Key{}, v.ID, g.Code)
+	require.NoError(t, err, "the owner came in person: the delegate stands for them no more")
 }
 
 // A corrected roll numbers its lines anew: an authority stays with its owner's units, or ends; it never becomes one for another's line.
