@@ -57,7 +57,7 @@ func (s *Service) Bundle(ctx context.Context, p authz.Principal, which id.ID) (v
 	}
 	out, err := s.bundle(ctx, v, items, seats)
 	if v.Small() && notTeller != nil {
-		out.Outcome = nil
+		out.Outcome, out.Salt = nil, nil
 	}
 	return out, err
 }
@@ -96,7 +96,8 @@ func (s *Service) bundle(ctx context.Context, v Vote, items []Item, seats []Seat
 }
 
 func (s *Service) bundleOutcome(ctx context.Context, v Vote, out *votebundle.Bundle) error {
-	out.Outcome = &teller.Outcome{}
+	salt := s.outcomeSalt(v.ID)
+	out.Outcome, out.Salt = &teller.Outcome{}, &salt
 	if err := json.Unmarshal([]byte(*v.Outcome), out.Outcome); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package vote
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,7 +10,6 @@ import (
 	"time"
 
 	"github.com/redproperty/redproperty/internal/authz"
-	"github.com/redproperty/redproperty/internal/blob"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/fault"
@@ -345,12 +345,32 @@ func (s *Service) agree(ctx context.Context, tx *dbx.Tx, actor authz.Actor, v Vo
 	if at < 0 {
 		return nil
 	}
+	hash, err := s.outcomeHash(v.ID, mine.Outcome)
+	if err != nil {
+		return err
+	}
 	return s.step(ctx, tx, actor, v, StepCount, func(_ context.Context, _ *dbx.Tx, m *move) error {
 		m.next.Outcome, m.next.CountedAt = &mine.Outcome, &m.at
 		m.detail["tellers"] = []int{mine.Teller, counts[at].Teller}
-		m.leaf = map[string]any{"tellers": []int{mine.Teller, counts[at].Teller}, "outcome": blob.HashOf([]byte(mine.Outcome)).String()}
+		m.leaf = map[string]any{"tellers": []int{mine.Teller, counts[at].Teller}, "outcome": hash}
 		return nil
 	})
+}
+
+// outcomeHash is what the ledger keeps of an outcome.
+func (s *Service) outcomeHash(vote id.ID, outcome string) (votebundle.Hash, error) {
+	var out teller.Outcome
+	if err := json.Unmarshal([]byte(outcome), &out); err != nil {
+		return votebundle.Hash{}, err
+	}
+	return votebundle.OutcomeHash(s.outcomeSalt(vote), out)
+}
+
+// outcomeSalt hides a vote's outcome in the ledger from whoever has not the totals. It is made of the vote's receipt seed, which never leaves
+// the server.
+func (s *Service) outcomeSalt(vote id.ID) votebundle.Hash {
+	seed := s.Keys.VoteReceipts(vote)
+	return sha256.Sum256(append([]byte("redproperty vote outcome salt 1\x00"), seed[:]...))
 }
 
 // sealBatch is how many leaves are appended in one transaction.

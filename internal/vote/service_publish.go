@@ -56,10 +56,14 @@ func (s *Service) EnterOfficial(ctx context.Context, p authz.Principal, which id
 	if err != nil {
 		return Vote{}, err
 	}
+	hash, err := s.outcomeHash(v.ID, string(raw))
+	if err != nil {
+		return Vote{}, err
+	}
 	return s.take(ctx, t, actor, v, StepOfficial, func(_ context.Context, _ *dbx.Tx, m *move) error {
 		outcome := string(raw)
 		m.next.Outcome, m.next.OfficialSystem, m.next.OfficialDocument, m.next.CountedAt = &outcome, in.System, &in.Document, &m.at
-		m.leaf = map[string]any{"system": in.System, "document": in.Document, "outcome": blob.HashOf(raw).String()}
+		m.leaf = map[string]any{"system": in.System, "document": in.Document, "outcome": hash}
 		return nil
 	})
 }

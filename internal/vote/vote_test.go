@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/blob"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/dbtest"
 	"github.com/redproperty/redproperty/internal/dbx"
@@ -319,6 +320,25 @@ func TestSmallScopesPublishTestsAlone(t *testing.T) {
 	exact, err := w.Exact(w.ctx(), w.tellers[2], v.ID)
 	require.NoError(t, err)
 	require.Equal(t, int64(12), exact.Items[0].Options[0].Heads, "the tellers have the totals")
+	w.work()
+	shown, err := w.Bundle(w.ctx(), w.owner(0), v.ID)
+	require.NoError(t, err)
+	require.Nil(t, shown.Outcome)
+	require.Nil(t, shown.Salt)
+	guess, err := json.Marshal(exact)
+	require.NoError(t, err)
+	bare := blob.HashOf(guess).String()
+	for _, l := range shown.Leaves {
+		require.NotContains(t, l.Body, bare, "whoever tries every outcome finds none")
+	}
+	whole, err := w.Bundle(w.ctx(), w.tellers[2], v.ID)
+	require.NoError(t, err)
+	require.Equal(t, &exact, whole.Outcome)
+	for _, b := range []votebundle.Bundle{shown, whole} {
+		found, err := votebundle.Verify(b, votebundle.Options{VerifierKey: w.Ledger.VerifierKey()})
+		require.NoError(t, err)
+		require.Empty(t, found.Wrong)
+	}
 }
 
 func TestSilenceIsShownBothWays(t *testing.T) {

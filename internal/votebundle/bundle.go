@@ -86,6 +86,7 @@ type Bundle struct {
 	Leaves     []Leaf                         `json:"leaves"`
 	Checkpoint string                         `json:"checkpoint"` // signed by the ledger
 	Outcome    *teller.Outcome                `json:"outcome,omitempty"`
+	Salt       *Hash                          `json:"outcomeSalt,omitempty"` // goes with the outcome
 	Spoiled    []int                          `json:"spoiled,omitempty"`
 	Official   string                         `json:"official,omitempty"` // the municipal system whose result it is
 }
@@ -136,8 +137,13 @@ func BoxHash(vote id.ID, commitments []Hash) Hash {
 	return Hash(h.Sum(nil))
 }
 
-// OutcomeHash is the hash of an outcome as two tellers handed it in.
-func OutcomeHash(out teller.Outcome) (Hash, error) {
+// OutcomeHash is the hash of an outcome as two tellers handed it in. Without the salt whoever knows the roll could try every outcome of a small
+// scope, and have the totals that are not shown.
+func OutcomeHash(salt Hash, out teller.Outcome) (Hash, error) {
 	raw, err := json.Marshal(out)
-	return sha256.Sum256(raw), err
+	h := sha256.New()
+	h.Write([]byte("redproperty vote outcome 1\x00"))
+	h.Write(salt[:])
+	h.Write(raw)
+	return Hash(h.Sum(nil)), err
 }

@@ -219,7 +219,11 @@ func (b Bundle) outcome(r *Report, entries []entry) {
 	if b.Official != "" {
 		kind = "official_result"
 	}
-	hash, err := OutcomeHash(*b.Outcome)
+	if b.Salt == nil {
+		r.wrong("the outcome has no salt")
+		return
+	}
+	hash, err := OutcomeHash(*b.Salt, *b.Outcome)
 	if err != nil {
 		r.wrong("the outcome cannot be read")
 		return
