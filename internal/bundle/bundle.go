@@ -120,9 +120,10 @@ type Dwelling struct {
 
 // Leaf is an entry of the round in the ledger that is no response.
 type Leaf struct {
-	Type string `json:"type"`
-	Pos  int64  `json:"pos"`
-	Body string `json:"body"`
+	Type string       `json:"type"`
+	Pos  int64        `json:"pos"`
+	Body string       `json:"body"`
+	Leaf *ballot.Hash `json:"leaf,omitempty"` // of the body, which Write adds: with it an altered entry is told from an altered tree
 }
 
 // gap stands for entries of other rounds: the roots of the complete subtrees that they fall into, from left to right.

@@ -28,7 +28,12 @@ type history struct {
 
 // leaf takes in an entry that is no response.
 func (v *verifier) leaf(number int64, l Leaf) {
-	v.set(number, l.Pos, recordHash(ballot.Leaf([]byte(l.Body))))
+	leaf := ballot.Leaf([]byte(l.Body))
+	if l.Leaf != nil && leaf != *l.Leaf {
+		v.report.at(number, "the entry is not the one of its leaf: it was altered")
+		leaf = *l.Leaf
+	}
+	v.set(number, l.Pos, recordHash(leaf))
 	v.report.Leaves++
 	e, err := ballot.ParseEntry([]byte(l.Body))
 	if err != nil {

@@ -2,6 +2,8 @@ package bundle
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,6 +64,53 @@ func TestPaperIsChecked(t *testing.T) {
 				return
 			}
 			require.Contains(t, strings.Join(r.Problems, "\n"), c.found)
+		})
+	}
+}
+
+// Each piece of a lot of paper that is changed in a file is named by its line, and one that is missing is found.
+func TestChangedPaperIsNamed(t *testing.T) {
+	const day = clock.Date("2026-03-02")
+	batch, token := ballot.Hash{5}, ballot.Hash{6}
+	m := makePaperRound(t, false, func(m *made, k []ballot.Hash) []ballot.Entry {
+		return []ballot.Entry{ballot.Lot{Round: m.pre.Header.Round, Key: k[0], Lot: "p0001", Issued: 20, Batch: batch, Day: day}, ballot.Voided{Round: m.pre.Header.Round, Key: k[0], Token: token}}
+	}, piece{0, 60, 45})
+	honest := unpack(t, m.file(t))
+	at := func(kind string) int {
+		for i, l := range honest {
+			if kindOf([]byte(l)) == kindLeaf && strings.Contains(l, `\"type\":\"`+kind+`\"`) {
+				return i
+			}
+		}
+		t.Fatal(kind)
+		return 0
+	}
+	other := ballot.Hash{7}.String()
+	lot, void := at("lot"), at("voided")
+	for name, c := range map[string]struct {
+		line     int
+		old, new string
+	}{
+		"the lot's code":       {lot, "p0001", "p0002"},
+		"how many were issued": {lot, `\"issued\":20`, `\"issued\":21`},
+		"the batch":            {lot, batch.String(), other},
+		"the lot's day":        {lot, string(day), "2026-03-03"},
+		"the void ballot":      {void, token.String(), other},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := slices.Clone(honest)
+			require.Contains(t, l[c.line], c.old)
+			l[c.line] = strings.Replace(l[c.line], c.old, c.new, 1)
+			r, err := Verify(bytes.NewReader(pack(t, l)), Options{VerifierKey: m.public, unsigned: true})
+			require.NoError(t, err)
+			require.Contains(t, strings.Join(r.Problems, "\n"), fmt.Sprintf("line %d: ", c.line+1))
+		})
+	}
+	for name, line := range map[string]int{"a lot is dropped": lot, "a void ballot is dropped": void} {
+		t.Run(name, func(t *testing.T) {
+			r, err := Verify(bytes.NewReader(pack(t, slices.Delete(slices.Clone(honest), line, line+1))), Options{VerifierKey: m.public, unsigned: true})
+			require.NoError(t, err)
+			require.Contains(t, strings.Join(r.Problems, "\n"), "entries were dropped")
 		})
 	}
 }

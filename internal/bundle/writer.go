@@ -139,7 +139,8 @@ func (w *writer) upTo(ctx context.Context, pos int64) error {
 		if err := w.skip(ctx, l.Pos); err != nil {
 			return err
 		}
-		l.Type = kindLeaf
+		leaf := ballot.Hash(ballot.Leaf([]byte(l.Body)))
+		l.Type, l.Leaf = kindLeaf, &leaf
 		if err := w.line(l); err != nil {
 			return err
 		}
