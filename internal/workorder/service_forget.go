@@ -2,6 +2,7 @@ package workorder
 
 import (
 	"context"
+	"errors"
 
 	"github.com/redproperty/redproperty/internal/audit"
 	"github.com/redproperty/redproperty/internal/authz"
@@ -32,7 +33,11 @@ func (s *Service) forget(ctx context.Context, l job.Lease, o outlivedOrder) erro
 		if err := l.Check(ctx, tx); err != nil {
 			return err
 		}
-		if err := forgetOrder(ctx, tx, o.ID, personal.Redact(o.Title), s.now()); err != nil {
+		err := forgetOrder(ctx, tx, o.ID, personal.Redact(o.Title), s.now())
+		if errors.Is(err, dbx.ErrNoMatch) {
+			return nil // it was taken up again meanwhile
+		}
+		if err != nil {
 			return err
 		}
 		return s.recordForgotten(ctx, tx, l, "work_order", o.ID, o.ScopePath)

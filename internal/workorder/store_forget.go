@@ -2,7 +2,6 @@ package workorder
 
 import (
 	"context"
-	"errors"
 
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/dbx"
@@ -23,12 +22,9 @@ func outlived(ctx context.Context, q dbx.Querier, before clock.Instant, limit in
 	return out, err
 }
 
-// forgetOrder clears an order that is over. One that was taken up again meanwhile is left as it is.
+// forgetOrder clears an order that is over; dbx.ErrNoMatch, with nothing cleared, when it was taken up again meanwhile.
 func forgetOrder(ctx context.Context, tx *dbx.Tx, order id.ID, title string, at clock.Instant) error {
 	err := tx.ExecOne(ctx, `UPDATE work_order SET title = ?, description = '', forgotten_at = ? WHERE id = ? AND forgotten_at IS NULL AND waiting = 'none'`, title, at, order)
-	if errors.Is(err, dbx.ErrNoMatch) {
-		return nil
-	}
 	if err != nil {
 		return err
 	}
