@@ -165,8 +165,9 @@ func insertToken(ctx context.Context, tx *dbx.Tx, t Token, hash [32]byte) error 
 	return err
 }
 
-func tokensOf(ctx context.Context, q dbx.Querier, account id.ID, now clock.Instant) (list []Token, err error) {
-	err = q.Select(ctx, &list, `SELECT id, account_id, name, scopes, created_at, expires_at, last_used_at, revoked_at FROM api_token
+func tokensOf(ctx context.Context, q dbx.Querier, account id.ID, now clock.Instant) ([]Token, error) {
+	list := []Token{}
+	err := q.Select(ctx, &list, `SELECT id, account_id, name, scopes, created_at, expires_at, last_used_at, revoked_at FROM api_token
 		WHERE account_id = ? AND revoked_at IS NULL AND expires_at > ? ORDER BY id DESC`, account, now)
 	return list, err
 }
