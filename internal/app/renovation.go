@@ -15,14 +15,39 @@ import (
 	"github.com/redproperty/redproperty/internal/personal"
 	"github.com/redproperty/redproperty/internal/renovation"
 	"github.com/redproperty/redproperty/internal/survey"
+	"github.com/redproperty/redproperty/internal/vote"
 	"github.com/redproperty/redproperty/internal/workorder"
 )
 
 // newRenovations joins renovations with the features that they ask.
 func (a *App) newRenovations(intake renovation.Intake) *renovation.Service {
 	return renovation.New(renovation.Deps{DB: a.DB, Clock: a.Clock, Rules: a.Rules, Places: renovationPlaces{}, Orgs: renovationOrgs{a.Orgs},
-		Arrangements: renovationArrangements{}, Surveys: renovationSurveys{a.Surveys}, Orders: renovationOrders{a.Orders}, People: renovationPeople{a.Orgs},
+		Arrangements: renovationArrangements{}, Decisions: renovationDecisions{a.Votes}, Surveys: renovationSurveys{a.Surveys}, Orders: renovationOrders{a.Orders}, People: renovationPeople{a.Orgs},
 		Intake: intake, Files: a.Blobs, UploadLimit: a.guard()})
+}
+
+// renovationDecisions answers package renovation.
+type renovationDecisions struct{ *vote.Service }
+
+// Passed is the newest decision that stands, in favour of an item of a plan or of a request for maintenance money.
+func (r renovationDecisions) Passed(ctx context.Context, q dbx.Querier, subject id.ID) (renovation.Decision, bool, error) {
+	for _, kind := range []vote.SubjectKind{vote.SubjectProject, vote.SubjectFund} {
+		d, ok, err := r.Service.Passed(ctx, q, kind, subject)
+		if err != nil || !ok {
+			if err != nil {
+				return renovation.Decision{}, false, err
+			}
+			continue
+		}
+		c := d.Count
+		out := renovation.Decision{ID: d.Vote, Item: int64(d.Matter), Path: d.Path, Asked: d.AnnouncedAt, On: d.HeldOn, Tally: renovation.Tally{TotalArea: c.Total.Area, TotalHeads: c.Total.Heads,
+			JoinedArea: c.Joined.Area, JoinedHeads: c.Joined.Heads, FavourArea: c.Favour.Area, FavourHeads: c.Favour.Heads}}
+		if d.Scope == vote.Building || d.Scope == vote.Entrance {
+			out.Parts = []renovation.Part{{BuildingID: d.PlaceID, Entrance: d.Entrance}}
+		}
+		return out, true, nil
+	}
+	return renovation.Decision{}, false, nil
 }
 
 // renovationOrders answers package renovation.

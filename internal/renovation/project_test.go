@@ -157,12 +157,13 @@ func TestAVoteCountsForItsOwnersAndItem(t *testing.T) {
 	lift := w.item(p, "lift-1")
 	_, err := w.RecordConsent(w.ctx(), w.committee, p.ID, lift.ID, anew, Evidence{Voted: true})
 	w.refused("renovation.decision_other", err)
-	good := Decision{ID: id.New(), Item: 7, Path: w.path, Parts: []Part{{w.blocks[0], "1单元"}}, On: "2026-03-01", Tally: passing}
+	good := Decision{ID: id.New(), Item: 7, Path: w.path, Parts: []Part{{w.blocks[0], "1单元"}}, Asked: clock.Now(w.clock), On: "2026-03-01", Tally: passing}
 	for why, change := range map[string]func(*Decision){
 		"another item":      func(d *Decision) { d.Item = 5 },
 		"the whole estate":  func(d *Decision) { d.Parts = nil },
 		"another building":  func(d *Decision) { d.Parts = []Part{{w.blocks[1], "1单元"}} },
 		"another place":     func(d *Decision) { d.Path = "elsewhere/" },
+		"an earlier plan":   func(d *Decision) { d.Asked-- },
 		"two thirds agreed": func(d *Decision) { d.Tally.FavourHeads = 17 },
 	} {
 		d := good

@@ -97,9 +97,10 @@ type Arrangements interface {
 // Decision is an owners' decision that passed and is in force.
 type Decision struct {
 	ID    id.ID
-	Item  int64  // of Civil Code 278
-	Path  string // of the place whose owners decided
-	Parts []Part // and of the buildings or entrances; empty for all of it
+	Item  int64         // of Civil Code 278
+	Path  string        // of the place whose owners decided
+	Parts []Part        // and of the buildings or entrances; empty for all of it
+	Asked clock.Instant // when owners were told what is asked: it was about the plan or the request as that was then
 	On    clock.Date
 	Tally Tally
 }
@@ -164,7 +165,7 @@ type Files interface {
 	Get(ctx context.Context, h blob.Hash) (io.ReadCloser, error)
 }
 
-// Deps is what the service stands on. Decisions may be nil where no votes are held here: then minutes with their count are the evidence.
+// Deps is what the service stands on.
 type Deps struct {
 	DB           *dbx.DB
 	Clock        clock.Clock

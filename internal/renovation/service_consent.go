@@ -3,6 +3,7 @@ package renovation
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/clock"
@@ -28,11 +29,12 @@ func (s *Service) RecordConsent(ctx context.Context, p authz.Principal, which, i
 			return fault.New(fault.Conflict, "renovation.no_decision")
 		}
 		ask := Ask{it.DecisionItem, it.ShareNum, it.ShareDen}
-		g, err := s.proof(ctx, tx, matter{it.ID, m.now.AreaID, m.now.ID, it.Parts, ask}, in)
-		if err != nil {
+		g := Given{PlanNumber: m.now.PlanNumber, BudgetFen: it.BudgetFen}
+		of := matter{it.ID, m.now.AreaID, m.now.ID, it.Parts, ask, func(at clock.Instant) error { return g.asOf(ctx, tx, it, at) }}
+		if err := s.proof(ctx, tx, of, in, &g); err != nil {
 			return err
 		}
-		g.SubjectID, g.PlanNumber, g.SubjectHash, g.BudgetFen = it.ID, m.now.PlanNumber, it.ContentHash, it.BudgetFen
+		g.SubjectID, g.SubjectHash = it.ID, it.ContentHash
 		g.RecordedAt, g.PersonID, g.OrgID = m.at, m.actor.Person.Ptr(), m.actor.Org.Ptr()
 		m.note("item", it.ID)
 		m.note("key", it.Key)
@@ -68,6 +70,28 @@ func plannedItem(ctx context.Context, q dbx.Querier, project, item id.ID) (Item,
 	return all[i], nil
 }
 
+// asOf puts into g the plan, and the cost, that owners were asked about at a moment: renovation.decision_other where the item was
+// another then, or was not there.
+func (g *Given) asOf(ctx context.Context, q dbx.Querier, it Item, at clock.Instant) error {
+	row, ok, err := planAt(ctx, q, it.ProjectID, at)
+	if err != nil || !ok {
+		return orElse(err, otherDecision())
+	}
+	list, err := versions([]planRow{row})
+	if err != nil {
+		return err
+	}
+	for _, then := range list[0].Items {
+		if then.Key == it.Key && then.hash() == it.ContentHash {
+			g.PlanNumber, g.BudgetFen = row.Number, then.BudgetFen
+			return nil
+		}
+	}
+	return otherDecision()
+}
+
+func otherDecision() error { return fault.InvalidField("body.voted", "renovation.decision_other") }
+
 // matter is what the owners decide on.
 type matter struct {
 	subject id.ID // the item or the request
@@ -75,51 +99,59 @@ type matter struct {
 	papers  id.ID // what its documents belong to
 	parts   []Part
 	ask     Ask
+	asked   func(at clock.Instant) error // renovation.decision_other where it was another at that moment
 }
 
-// proof checks the evidence of a decision.
-func (s *Service) proof(ctx context.Context, q dbx.Querier, of matter, in Evidence) (Given, error) {
-	g := Given{ID: id.New(), DecisionItem: of.ask.Item}
+// proof checks the evidence of a decision and puts it into g.
+func (s *Service) proof(ctx context.Context, q dbx.Querier, of matter, in Evidence, g *Given) error {
+	g.ID, g.DecisionItem = id.New(), of.ask.Item
 	if in.Voted {
 		return s.voted(ctx, q, of, g)
 	}
 	switch {
 	case in.Document == nil || in.HeldOn == nil || in.Tally == nil:
-		return g, fault.InvalidField("body.document", "renovation.evidence")
+		return fault.InvalidField("body.document", "renovation.evidence")
 	case *in.HeldOn > s.today() || !realDay(*in.HeldOn):
-		return g, fault.InvalidField("body.heldOn", "renovation.future")
+		return fault.InvalidField("body.heldOn", "renovation.future")
 	}
 	if err := s.attached(ctx, q, of.papers, *in.Document); err != nil {
-		return g, err
+		return err
 	}
 	g.HeldOn, g.Document, g.Tally = *in.HeldOn, in.Document, *in.Tally
-	return g, g.Tally.Check(of.ask)
+	return g.Tally.Check(of.ask)
 }
 
-// voted takes the decision that passed on this platform, by exactly the owners concerned, under the item that the law asks for.
-func (s *Service) voted(ctx context.Context, q dbx.Querier, of matter, g Given) (Given, error) {
-	other := fault.InvalidField("body.voted", "renovation.decision_other")
-	if s.Decisions == nil {
-		return g, other
-	}
+// voted takes the decision that passed on this platform, by exactly the owners concerned, under the item that the law asks for, on what
+// is to be carried out now.
+func (s *Service) voted(ctx context.Context, q dbx.Querier, of matter, g *Given) error {
 	d, ok, err := s.Decisions.Passed(ctx, q, of.subject)
 	if err != nil {
-		return g, err
+		return err
 	}
 	place, err := s.Places.Place(ctx, q, of.area)
 	if err != nil {
-		return g, err
+		return err
 	}
-	if !ok || d.Item != of.ask.Item || !samePlace(place, d.Path) || !slices.Equal(sortParts(d.Parts), sortParts(of.parts)) {
-		return g, other
+	if !ok || d.Item != of.ask.Item || !sameOwners(place, of.parts, d) {
+		return otherDecision()
+	}
+	if err := of.asked(d.Asked); err != nil {
+		return err
 	}
 	g.DecisionID, g.HeldOn, g.Tally = &d.ID, d.On, d.Tally
-	return g, d.Tally.Check(of.ask)
+	return d.Tally.Check(of.ask)
 }
 
-// samePlace tells whether the owners at path are those of the place: an estate with one service area has the same owners as that.
-func samePlace(place Place, path string) bool {
-	return path == place.Path || len(place.ServiceAreas) == 1 && path == authz.ChildPath(place.Path, place.ServiceAreas[0])
+// sameOwners tells whether those who decided are the owners of some parts of a place. A building lies in one place, of which the path may
+// be that of its service area; of the whole, an estate with one service area has the same owners as that.
+func sameOwners(place Place, parts []Part, d Decision) bool {
+	if !slices.Equal(sortParts(d.Parts), sortParts(parts)) {
+		return false
+	}
+	if len(parts) > 0 {
+		return strings.HasPrefix(d.Path, place.Path)
+	}
+	return d.Path == place.Path || len(place.ServiceAreas) == 1 && d.Path == authz.ChildPath(place.Path, place.ServiceAreas[0])
 }
 
 func realDay(d clock.Date) bool {

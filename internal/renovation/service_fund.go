@@ -249,8 +249,15 @@ func (s *Service) DecideFund(ctx context.Context, p authz.Principal, which id.ID
 		if err := s.ownersFirst(ctx, tx, m.actor, m.now.ScopePath); err != nil {
 			return err
 		}
-		g, err := s.proof(ctx, tx, matter{which, m.now.ServiceAreaID, which, m.now.Parts, Ask{Item: 5}}, in)
-		if err != nil {
+		var g Given
+		of := matter{which, m.now.ServiceAreaID, which, m.now.Parts, Ask{Item: 5}, func(at clock.Instant) error {
+			changed, err := revisedAfter(ctx, tx, which, at)
+			if err == nil && changed {
+				err = otherDecision()
+			}
+			return err
+		}}
+		if err := s.proof(ctx, tx, of, in, &g); err != nil {
 			return err
 		}
 		g.SubjectID, g.SubjectHash, g.BudgetFen, g.RecordedAt, g.PersonID, g.OrgID = which, m.now.ContentHash, m.now.BudgetFen, m.at, m.actor.Person.Ptr(), m.actor.Org.Ptr()

@@ -121,3 +121,10 @@ func endGiven(ctx context.Context, tx *dbx.Tx, subject id.ID, at clock.Instant) 
 	_, err := tx.Exec(ctx, `UPDATE renovation_consent SET ended_at = ? WHERE subject_id = ? AND ended_at IS NULL`, at, subject)
 	return err
 }
+
+// revisedAfter tells whether what a request asks for was made or changed after a moment.
+func revisedAfter(ctx context.Context, q dbx.Querier, request id.ID, at clock.Instant) (bool, error) {
+	var n int
+	err := q.Get(ctx, &n, `SELECT COUNT(*) FROM renovation_event WHERE subject_id = ? AND kind IN (?, ?) AND at > ?`, request, FundStepRequest, FundStepRevise, at)
+	return n > 0, err
+}

@@ -79,6 +79,17 @@ func plans(ctx context.Context, q dbx.Querier, project id.ID, upTo int64, limit 
 	return out, err
 }
 
+// planAt is the version of a plan that was in force at a moment; false where there was none.
+func planAt(ctx context.Context, q dbx.Querier, project id.ID, at clock.Instant) (planRow, bool, error) {
+	var out []planRow
+	err := q.Select(ctx, &out, `SELECT number, content, hash, reason, budget_fen, made_at, person_id, org_id FROM renovation_plan WHERE renovation_id = ? AND made_at <= ? ORDER BY number DESC LIMIT 1`,
+		project, at)
+	if err != nil || len(out) == 0 {
+		return planRow{}, false, err
+	}
+	return out[0], true, nil
+}
+
 const givenColumns = `id, subject_id, plan_number, subject_hash, budget_fen, decision_item, decision_id, held_on, document,
 	total_area, total_heads, joined_area, joined_heads, favour_area, favour_heads, recorded_at, person_id, org_id`
 

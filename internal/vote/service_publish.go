@@ -245,10 +245,16 @@ func (s *Service) PublicVotes(ctx context.Context, serviceArea id.ID) ([]Vote, e
 
 // Decision is a decision of the owners that stands, about something the platform keeps.
 type Decision struct {
-	Vote     id.ID
-	HeldOn   clock.Date
-	Document blob.Hash
-	Count    tally.Count
+	Vote        id.ID
+	Matter      tally.Item
+	Scope       Scope
+	PlaceID     id.ID
+	Entrance    string
+	Path        string        // of the scope's place; of a building that of its service area
+	AnnouncedAt clock.Instant // what is asked never changes after it
+	HeldOn      clock.Date
+	Document    blob.Hash
+	Count       tally.Count
 }
 
 // Passed is the newest decision in favour of a subject that stands and whose totals may be shown; false where there is none.
@@ -274,7 +280,8 @@ func (s *Service) Passed(ctx context.Context, q dbx.Querier, kind SubjectKind, s
 				continue
 			}
 			if o := result.Items[i].Options[item.SubjectOption-1]; o.Passed {
-				return Decision{Vote: v.ID, HeldOn: v.heldOn(), Document: *v.ResultDocument, Count: *o.Count}, true, nil
+				return Decision{Vote: v.ID, Matter: item.Matter, Scope: v.Scope, PlaceID: v.PlaceID, Entrance: v.Entrance, Path: v.ScopePath, AnnouncedAt: *v.AnnouncedAt,
+					HeldOn: v.heldOn(), Document: *v.ResultDocument, Count: *o.Count}, true, nil
 			}
 		}
 	}

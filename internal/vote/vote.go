@@ -189,7 +189,7 @@ type SubjectKind string
 const (
 	NoSubject      SubjectKind = ""
 	SubjectOf      SubjectKind = "contract"   // the choice of a provider (item 4)
-	SubjectProject SubjectKind = "renovation" // a plan of works
+	SubjectProject SubjectKind = "renovation" // an item of a plan of works
 	SubjectFund    SubjectKind = "fund"       // a request to use or raise the maintenance fund
 )
 
