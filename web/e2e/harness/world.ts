@@ -9,6 +9,13 @@ import { Screen, type Look } from './screen.ts';
 /** Who uses the page: a user name of the demonstration, or nobody. */
 export type Who = 'operator' | 'street-party' | 'street-office' | 'street-deputy' | 'community' | 'community-worker' | 'manager' | 'worker' | 'committee' | 'department' | 'utility' | 'owner' | 'tenant' | 'neighbour' | 'nobody';
 
+/** Cookies and storage of a window. */
+type State = Awaited<ReturnType<BrowserContext['storageState']>>;
+
+function header(state: State): string {
+  return state.cookies.map((c) => `${c.name}=${c.value}`).join('; ');
+}
+
 const chromiumPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const chromiumArgs = ['--no-sandbox', '--disable-dev-shm-usage'];
 
@@ -18,7 +25,7 @@ export class World {
   browser!: Browser;
   folder = '';
   private settings: Record<string, string> = {};
-  private cookies = new Map<Who, Awaited<ReturnType<BrowserContext['storageState']>>>();
+  private cookies = new Map<Who, State>();
   private contexts: BrowserContext[] = [];
 
   async open(settings: Record<string, string>): Promise<void> {
@@ -81,7 +88,7 @@ export class World {
   /** The log-in of `who` as a Cookie header. */
   async cookie(who: Who): Promise<string> {
     const { storageState } = await this.stateOf(who);
-    return (storageState?.cookies ?? []).map((c) => `${c.name}=${c.value}`).join('; ');
+    return storageState ? header(storageState) : '';
   }
 
   /** Closes the windows of the test that has ended. */
@@ -89,10 +96,11 @@ export class World {
     await Promise.all(this.contexts.splice(0).map((c) => c.close()));
   }
 
-  private async stateOf(who: Who): Promise<{ storageState?: Awaited<ReturnType<BrowserContext['storageState']>> }> {
+  /** The log-in of `who`: one for all windows, made anew where a test before has logged out in one of them. */
+  private async stateOf(who: Who): Promise<{ storageState?: State }> {
     if (who === 'nobody') return {};
     let state = this.cookies.get(who);
-    if (!state) {
+    if (!state || !(await this.holds(state))) {
       const context = await this.browser.newContext({ baseURL: this.url });
       await new Api(context.request).post('/auth/sessions', { login: who, password: this.password(who) });
       state = await context.storageState();
@@ -100,6 +108,11 @@ export class World {
       await context.close();
     }
     return { storageState: state };
+  }
+
+  private async holds(state: State): Promise<boolean> {
+    const { status } = await fetch(`${this.url}/api/v1/account`, { headers: { Cookie: header(state) } });
+    return status !== 401;
   }
 }
 
