@@ -89,8 +89,11 @@ func TestPaperFromTheCommandLine(t *testing.T) {
 	said := saved(t, dir, "answers.json", fill(t, a, answers))
 	require.NoError(t, app.EnterSheet(t.Context(), as("community-worker"), codes[0][1], said, out))
 	require.ErrorContains(t, app.EnterSheet(t.Context(), as("community"), strings.ToLower(codes[0][1]), saved(t, dir, "other.json", fill(t, a, another)), out), "body.answers.gate")
-	require.NoError(t, app.EnterSheet(t.Context(), as("community"), strings.ToLower(codes[0][1]), said, out))
-	require.Contains(t, out.String(), "RPR1.")
+	for range 2 { // as after a lost answer
+		receipt := &bytes.Buffer{}
+		require.NoError(t, app.EnterSheet(t.Context(), as("community"), strings.ToLower(codes[0][1]), said, receipt))
+		require.Contains(t, receipt.String(), "RPR1.")
+	}
 	require.NoError(t, app.VoidSheets(t.Context(), as("community-worker"), "p0001", "unused", false, []string{codes[1][1], codes[2][1]}, out))
 	require.Contains(t, out.String(), "2 envelopes are void now")
 

@@ -37,6 +37,7 @@ const (
 	labelDraw       = "redproperty draw v1"
 	labelDrawTag    = "redproperty draw tag v1"
 	labelSheet      = "redproperty sheet v1"
+	labelSheetSalt  = "redproperty sheet salt v1"
 	labelBatch      = "redproperty batch v1"
 	labelList       = "redproperty envelopes v1"
 	labelBadge      = "redproperty badge v1"

@@ -82,6 +82,12 @@ func (c SheetCode) Secret(round id.ID) Secret {
 	return Secret(digest(labelSheet, round[:], []byte(c)))
 }
 
+// Salts are those of the sheet's answers and of its words when it is keyed in. They come of the code: keyed in again after a lost answer the
+// sheet has the same commitment, and so the same receipt; without the code they are as good as random.
+func (c SheetCode) Salts(round id.ID) (answers, text Hash) {
+	return digest(labelSheetSalt, round[:], []byte(c), []byte("answers")), digest(labelSheetSalt, round[:], []byte(c), []byte("text"))
+}
+
 // Badge is what an interviewer's device shows when it casts for a household: the interviewer's number in the round, with the server's mark
 // that it is theirs. As text it is "i07.", and 43 characters.
 type Badge struct {

@@ -76,7 +76,7 @@ func (c *Client) Lot(ctx context.Context, round id.ID, code string) (id.ID, erro
 }
 
 // EnterSheet keys in a returned sheet. Of its code the server is sent what proves the right to cast it once, and no more. The receipt is nil
-// until a second person has keyed in the same.
+// until a second person has keyed in the same; whoever keys it in once more after a lost answer gets the same receipt.
 func (c *Client) EnterSheet(ctx context.Context, round id.ID, code ballot.SheetCode, answers questionnaire.Answers) (*ballot.Receipt, error) {
 	opening, err := code.Secret(round).Opening(1)
 	if err != nil {
@@ -86,7 +86,8 @@ func (c *Client) EnterSheet(ctx context.Context, round id.ID, code ballot.SheetC
 	if err != nil {
 		return nil, err
 	}
-	in := map[string]any{"opening": opening, "answers": answers, "salt": ballot.NewHash(), "textSalt": ballot.NewHash(), "textKey": ballot.NewHash()}
+	salt, textSalt := code.Salts(round)
+	in := map[string]any{"opening": opening, "answers": answers, "salt": salt, "textSalt": textSalt, "textKey": ballot.NewHash()}
 	var out struct {
 		Receipt *ballot.Receipt `json:"receipt"`
 	}

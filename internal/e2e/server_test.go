@@ -169,6 +169,12 @@ func (in *installation) stop() {
 func (in *installation) kill() {
 	in.t.Helper()
 	require.NoError(in.t, in.cmd.Process.Kill())
+	in.killed()
+}
+
+// killed waits for the end of a program that is being killed.
+func (in *installation) killed() {
+	in.t.Helper()
 	require.Error(in.t, <-in.ended, "it was killed")
 	in.cmd = nil
 	in.talk.CloseIdleConnections()
