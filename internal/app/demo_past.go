@@ -52,7 +52,7 @@ func (a *App) Live(ctx context.Context, out io.Writer) (Accounts, error) {
 		steps []func(context.Context) error
 	}{
 		{"places, organisations, people", []func(context.Context) error{d.divisions, d.places, d.organisations, d.people, d.contract, d.households, d.neighbours}},
-		{"two months of work orders and a survey", []func(context.Context) error{d.actors, d.happen}},
+		{"two months of work orders, a survey and owners' votes", []func(context.Context) error{d.actors, d.happen}},
 		{"a survey that opens in a minute", []func(context.Context) error{d.letGo, d.publishesGrade, d.survey, d.operatorAccount}},
 	} {
 		fmt.Fprintf(out, "Making the demonstration: %s ...\n", part.told)
@@ -161,7 +161,7 @@ type happening struct {
 
 // happen lets everything happen in the order of time, with the background work of each day between.
 func (d *demonstration) happen(ctx context.Context) error {
-	all := slices.Concat(d.orders(), d.earlierSurvey(), d.evidence(), d.months())
+	all := slices.Concat(d.orders(), d.earlierSurvey(), d.evidence(), d.ownersVotes(), d.months())
 	slices.SortStableFunc(all, func(a, b happening) int { return a.at.Compare(b.at) })
 	day := d.begin()
 	for _, h := range all {

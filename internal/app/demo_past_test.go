@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/redproperty/redproperty/internal/app"
+	"github.com/redproperty/redproperty/internal/tally"
 )
 
 // The demonstration's past leaves orders in every state, a published month, a published survey with an audit begun, and a trail that
@@ -39,6 +40,10 @@ func TestDemonstrationHasAPast(t *testing.T) {
 	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM credit_item WHERE state = 'noticed'`))
 	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM survey_audit WHERE state = 'open'`))
 	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM rate_snapshot`))
+	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM vote WHERE state IN ('published', 'effective') AND exposure_bp < ?`, tally.TooTelling), "an owners' vote whose totals are shown")
+	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM vote WHERE state = 'open'`))
+	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM vote WHERE state = 'proposed'`))
+	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM vote_proxy WHERE taken_at IS NOT NULL`), "the neighbour votes for somebody who is away")
 	require.Zero(t, rows(t, a, `SELECT COUNT(*) FROM outbox WHERE state = 'dead'`))
 	require.NoError(t, a.VerifyAudit(t.Context(), &out, nil))
 

@@ -13,7 +13,7 @@ import (
 
 // LogInput is the path of one log.
 type LogInput struct {
-	Log string `path:"log" enum:"audit,rates,surveys" doc:"Name of the log"`
+	Log string `path:"log" enum:"audit,decisions,rates,surveys" doc:"Name of the log"`
 }
 
 type inclusionInput struct {

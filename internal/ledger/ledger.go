@@ -1,6 +1,6 @@
 // Package ledger keeps transparency logs: Merkle trees of salted hashes in the database, with signed
 // checkpoints that leave the machine. Whoever holds an old checkpoint can show that something recorded
-// before it was altered, dropped or added. There is one log per purpose: "audit", later "surveys" and
+// before it was altered, dropped or added. There is one log per purpose: "audit", "rates", "surveys" and
 // "decisions".
 //
 // Trees are those of RFC 6962 as golang.org/x/mod/sumdb/tlog computes them; checkpoints are in the C2SP
