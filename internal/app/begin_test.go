@@ -121,7 +121,7 @@ func TestDemonstrationGoesOnAfterAStop(t *testing.T) {
 			require.NoError(t, err)
 			require.EqualValues(t, len(l.Rows), rows(t, a, `SELECT COUNT(*) FROM account`))
 			require.EqualValues(t, 72, rows(t, a, `SELECT COUNT(*) FROM unit`))
-			require.EqualValues(t, 9, rows(t, a, `SELECT COUNT(*) FROM organisation`))
+			require.EqualValues(t, 10, rows(t, a, `SELECT COUNT(*) FROM organisation`))
 			require.EqualValues(t, 3, rows(t, a, `SELECT COUNT(*) FROM household_member WHERE to_at IS NULL`))
 		})
 	}

@@ -48,7 +48,7 @@ func (l Accounts) Print(w io.Writer) error {
 	return t.Flush()
 }
 
-// cast is everybody in the demonstration: one account for every role, and of the street office a second one, who decides what the first had a hand in. The phones are of a range that is
+// cast is everybody in the demonstration: one account for every role, of the street office a second one, who decides what the first had a hand in, and the contractor of a renovation. The phones are of a range that is
 // not given out.
 var cast = []struct {
 	role authz.Role
@@ -66,6 +66,7 @@ var cast = []struct {
 	{authz.RoleCommittee, "committee", person{"committee", "褚主任", "19900000008", "业主委员会主任", "2026-03-15 业主大会选举"}},
 	{authz.RoleDepartment, "department", person{"department", "卫科长", "19900000009", "综合执法中队", ""}},
 	{authz.RoleUtility, "utility", person{"utility", "蒋班长", "19900000010", "供水抢修班长", ""}},
+	{authz.RoleUtility, "contractor", person{"contractor", "秦工", "19900000015", "施工项目经理", ""}},
 }
 
 // residents are members of households of the demonstration estate.
@@ -255,13 +256,14 @@ func (d *demonstration) organisations(ctx context.Context) error {
 		draft org.Draft
 	}{
 		{"street_party", org.Draft{Kind: org.StreetParty, Name: "中共宁海街道工作委员会", Area: street.ID}},
-		{"street_office", org.Draft{Kind: org.StreetOffice, Name: "宁海街道办事处", Area: street.ID}},
+		{"street_office", org.Draft{Kind: org.StreetOffice, Name: "宁海街道办事处", Area: street.ID, PublicPhone: "0535-0000001"}},
 		{"community", org.Draft{Kind: org.CommunityParty, Name: d.community.Name + "社区党委", Area: d.community.ID}},
 		{"residents_committee", org.Draft{Kind: org.Residents, Name: d.community.Name, Area: d.community.ID}},
 		{"company", org.Draft{Kind: org.Company, Name: "烟台示范物业服务有限公司", CreditCode: demoCompany, Area: street.ID, PublicPhone: "0535-0000000"}},
 		{"committee", org.Draft{Kind: org.Committee, Name: "宁海花园业主委员会", Area: d.estate.ID}},
 		{"department", org.Draft{Kind: org.Department, Name: "宁海街道综合执法中队", Area: street.ID}},
 		{"utility", org.Draft{Kind: org.Utility, Name: "牟平供水公司", Area: street.ID}},
+		{"contractor", org.Draft{Kind: org.Contractor, Name: "烟台示范建设工程有限公司", Area: street.ID, PublicPhone: "0535-0000002"}},
 	} {
 		made, err := d.Orgs.Create(ctx, d.p, d.key("organisation "+o.key), o.draft)
 		if err != nil {

@@ -134,7 +134,7 @@ type resident struct {
 
 // actors are the log-ins of the demonstration as they act.
 func (d *demonstration) actors(ctx context.Context) error {
-	names := []string{"street-party", "street-office", "street-deputy", "community", "community-worker", "manager", "worker", "committee", "utility"}
+	names := []string{"street-party", "street-office", "street-deputy", "community", "community-worker", "manager", "worker", "committee", "utility", "contractor"}
 	for i, r := range residents {
 		p, err := d.Accounts.Named(ctx, r.who.UserName)
 		if err != nil {
@@ -161,7 +161,7 @@ type happening struct {
 
 // happen lets everything happen in the order of time, with the background work of each day between.
 func (d *demonstration) happen(ctx context.Context) error {
-	all := slices.Concat(d.orders(), d.earlierSurvey(), d.evidence(), d.ownersVotes(), d.months())
+	all := slices.Concat(d.orders(), d.earlierSurvey(), d.evidence(), d.ownersVotes(), d.renovations(), d.months())
 	slices.SortStableFunc(all, func(a, b happening) int { return a.at.Compare(b.at) })
 	day := d.begin()
 	for _, h := range all {

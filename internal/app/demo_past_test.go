@@ -44,6 +44,10 @@ func TestDemonstrationHasAPast(t *testing.T) {
 	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM vote WHERE state = 'open'`))
 	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM vote WHERE state = 'proposed'`))
 	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM vote_proxy WHERE taken_at IS NOT NULL`), "the neighbour votes for somebody who is away")
+	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM renovation WHERE state = 'works' AND plan_number = 2 AND budget_fen = 39000000`))
+	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM renovation WHERE state = 'wishes'`))
+	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM renovation_milestone WHERE actual_on IS NULL AND forecast_on > planned_on`), "one that is delayed")
+	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM fund_request WHERE state = 'posted' AND path = 'emergency'`))
 	require.Zero(t, rows(t, a, `SELECT COUNT(*) FROM outbox WHERE state = 'dead'`))
 	require.NoError(t, a.VerifyAudit(t.Context(), &out, nil))
 

@@ -7,7 +7,7 @@ import { startProgram, type Program } from './program.ts';
 import { Screen, type Look } from './screen.ts';
 
 /** Who uses the page: a user name of the demonstration, or nobody. */
-export type Who = 'operator' | 'street-party' | 'street-office' | 'street-deputy' | 'community' | 'community-worker' | 'manager' | 'worker' | 'committee' | 'department' | 'utility' | 'owner' | 'tenant' | 'neighbour' | 'nobody';
+export type Who = 'operator' | 'street-party' | 'street-office' | 'street-deputy' | 'community' | 'community-worker' | 'manager' | 'worker' | 'committee' | 'department' | 'utility' | 'contractor' | 'owner' | 'tenant' | 'neighbour' | 'nobody';
 
 /** Cookies and storage of a window. */
 type State = Awaited<ReturnType<BrowserContext['storageState']>>;
