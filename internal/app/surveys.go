@@ -8,6 +8,7 @@ import (
 	"github.com/redproperty/redproperty/internal/ballot"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/contract"
+	"github.com/redproperty/redproperty/internal/credit"
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
@@ -131,6 +132,11 @@ func (c surveyCompanies) KeeperPath(ctx context.Context, q dbx.Querier, company 
 // Served lists the paths of the service areas where a company works.
 func (c surveyCompanies) Served(ctx context.Context, q dbx.Querier, company id.ID) ([]string, error) {
 	return c.PathsOf(ctx, q, company)
+}
+
+// Moment is one of the company's credit record, whose grades rest on scores.
+func (c surveyCompanies) Moment(ctx context.Context, tx *dbx.Tx, company id.ID, now clock.Instant) (clock.Instant, error) {
+	return credit.Moment(ctx, tx, company, now)
 }
 
 // ballotKeys keeps the signing keys of rounds under a key derived for them alone.

@@ -218,7 +218,7 @@ func (s *Service) step(ctx context.Context, company, which id.ID, t Taken, actor
 		case was != from[step]:
 			return fault.New(fault.Conflict, "credit.state", "state", string(was))
 		}
-		now, err := moment(ctx, tx, company, s.now())
+		now, err := Moment(ctx, tx, company, s.now())
 		if err != nil {
 			return err
 		}

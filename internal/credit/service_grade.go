@@ -150,7 +150,7 @@ func (s *Service) Publish(ctx context.Context, p authz.Principal, once idem.Key,
 			made = got
 			return err
 		}
-		if row.AsOf, err = moment(ctx, tx, company, s.now()); err != nil {
+		if row.AsOf, err = Moment(ctx, tx, company, s.now()); err != nil {
 			return err
 		}
 		return s.publish(ctx, tx, actor, row)

@@ -167,7 +167,7 @@ func (s *Service) Enrol(ctx context.Context, p authz.Principal, once idem.Key, c
 		if _, again, err := once.Claim(ctx, tx, company); err != nil || again {
 			return err
 		}
-		now, err := moment(ctx, tx, company, s.now())
+		now, err := Moment(ctx, tx, company, s.now())
 		if err != nil {
 			return err
 		}

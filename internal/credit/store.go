@@ -35,9 +35,9 @@ func updateItem(ctx context.Context, tx *dbx.Tx, i Item, was State) error {
 		i.EndedOn, i.EndedAt, i.EndedBy, i.EndedRole, i.EndReason, i.ID, i.Version, was)
 }
 
-// moment gives a change of a company's record, or a grade, a moment of its own: later than those of all that were committed before, and
-// held until this commits. So what counts at the moment of a grade never changes afterwards. now is the clock's.
-func moment(ctx context.Context, tx *dbx.Tx, company id.ID, now clock.Instant) (at clock.Instant, err error) {
+// Moment gives a change of a company's record, a grade, or a change of what a grade rests on, a moment of its own: later than those of all
+// that were committed before, and held until this commits. So what counts at the moment of a grade never changes afterwards. now is the clock's.
+func Moment(ctx context.Context, tx *dbx.Tx, company id.ID, now clock.Instant) (at clock.Instant, err error) {
 	for range 2 { // the first change of a company may be made by two at once
 		n, err := tx.Exec(ctx, `UPDATE credit_moment SET last_at = CASE WHEN last_at >= ? THEN last_at + 1 ELSE ? END WHERE company_id = ?`, now, now, company)
 		if err != nil {

@@ -187,8 +187,8 @@ func (s *Service) step(ctx context.Context, tx *dbx.Tx, actor authz.Actor, r Rou
 	if !r.State.can(step) {
 		return fault.New(fault.Conflict, "survey.step_impossible", "state", string(r.State))
 	}
-	m := &move{step: step, actor: actor, at: s.now(), now: r, next: r, detail: map[string]any{}}
-	m.next.State, m.next.Version, m.next.ChangedAt = r.State.after(step), r.Version+1, m.at
+	m := &move{step: step, actor: actor, now: r, next: r, detail: map[string]any{}}
+	m.next.State, m.next.Version = r.State.after(step), r.Version+1
 	err := claimRound(ctx, tx, r, m.next.State)
 	if errors.Is(err, dbx.ErrNoMatch) {
 		return fault.New(fault.Stale, "version.stale")
@@ -196,6 +196,12 @@ func (s *Service) step(ctx context.Context, tx *dbx.Tx, actor authz.Actor, r Rou
 	if err != nil {
 		return err
 	}
+	if m.at = s.now(); step == StepPublish || step == StepRevise {
+		if m.at, err = s.moment(ctx, tx, r.ID); err != nil {
+			return err
+		}
+	}
+	m.next.ChangedAt = m.at
 	if err := do(ctx, tx, m); err != nil {
 		return err
 	}

@@ -204,7 +204,9 @@ func (s *Service) startAudit(ctx context.Context, tx *dbx.Tx, a Audit, actor aut
 	if a.Number, err = nextAudit(ctx, tx, a.RoundID); err != nil {
 		return err
 	}
-	a.OpenedAt = s.now()
+	if a.OpenedAt, err = s.moment(ctx, tx, a.RoundID); err != nil {
+		return err
+	}
 	err = insertAudit(ctx, tx, a)
 	if dbx.IsDuplicate(err) {
 		return fault.New(fault.Conflict, "survey.audit_open")
@@ -409,7 +411,10 @@ func (s *Service) revise(ctx context.Context, r Round, d *decision) (err error) 
 }
 
 func (s *Service) decideAudit(ctx context.Context, tx *dbx.Tx, r Round, d decision, a *Audit) error {
-	at := s.now()
+	at, err := s.moment(ctx, tx, r.ID)
+	if err != nil {
+		return err
+	}
 	leaf := ballot.Revision{Round: r.ID, Number: int(a.Number), Outcome: string(d.outcome), Before: d.before.Hash, After: d.before.Hash,
 		Reason: ballot.TextHash(d.salt, d.reasons), Day: clock.DateOf(at.Time())}
 	a.State, a.Outcome, a.Reasons, a.ReasonSalt, a.DecidedBy, a.DecidedRole, a.DecidedAt = AuditDecided, d.outcome, d.reasons, &d.salt, d.actor.Person.Ptr(), string(d.actor.Role), &at

@@ -40,6 +40,9 @@ type Companies interface {
 	KeeperPath(ctx context.Context, q dbx.Querier, company id.ID) (string, error)
 	// Served lists the scope paths of the service areas where a company works now.
 	Served(ctx context.Context, q dbx.Querier, company id.ID) ([]string, error)
+	// Moment gives a change of what a company's grades rest on a moment of its own: now or later, later than that of every grade that was
+	// committed before, and held until tx commits.
+	Moment(ctx context.Context, tx *dbx.Tx, company id.ID, now clock.Instant) (clock.Instant, error)
 }
 
 // weighed is what all service areas of a round have in common in figures across rounds.
@@ -482,6 +485,18 @@ func (s *Service) SettledAcross(ctx context.Context, q dbx.Querier, company id.I
 	out, err := across(newestOf(list), bands(s.Rules.Surveys))
 	out.From, out.Until, out.TierRules = from, until, s.Rules.Surveys.Hash
 	return out, held, err
+}
+
+// moment is when a change of what figures rest on happens in a round, one after the other with the grades of the companies that were rated.
+func (s *Service) moment(ctx context.Context, tx *dbx.Tx, round id.ID) (clock.Instant, error) {
+	at := s.now()
+	companies, err := ratedIn(ctx, tx, round)
+	for _, company := range companies {
+		if err == nil {
+			at, err = s.Companies.Moment(ctx, tx, company, at)
+		}
+	}
+	return at, err
 }
 
 // shownAt is when a revision of a round's score was published: the first with the round, a later one as it was made.

@@ -291,7 +291,10 @@ func (s *Service) fileNow(ctx context.Context, tx *dbx.Tx, c contested, o Object
 	if err != nil {
 		return err
 	}
-	at := s.now()
+	at, err := s.moment(ctx, tx, o.RoundID)
+	if err != nil {
+		return err
+	}
 	until := wholeDays(at, c.rules.Objection.DecideDays)
 	o.State, o.Number, o.FiledAt, o.DecideUntil = Filed, number, &at, &until
 	if err := fileObjection(ctx, tx, o); err != nil {
@@ -405,7 +408,11 @@ func (s *Service) end(ctx context.Context, t Taken, r Round, o Objection, actor 
 		if o.State != Filed {
 			return fault.New(fault.Conflict, "survey.objection_state", "state", string(o.State))
 		}
-		at, o := s.now(), o
+		at, err := s.moment(ctx, tx, r.ID)
+		if err != nil {
+			return err
+		}
+		o := o
 		o.State, o.Version, o.DecidedAt, o.DecidedBy, o.DecidedRole, o.Reasons = to, t.Version, &at, actor.Person.Ptr(), string(actor.Role), reasons
 		if err := endObjection(ctx, tx, o); errors.Is(err, dbx.ErrNoMatch) {
 			return fault.New(fault.Stale, "version.stale")

@@ -171,14 +171,18 @@ func (s *Service) AnswerRecontact(ctx context.Context, p authz.Principal, once i
 		if _, again, err := once.Claim(ctx, tx, dwelling); err != nil || again {
 			return err
 		}
-		err := answerRecontact(ctx, tx, round, dwelling, answer, actor, s.now())
+		at, err := s.moment(ctx, tx, round)
+		if err != nil {
+			return err
+		}
+		err = answerRecontact(ctx, tx, round, dwelling, answer, actor, at)
 		if errors.Is(err, dbx.ErrNoMatch) {
 			return fault.New(fault.Conflict, "survey.answered_already")
 		}
 		if err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, s.now(), audit.Entry{Actor: actor, Action: "survey.recontact_answer", ObjectKind: "survey_round", ObjectID: round,
+		return audit.Record(ctx, tx, at, audit.Entry{Actor: actor, Action: "survey.recontact_answer", ObjectKind: "survey_round", ObjectID: round,
 			ScopePath: projects[in].ScopePath, Detail: map[string]any{"dwelling": dwelling}})
 	})
 	if err != nil {

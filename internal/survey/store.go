@@ -83,6 +83,13 @@ func projectsOf(ctx context.Context, q dbx.Querier, round id.ID) ([]Project, err
 	return out, err
 }
 
+// ratedIn lists the companies that a round rates, in an order that is the same for everybody who locks them.
+func ratedIn(ctx context.Context, q dbx.Querier, round id.ID) ([]id.ID, error) {
+	var out []id.ID
+	err := q.Select(ctx, &out, `SELECT DISTINCT company_org_id FROM survey_project WHERE round_id = ? AND company_org_id IS NOT NULL ORDER BY company_org_id`, round)
+	return out, err
+}
+
 func insertProjects(ctx context.Context, tx *dbx.Tx, list []Project) error {
 	rows := make([][]any, len(list))
 	for i, p := range list {

@@ -81,11 +81,11 @@ type settlingRow struct {
 }
 
 // settlingOf lists the scores in which a company was rated, of rounds that closed in a period and were published by a moment, in the
-// revision of that moment. Open counts the audits under way then, objections not decided, and such as were upheld and not yet audited.
+// revision of that moment. Open counts the audits under way then (a sign-off is none), objections not decided, and such as were upheld and not yet audited.
 func settlingOf(ctx context.Context, q dbx.Querier, company id.ID, from, at clock.Instant) ([]settlingRow, error) {
 	var out []settlingRow
 	err := q.Select(ctx, &out, `SELECT s.round_id, r.closed_at, s.revision, s.area_id, s.company_org_id, s.content, s.hash, p.name,
-		(SELECT COUNT(*) FROM survey_audit a WHERE a.round_id = s.round_id AND a.opened_at <= ? AND (a.decided_at IS NULL OR a.decided_at > ?))
+		(SELECT COUNT(*) FROM survey_audit a WHERE a.round_id = s.round_id AND a.state <> 'signed_off' AND a.opened_at <= ? AND (a.decided_at IS NULL OR a.decided_at > ?))
 		+ (SELECT COUNT(*) FROM survey_objection o WHERE o.round_id = s.round_id AND o.service_area_id = s.area_id AND o.revision = s.revision AND o.filed_at <= ? AND (o.decided_at IS NULL OR o.decided_at > ?))
 		+ (SELECT COUNT(*) FROM survey_objection o WHERE o.round_id = s.round_id AND o.service_area_id = s.area_id AND o.revision = s.revision AND o.state = 'upheld' AND o.decided_at <= ?
 			AND NOT EXISTS (SELECT 1 FROM survey_audit a WHERE a.round_id = o.round_id AND a.state = 'decided' AND a.decided_at >= o.decided_at AND a.decided_at <= ?)) AS open,

@@ -39,6 +39,7 @@ type town struct {
 	staff     map[id.ID][]id.ID
 	tenantsOf map[id.ID]bool // helpers' memberships that help a tenant
 	accounts  map[id.ID]bool // units that an interview is not for
+	graded    clock.Instant  // when the newest grade was published
 }
 
 func (t *town) ServiceArea(_ context.Context, _ dbx.Querier, a id.ID) (Place, error) {
@@ -126,6 +127,11 @@ func (t *town) KeeperPath(_ context.Context, _ dbx.Querier, company id.ID) (stri
 		}
 	}
 	return "", fault.New(fault.NotFound, "not_found")
+}
+
+// Moment is later than that of the newest grade.
+func (t *town) Moment(_ context.Context, _ *dbx.Tx, _ id.ID, now clock.Instant) (clock.Instant, error) {
+	return max(now, t.graded+1), nil
 }
 
 func (t *town) Served(_ context.Context, _ dbx.Querier, company id.ID) ([]string, error) {
