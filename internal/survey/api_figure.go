@@ -22,11 +22,13 @@ type PeriodInput struct {
 
 type areaFigureInput struct {
 	PeriodInput
+	httpapi.PageInput
 	ID id.ID `path:"areaId" doc:"A division, an estate or a service area"`
 }
 
 type companyFigureInput struct {
 	PeriodInput
+	httpapi.PageInput
 	ID id.ID `path:"organisationId" doc:"Property company"`
 }
 
@@ -72,12 +74,12 @@ func (s *Service) registerFigures(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Op{ID: "getAreaSurveyFigure", Method: http.MethodGet, Path: "/areas/{areaId}/survey-figure", Tag: tagFigures, Permission: authz.SurveyRead,
 		Summary: "The score over all service areas of a place", Description: across},
 		func(ctx context.Context, in *areaFigureInput) (*httpapi.Body[Across], error) {
-			return httpapi.Answer(s.AcrossArea(ctx, authz.From(ctx), in.ID, in.From, in.Until))
+			return httpapi.Answer(s.AcrossArea(ctx, authz.From(ctx), in.ID, in.From, in.Until, in.Page()))
 		})
 	httpapi.Register(api, httpapi.Op{ID: "getCompanySurveyFigure", Method: http.MethodGet, Path: "/organisations/{organisationId}/survey-figure", Tag: tagFigures, Permission: authz.SurveyRead,
 		Summary: "The score over all service areas in which a company was rated", Description: across + " For the company, and the street that keeps its record."},
 		func(ctx context.Context, in *companyFigureInput) (*httpapi.Body[Across], error) {
-			return httpapi.Answer(s.AcrossCompany(ctx, authz.From(ctx), in.ID, in.From, in.Until))
+			return httpapi.Answer(s.AcrossCompany(ctx, authz.From(ctx), in.ID, in.From, in.Until, in.Page()))
 		})
 	httpapi.Register(api, httpapi.Op{ID: "getRollingSurveyScore", Method: http.MethodGet, Path: "/service-areas/{serviceAreaId}/rolling-survey-score", Tag: tagFigures, Permission: authz.SurveyRead,
 		Summary: "A service area's score over four quarters", Description: "Of the answers of all four, each quarter a stratum of its own. Quarters that cannot be pooled are named with the reason."},

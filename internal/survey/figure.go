@@ -119,7 +119,8 @@ type Across struct {
 	Answers   int64          `json:"answers" doc:"n: of the service areas that count"`
 	Dwellings int64          `json:"dwellings" doc:"N: of the service areas that count"`
 	Missing   int64          `json:"missing" doc:"Dwellings of the others, for whom the estimate does not speak"`
-	Areas     []AreaScore    `json:"areas" doc:"By name, never by score; each says whether it counts"`
+	Areas     []AreaScore    `json:"areas" doc:"By name, never by score; each says whether it counts. A page of them: the figures above are those of all"`
+	Next      string         `json:"next,omitempty" doc:"Cursor of the next page; absent on the last one"`
 }
 
 // across puts the newest scores of service areas together. Where the scores have several designs the one of most dwellings

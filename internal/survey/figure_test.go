@@ -14,6 +14,7 @@ import (
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/idem"
+	"github.com/redproperty/redproperty/internal/page"
 	"github.com/redproperty/redproperty/internal/score"
 )
 
@@ -125,7 +126,7 @@ func TestAcrossServiceAreasNothingMissingIsZeroAndNothingIsRanked(t *testing.T) 
 		none := w.place("安居苑", 3, 20)
 		few := w.held(10, always(1), w.sibling)
 		r := w.held(36, mixed, w.area)
-		got, err := w.AcrossArea(ctx, w.head, w.communityID, "", "")
+		got, err := w.AcrossArea(ctx, w.head, w.communityID, "", "", page.Request{})
 		require.NoError(t, err)
 		var names []string
 		standings := map[id.ID]Standing{}
@@ -144,40 +145,52 @@ func TestAcrossServiceAreasNothingMissingIsZeroAndNothingIsRanked(t *testing.T) 
 
 		w.clock.Advance(time.Hour)
 		both := w.held(36, lower, w.area, w.sibling)
-		got, err = w.AcrossArea(ctx, w.office, w.communityID, "", "")
+		got, err = w.AcrossArea(ctx, w.office, w.communityID, "", "", page.Request{})
 		require.NoError(t, err)
 		whole, err := score.Combine([]score.Estate{{Key: "a", Dwellings: 120, Index: w.index(both, w.area)}, {Key: "s", Dwellings: 40, Index: w.index(both, w.sibling)}})
 		require.NoError(t, err)
 		require.Equal(t, whole.Index, got.Index)
 		require.EqualValues(t, 60, got.Missing)
 		require.EqualValues(t, 72, got.Answers)
+		var pages []AreaScore
+		for req := (page.Request{Limit: 2}); ; {
+			part, err := w.AcrossArea(ctx, w.office, w.communityID, "", "", req)
+			require.NoError(t, err)
+			require.Equal(t, got.Index, part.Index, "each page tells the whole")
+			require.LessOrEqual(t, len(part.Areas), 2)
+			pages = append(pages, part.Areas...)
+			if req.Cursor = part.Next; req.Cursor == "" {
+				break
+			}
+		}
+		require.Equal(t, got.Areas, pages)
 
-		company, err := w.AcrossCompany(ctx, w.manager, w.company, "", "")
+		company, err := w.AcrossCompany(ctx, w.manager, w.company, "", "", page.Request{})
 		require.NoError(t, err)
 		require.Equal(t, got.Index, company.Index)
 		require.Len(t, company.Areas, 3, "where it works and was not rated is missing")
 		for name, p := range map[string]authz.Principal{"another street": w.stranger, "another company": w.post(authz.RoleManager, id.New(), ""), "a resident": w.resident(w.area, 0)} {
-			_, err = w.AcrossCompany(ctx, p, w.company, "", "")
+			_, err = w.AcrossCompany(ctx, p, w.company, "", "", page.Request{})
 			code(t, "not_found", err)
 			if name != "a resident" {
-				_, err = w.AcrossArea(ctx, p, w.communityID, "", "")
+				_, err = w.AcrossArea(ctx, p, w.communityID, "", "", page.Request{})
 				code(t, "not_found", err)
 			}
 		}
-		_, err = w.AcrossArea(ctx, w.resident(w.area, 0), w.communityID, "", "")
+		_, err = w.AcrossArea(ctx, w.resident(w.area, 0), w.communityID, "", "", page.Request{})
 		require.NoError(t, err)
-		_, err = w.AcrossArea(ctx, w.resident(w.area, 0), w.streetID, "", "")
+		_, err = w.AcrossArea(ctx, w.resident(w.area, 0), w.streetID, "", "", page.Request{})
 		code(t, "not_found", err)
-		_, err = w.AcrossArea(ctx, w.office, w.streetID, "", "")
+		_, err = w.AcrossArea(ctx, w.office, w.streetID, "", "", page.Request{})
 		require.NoError(t, err)
-		own, err := w.AcrossArea(ctx, w.manager, w.area, "", "")
+		own, err := w.AcrossArea(ctx, w.manager, w.area, "", "", page.Request{})
 		require.NoError(t, err)
 		require.Len(t, own.Areas, 1)
-		past, err := w.AcrossArea(ctx, w.office, w.communityID, "2025-01-01", "2025-12-31")
+		past, err := w.AcrossArea(ctx, w.office, w.communityID, "2025-01-01", "2025-12-31", page.Request{})
 		require.NoError(t, err)
 		require.Equal(t, score.Insufficient, past.Index.State)
 		require.Equal(t, score.NoData, past.Tier.Verdict)
-		_, err = w.AcrossArea(ctx, w.office, w.communityID, "2026-02-01", "2026-01-31")
+		_, err = w.AcrossArea(ctx, w.office, w.communityID, "2026-02-01", "2026-01-31", page.Request{})
 		code(t, "survey.period", err)
 	})
 }
@@ -192,7 +205,7 @@ func TestWhatAnAuditRejectsIsInNoFigure(t *testing.T) {
 	require.NoError(t, err)
 	_, err = w.DecideAudit(ctx, w.decider(), r.ID, a.ID, version(a), Reject, "审计不采信，不得据此汇总。")
 	require.NoError(t, err)
-	got, err := w.AcrossArea(ctx, w.office, w.area, "", "")
+	got, err := w.AcrossArea(ctx, w.office, w.area, "", "", page.Request{})
 	require.NoError(t, err)
 	require.Equal(t, NotTrusted, got.Areas[0].Standing)
 	require.Equal(t, score.Insufficient, got.Index.State)

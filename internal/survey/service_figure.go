@@ -13,6 +13,7 @@ import (
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/page"
 	"github.com/redproperty/redproperty/internal/rules"
 	"github.com/redproperty/redproperty/internal/score"
 	"github.com/redproperty/redproperty/internal/scorecard"
@@ -238,8 +239,8 @@ func (s *Service) period(from, until clock.Date) (clock.Date, clock.Date, error)
 }
 
 // AcrossArea estimates the score over all service areas of a division, an estate or a service area from the newest round of each that
-// was published and closed in the period. Residents see that of their community and of what lies in it, around their home.
-func (s *Service) AcrossArea(ctx context.Context, p authz.Principal, area id.ID, from, until clock.Date) (Across, error) {
+// was published and closed in the period, with a page of them. Residents see that of their community and of what lies in it, around their home.
+func (s *Service) AcrossArea(ctx context.Context, p authz.Principal, area id.ID, from, until clock.Date, req page.Request) (Across, error) {
 	path, err := s.Extents.AreaPath(ctx, s.DB, area)
 	if err != nil {
 		return Across{}, err
@@ -262,7 +263,7 @@ func (s *Service) AcrossArea(ctx context.Context, p authz.Principal, area id.ID,
 	if err != nil {
 		return Across{}, err
 	}
-	return s.acrossOf(ctx, rows, []string{path}, from, until)
+	return s.acrossOf(ctx, rows, []string{path}, from, until, req)
 }
 
 // ratedWithin is the company at work in a service area, who sees its figure; a larger place is nobody's.
@@ -277,7 +278,7 @@ func (s *Service) ratedWithin(ctx context.Context, path string) ([]id.ID, error)
 
 // AcrossCompany is AcrossArea over the service areas in which a company was rated, and those where it works and was not. The company sees
 // it, and the street that keeps its record.
-func (s *Service) AcrossCompany(ctx context.Context, p authz.Principal, company id.ID, from, until clock.Date) (Across, error) {
+func (s *Service) AcrossCompany(ctx context.Context, p authz.Principal, company id.ID, from, until clock.Date, req page.Request) (Across, error) {
 	keeper, err := s.Companies.KeeperPath(ctx, s.DB, company)
 	if err != nil {
 		return Across{}, err
@@ -296,11 +297,11 @@ func (s *Service) AcrossCompany(ctx context.Context, p authz.Principal, company 
 	if err != nil {
 		return Across{}, err
 	}
-	return s.acrossOf(ctx, rows, paths, from, until)
+	return s.acrossOf(ctx, rows, paths, from, until, req)
 }
 
-// acrossOf makes the estimate of published scores, with the service areas at the paths that have none.
-func (s *Service) acrossOf(ctx context.Context, rows []publishedRow, paths []string, from, until clock.Date) (Across, error) {
+// acrossOf makes the estimate of published scores, with a page of the service areas, those at the paths that have none among them.
+func (s *Service) acrossOf(ctx context.Context, rows []publishedRow, paths []string, from, until clock.Date, req page.Request) (Across, error) {
 	list, err := s.weighing(s.DB, s.now()).scores(ctx, rows)
 	if err != nil {
 		return Across{}, err
@@ -327,7 +328,26 @@ func (s *Service) acrossOf(ctx context.Context, rows []publishedRow, paths []str
 	})
 	out, err := across(slices.Concat([]AreaScore{}, list), bands(s.Rules.Surveys))
 	out.From, out.Until, out.TierRules = from, until, s.Rules.Surveys.Hash
+	if err == nil {
+		err = out.cut(req)
+	}
 	return out, err
+}
+
+// cut leaves one page of the service areas. The figures are those of all.
+func (a *Across) cut(req page.Request) error {
+	last, err := page.Decode(req.Cursor, 2)
+	if err != nil {
+		return err
+	}
+	if last != nil {
+		a.Areas = slices.DeleteFunc(a.Areas, func(x AreaScore) bool {
+			return cmp.Or(cmp.Compare(x.Name, last[0]), cmp.Compare(x.ServiceAreaID.String(), last[1])) <= 0
+		})
+	}
+	cut := page.Cut(a.Areas, req.Size(), func(x AreaScore) []string { return []string{x.Name, x.ServiceAreaID.String()} })
+	a.Areas, a.Next = cut.Items, cut.Next
+	return nil
 }
 
 // bands are the rule's tiers as the statistics take them.
