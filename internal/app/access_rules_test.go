@@ -35,7 +35,7 @@ var open = map[string]string{
 // openInEstate are operations that residents may call about the whole estate they live in.
 var openInEstate = []string{
 	"getArea", "listAreas", "getArrangement", "listArrangements", "getServiceArea", "listServiceAreas", "getBuilding", "listBuildings", "listPublicAreas", "getHeadcount", "getPublicTerms",
-	"listOrganisations", "getOrganisation", "listSnapshots", "getSnapshot", "reportHazardUnnamed", "listWorkOrders",
+	"listOrganisations", "getOrganisation", "listSnapshots", "getSnapshot", "listNews", "reportHazardUnnamed", "listWorkOrders",
 	"getSurveyRound", "getSurveyProgress", "getSurveyScore", "listSurveyPledges", "listSurveyObjections", "listSurveySettlements",
 	"listSurveyChanges", "getAreaSurveyFigure", "getRollingSurveyScore",
 	"getVote", "listVotes", "proposeVote", "supportVote", "getVoteSupport", "listVoteDocuments", "getVoteDocument", "getVoteRoll", "objectToVoteRoll", "listVoteRollObjections", "listVoteTellers", "takeTellerSeat",

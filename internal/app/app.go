@@ -24,6 +24,7 @@ import (
 	"github.com/redproperty/redproperty/internal/job"
 	"github.com/redproperty/redproperty/internal/ledger"
 	"github.com/redproperty/redproperty/internal/membership"
+	"github.com/redproperty/redproperty/internal/news"
 	"github.com/redproperty/redproperty/internal/notify"
 	"github.com/redproperty/redproperty/internal/org"
 	"github.com/redproperty/redproperty/internal/personal"
@@ -208,6 +209,7 @@ func (a *App) edge() (err error) {
 	workorder.Register(a.API, a.Orders)
 	notify.Register(a.API, a.Notices)
 	report.Register(a.API, a.Reports)
+	news.Register(a.API, news.New(news.Deps{DB: a.DB, Clock: a.Clock, Rules: a.Rules}))
 	survey.Register(a.API, a.Surveys)
 	credit.Register(a.API, a.Credit)
 	vote.Register(a.API, a.Votes)

@@ -156,6 +156,8 @@ const (
 	FundShares  Permission = "fund.shares"  // what falls on each unit, without names
 	FundDraw    Permission = "fund.draw"    // record that the money was drawn
 
+	NewsRead Permission = "news.read" // what happens at an estate, in which nothing is about a person
+
 	ReportRead    Permission = "report.read"
 	ReportPublish Permission = "report.publish" // freeze a month, revise it with a reason
 	ReportExport  Permission = "report.export"
@@ -170,12 +172,12 @@ func join(lists ...[]Permission) []Permission { return slices.Concat(lists...) }
 
 var (
 	places    = []Permission{PlaceRead, ArrangementRead, OrgRead}
-	residents = join(places, []Permission{MembershipRead, MembershipApply, OrderRead, OrderReport, OrderConfirm, OrderRate, OrderMessage, ReportRead, ContractRead, SurveyRead, SurveyDraw, SurveyObject, VoteRead,
+	residents = join(places, []Permission{MembershipRead, MembershipApply, OrderRead, OrderReport, OrderConfirm, OrderRate, OrderMessage, NewsRead, ReportRead, ContractRead, SurveyRead, SurveyDraw, SurveyObject, VoteRead,
 		RenovationRead, RenovationShares, RenovationInspect, RenovationSign, RenovationSpeak, FundRead, FundObject, FundShares})
 	community = join(places, []Permission{
 		PlaceCorrect, RollRead, RollManage, RollReveal, MembershipRead, MembershipCode, MembershipApprove, PostRead, ContractRead,
 		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderAnswer, OrderReveal, OrderExport,
-		SurveyRead, SurveyRoll, SurveyPaper, SurveyInterview, SurveyRecontact, SurveyReview, VoteRead, VotePaper, VoteTell, RenovationRead, RenovationShares, FundRead, FundShares, ReportRead, ReportExport,
+		SurveyRead, SurveyRoll, SurveyPaper, SurveyInterview, SurveyRecontact, SurveyReview, VoteRead, VotePaper, VoteTell, RenovationRead, RenovationShares, FundRead, FundShares, NewsRead, ReportRead, ReportExport,
 	})
 )
 
@@ -187,7 +189,7 @@ var roles = map[Role]role{
 	RoleOperator: {Everywhere, []Permission{SystemRead, SystemManage, FeedbackAnswer, OrgRead, PlaceRead}},
 
 	RoleStreetParty: {ByArea, join(places, []Permission{
-		PostRead, CrossPost, ContractRead, OrderRead, OrderPressure, OrderExport, SurveyRead, SurveyAudit, VoteRead, CreditRead, RenovationRead, RenovationCompare, FundRead, ReportRead, ReportPublish, ReportExport, AuditRead,
+		PostRead, CrossPost, ContractRead, OrderRead, OrderPressure, OrderExport, SurveyRead, SurveyAudit, VoteRead, CreditRead, RenovationRead, RenovationCompare, FundRead, NewsRead, ReportRead, ReportPublish, ReportExport, AuditRead,
 	})},
 	RoleStreetOffice: {ByArea, join(places, []Permission{
 		PlaceManage, PlaceReview, OrgManage, PostRead, PostArea, CrossPost, WebhookManage, RollRead, MembershipRead,
@@ -195,7 +197,7 @@ var roles = map[Role]role{
 		OrderRead, OrderReportFor, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderDecide, OrderWeather, OrderPressure, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderReveal, OrderExport, OrderImport, ImportRead,
 		SurveyRead, SurveyAuthor, SurveyPledge, SurveyPaper, SurveyInterview, SurveyDecide, SurveyRecontact, SurveyReview, VoteRead, VoteOrganise, VoteTell, VoteOrder, VoteVerify, CreditRead, CreditEnter, CreditDecide,
 		RenovationRead, RenovationManage, RenovationDocument, RenovationFund, RenovationShares, RenovationWork, RenovationInspect, RenovationSign, RenovationAnswer,
-		RenovationCompare, RenovationImport, FundRead, FundRequest, FundShares, FundDraw, ReportRead, ReportPublish, ReportExport, AuditRead,
+		RenovationCompare, RenovationImport, FundRead, FundRequest, FundShares, FundDraw, NewsRead, ReportRead, ReportPublish, ReportExport, AuditRead,
 	})},
 
 	RoleCommunity: {ByArea, join(community, []Permission{
@@ -214,7 +216,7 @@ var roles = map[Role]role{
 	})},
 	RoleCommittee: {ByArea, join(places, []Permission{
 		ContractRead, ContractDraft, ContractSign, ContractNotice, ContractHandover, OrderInspect, OrderAnswer, SurveyRead, SurveyAuthor, SurveyPledge, SurveyObject, SurveySettle, VoteRead, VoteOrganise, VotePaper, VoteTell, VoteAppeal,
-		RenovationRead, RenovationDocument, RenovationConsent, RenovationShares, RenovationInspect, FundRead, FundRequest, FundConsent, FundVerify, FundShares, ReportRead,
+		RenovationRead, RenovationDocument, RenovationConsent, RenovationShares, RenovationInspect, FundRead, FundRequest, FundConsent, FundVerify, FundShares, NewsRead, ReportRead,
 	})},
 	RoleDepartment: {ByOrg, join(places, []Permission{OrderRead, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer})},
 	RoleUtility:    {ByOrg, join(places, []Permission{OrderRead, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer, RenovationRead, RenovationWork, RenovationSign, FundRead, FundVerify})},

@@ -39,6 +39,7 @@ var tags = []*huma.Tag{
 	{Name: "Renovations", Description: "Renovation of old communities: wishes, plan, consent, works, acceptance. 老旧小区改造"},
 	{Name: "Renovation works", Description: "Contractor, supervisors, milestones, progress, findings, diary, acceptance. 改造施工与验收"},
 	{Name: "Maintenance fund", Description: "Requests for maintenance money, by the owners' decision or in an emergency. 住宅专项维修资金"},
+	{Name: "News", Description: "What happens at an estate, for who lives there. 小区动态"},
 	{Name: "Reports", Description: "Monthly rates, published months and their revisions. 审计报表"},
 	{Name: "Imports", Description: "Tables brought in from files, with their progress and reports. 导入"},
 	{Name: "Webhooks", Description: "Signed webhooks and group robots of an organisation. 消息推送"},
