@@ -180,7 +180,7 @@ func (s *Service) Support(ctx context.Context, p authz.Principal, once idem.Key,
 	if err != nil {
 		return Support{}, err
 	}
-	return s.support(ctx, v, roll)
+	return s.support(ctx, v, roll, p.Person)
 }
 
 func (r Roll) speaks(person id.ID) bool {
@@ -198,9 +198,10 @@ type Support struct {
 	Of      int64 `json:"of" doc:"All owners, by head"`
 	Percent int   `json:"percent" doc:"What the rules ask for"`
 	Reached bool  `json:"reached" doc:"Enough: a meeting must be held (PMR 13)"`
+	Mine    bool  `json:"mine,omitempty" doc:"The caller supports it"`
 }
 
-func (s *Service) support(ctx context.Context, v Vote, roll Roll) (Support, error) {
+func (s *Service) support(ctx context.Context, v Vote, roll Roll, caller id.ID) (Support, error) {
 	list, err := supportersOf(ctx, s.DB, v.ID)
 	if err != nil {
 		return Support{}, err
@@ -216,6 +217,7 @@ func (s *Service) support(ctx context.Context, v Vote, roll Roll) (Support, erro
 		}
 	}
 	out := Support{Heads: int64(len(heads)), Of: int64(len(roll.Heads)), Percent: s.procedure(v).Get(rules.VoteSupportPercent)}
+	out.Mine = by[caller]
 	out.Reached = 100*out.Heads >= int64(out.Percent)*out.Of && out.Of > 0
 	return out, nil
 }
@@ -235,7 +237,7 @@ func (s *Service) ReadSupport(ctx context.Context, p authz.Principal, which id.I
 	if err != nil {
 		return Support{}, err
 	}
-	return s.support(ctx, v, makeRoll(v, units))
+	return s.support(ctx, v, makeRoll(v, units), p.Person)
 }
 
 // Announcement is when a vote is held.

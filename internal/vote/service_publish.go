@@ -134,6 +134,8 @@ type Seen struct {
 	PublishBy   *clock.Instant `json:"publishBy,omitempty" doc:"Until when the result must be published"`
 	PostedUntil *clock.Instant `json:"postedUntil,omitempty" doc:"When the posting ends and the result takes effect"`
 	ProxyCap    int            `json:"proxyCap"`
+	Demands     Demands        `json:"demands" doc:"What the place asks of the procedure"`
+	Mine        bool           `json:"mine,omitempty" doc:"The caller proposed it"`
 }
 
 // Show shows a vote to those who may see it.
@@ -148,7 +150,8 @@ func (s *Service) Show(ctx context.Context, p authz.Principal, which id.ID) (See
 func (s *Service) seen(ctx context.Context, p authz.Principal, v Vote, items []Item) (Seen, error) {
 	proc := s.procedure(v)
 	out := Seen{Vote: v, Items: items, ReceiptKey: teller.ReceiptKey(s.Keys.VoteReceipts(v.ID)), SmallScope: v.RollHash != nil && v.Small(),
-		WebReserved: proc.Get(rules.VoteReservedOnline) == 1, ProxyCap: proc.Get(rules.VoteProxyCap)}
+		WebReserved: proc.Get(rules.VoteReservedOnline) == 1, ProxyCap: proc.Get(rules.VoteProxyCap),
+		Demands: demands(proc), Mine: v.ProposerID != nil && *v.ProposerID == p.Person}
 	if err := s.waitsFor(ctx, s.DB, v); err != nil {
 		out.Waits = fault.Of(err).Code
 	}

@@ -111,6 +111,7 @@ type Line struct {
 	Parts []RollUnit `json:"parts"`
 	Voted *bool      `json:"voted,omitempty"`
 	Mine  bool       `json:"mine,omitempty" doc:"The caller speaks for it"`
+	Paper bool       `json:"paper,omitempty" doc:"A paper ballot was entered by one person and waits for another; for who enters paper"`
 }
 
 // Roll shows the posted roll to its owners, the organiser and those who supervise.
@@ -139,6 +140,10 @@ func (s *Service) Roll(ctx context.Context, p authz.Principal, which id.ID) ([]L
 	if err != nil {
 		return nil, err
 	}
+	waits, err := entriesOf(ctx, s.DB, v.ID)
+	if err != nil {
+		return nil, err
+	}
 	parts := map[int][]RollUnit{}
 	for _, u := range units {
 		parts[u.Head] = append(parts[u.Head], u)
@@ -147,6 +152,7 @@ func (s *Service) Roll(ctx context.Context, p authz.Principal, which id.ID) ([]L
 	for i, h := range heads {
 		out[i] = Line{Head: h, Parts: parts[h.No], Mine: slices.Contains(mine, h.No)}
 		took := voted[h.No]
+		out[i].Paper = full && slices.Contains(waits, h.No)
 		if full || v.State.Over() || v.State == Closed || out[i].Mine {
 			out[i].Voted = &took
 		} else {

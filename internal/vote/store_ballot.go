@@ -127,6 +127,12 @@ func entryOf(ctx context.Context, q dbx.Querier, vote id.ID, head int) (*Entry, 
 	return &e, err
 }
 
+// entriesOf are the heads whose paper one person has entered.
+func entriesOf(ctx context.Context, q dbx.Querier, vote id.ID) (list []int, err error) {
+	err = q.Select(ctx, &list, `SELECT head_no FROM vote_entry WHERE vote_id = ?`, vote)
+	return list, err
+}
+
 func putEntry(ctx context.Context, tx *dbx.Tx, vote id.ID, e Entry) error {
 	if err := deleteEntry(ctx, tx, vote, e.Head); err != nil {
 		return err

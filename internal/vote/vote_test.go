@@ -379,7 +379,7 @@ func TestOwnersProposeAndSupport(t *testing.T) {
 	require.Nil(t, v.OrganiserID)
 	s, err := w.Support(w.ctx(), w.owner(0), idem.Key{}, v.ID)
 	require.NoError(t, err)
-	require.Equal(t, Support{Heads: 1, Of: 10, Percent: 20}, s)
+	require.Equal(t, Support{Heads: 1, Of: 10, Percent: 20, Mine: true}, s)
 	_, err = w.Support(w.ctx(), w.owner(0), idem.Key{}, v.ID)
 	code(t, "vote.supported_already", err)
 	s, err = w.Support(w.ctx(), w.owner(1), idem.Key{}, v.ID)
@@ -525,7 +525,15 @@ func TestPaperIsEnteredByTwoPersons(t *testing.T) {
 			return state
 		}
 		require.Equal(t, EntryWaits, enter(w.worker, paper(yes)))
-		_, err := w.Enter(w.ctx(), w.worker, idem.Key{}, v.ID, paper(yes))
+		for who, waits := range map[*authz.Principal]bool{&w.keeper: true, &w.committee: true} {
+			lines, err := w.Roll(w.ctx(), *who, v.ID)
+			require.NoError(t, err)
+			require.Equal(t, waits, lines[head-1].Paper)
+		}
+		lines, err := w.Roll(w.ctx(), w.owner(7), v.ID)
+		require.NoError(t, err)
+		require.False(t, lines[head-1].Paper, "who entered paper is for those who do it")
+		_, err = w.Enter(w.ctx(), w.worker, idem.Key{}, v.ID, paper(yes))
 		code(t, "vote.same_person", err)
 		require.Equal(t, EntryDiffers, enter(w.keeper, paper(teller.Against)))
 		require.Equal(t, EntryMatches, enter(w.worker, paper(teller.Against)))

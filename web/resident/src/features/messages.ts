@@ -11,6 +11,7 @@ import type offline from './offline/locales/zh-CN';
 import type orders from './orders/locales/zh-CN';
 import type report from './report/locales/zh-CN';
 import type survey from './survey/locales/zh-CN';
+import type votes from './votes/locales/zh-CN';
 
 /** The texts of the features, one line each, so that a wrong key does not compile. */
 export interface FeatureMessages {
@@ -27,4 +28,5 @@ export interface FeatureMessages {
   orders: typeof orders;
   report: typeof report;
   survey: typeof survey;
+  votes: typeof votes;
 }

@@ -17,8 +17,8 @@ export interface Checkpoint {
   root: Bytes;
 }
 
-/** The name of the log that surveys are in. */
-export const surveyLog = 'surveys';
+/** The logs that devices look into: surveys, and the owners' decisions. */
+export type LogName = 'surveys' | 'decisions';
 
 /** Reads a verifier key in the text form of signed notes: name+hash+key. */
 export async function parseVerifier(text: string): Promise<Verifier> {
@@ -30,8 +30,8 @@ export async function parseVerifier(text: string): Promise<Verifier> {
   return { name, hash: expected, key: key.slice(1) };
 }
 
-/** Checks the signature of a checkpoint of the log of surveys, and reads it. */
-export async function openCheckpoint(verifier: Verifier, note: string): Promise<Checkpoint> {
+/** Checks the signature of a checkpoint of a log, and reads it. */
+export async function openCheckpoint(verifier: Verifier, expected: LogName, note: string): Promise<Checkpoint> {
   const split = note.lastIndexOf('\n\n');
   if (split < 0 || !note.endsWith('\n')) throw new BallotError('untrusted');
   const text = note.slice(0, split + 1);
@@ -43,7 +43,7 @@ export async function openCheckpoint(verifier: Verifier, note: string): Promise<
     signed ||= await verifyEd25519(verifier.key, utf8(text), bytes.slice(4));
   }
   const [log, size = '', root = ''] = text.split('\n');
-  if (!signed || log !== `${verifier.name}/${surveyLog}` || !/^(0|[1-9]\d{0,14})$/.test(size)) throw new BallotError('untrusted');
+  if (!signed || log !== `${verifier.name}/${expected}` || !/^(0|[1-9]\d{0,14})$/.test(size)) throw new BallotError('untrusted');
   const hash = fromBase64(root);
   if (hash.length !== 32) throw new BallotError('untrusted');
   return { size: Number(size), root: hash };

@@ -8,6 +8,7 @@ import { base64, base64url, concat, fromBase64, fromBase64url, idBytes } from '.
 import { commitment, wordsHash } from './commitment';
 import type { Envelope } from './envelope';
 import { encode, labels } from './hash';
+import type { LogName } from './ledger';
 import type { Known, Store } from './store';
 import { nameOf } from './token';
 
@@ -167,6 +168,6 @@ export class MemoryStore implements Store {
   };
   forget = (r: string, u: string) => Promise.resolve(void this.held.delete(r + u));
   known = () => Promise.resolve(this.ledger);
-  know = (known: Known) => Promise.resolve(void (this.ledger = known));
+  know = (_log: LogName, known: Known) => Promise.resolve(void (this.ledger = known));
   forgetLedger = () => Promise.resolve(void (this.ledger = undefined));
 }

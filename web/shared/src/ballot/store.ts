@@ -1,6 +1,7 @@
 import type { Envelope } from './envelope';
+import type { LogName } from './ledger';
 
-/** What this device knows of the ledger from before: its key, and the newest checkpoint it has seen. */
+/** What this device knows of a log of the ledger from before: its key, and the newest checkpoint it has seen. */
 export interface Known {
   verifierKey: string;
   note?: string;
@@ -11,11 +12,14 @@ export interface Store {
   envelope(round: string, unit: string): Promise<Envelope | undefined>;
   change(round: string, unit: string, to: (envelope: Envelope | undefined) => Envelope): Promise<Envelope>;
   forget(round: string, unit: string): Promise<void>;
-  known(): Promise<Known | undefined>;
-  know(known: Known): Promise<void>;
-  /** Forgets what was seen of the ledger: the next one shown is believed. Only the person decides that. */
+  known(log: LogName): Promise<Known | undefined>;
+  know(log: LogName, known: Known): Promise<void>;
+  /** Forgets what was seen of every log: the next one shown is believed. Only the person decides that. */
   forgetLedger(): Promise<void>;
 }
+
+/** Where each log's is kept; the first had a name before there were several. */
+const place: Record<LogName, string> = { surveys: 'key', decisions: 'decisions' };
 
 const at = (round: string, unit: string) => `${round}/${unit}`;
 
@@ -67,17 +71,17 @@ export const deviceStore: Store = {
     transaction.objectStore('envelopes').delete(at(round, unit));
     await committed(transaction);
   },
-  async known() {
-    return done<Known | undefined>((await database()).transaction('ledger').objectStore('ledger').get('key'));
+  async known(log) {
+    return done<Known | undefined>((await database()).transaction('ledger').objectStore('ledger').get(place[log]));
   },
-  async know(known) {
+  async know(log, known) {
     const transaction = (await database()).transaction('ledger', 'readwrite');
-    transaction.objectStore('ledger').put(known, 'key');
+    transaction.objectStore('ledger').put(known, place[log]);
     await committed(transaction);
   },
   async forgetLedger() {
     const transaction = (await database()).transaction('ledger', 'readwrite', { durability: 'strict' });
-    transaction.objectStore('ledger').delete('key');
+    transaction.objectStore('ledger').clear();
     await committed(transaction);
   },
 };

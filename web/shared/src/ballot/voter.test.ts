@@ -5,6 +5,7 @@ import { lastPromised } from './envelope';
 import { parseReceipt } from './receipt';
 import { form, MemoryStore, round, Simulated, unit } from './simulated';
 import { Voter } from './voter';
+import { LedgerWatch } from './watch';
 
 vi.setConfig({ testTimeout: 20_000 }); // arithmetic of 2048 bits, on a machine that has other work too
 
@@ -90,7 +91,7 @@ describe('a household’s device', () => {
     const elsewhere = new Voter(another.api, same);
     await expect(elsewhere.draw(round, unit, 's0001')).rejects.toMatchObject({ fault: 'rekeyed' });
     expect(another.drawn.size).toBe(0);
-    const sides = await elsewhere.sides();
+    const sides = await new LedgerWatch(another.api, same, 'surveys').sides();
     expect(sides.before?.verifierKey).toBe(device.ledger?.verifierKey);
     expect(sides.now.verifierKey).not.toBe(sides.before?.verifierKey);
     await same.forgetLedger();

@@ -2,27 +2,18 @@ import { take, type Api, type Schemas } from '../api/client';
 import { ApiError } from '../api/problem';
 import { canonical, scored, words, type Answers, type Questionnaire } from '../questionnaire/questionnaire';
 import { ballotName, finish, prepare, shown } from './blind';
-import { base64url, fromBase64, fromBase64url } from './bytes';
+import { base64url, fromBase64url } from './bytes';
 import { commitment, wordsHash } from './commitment';
 import { newEnvelope, withCast, withReceipt, type Cast, type Envelope } from './envelope';
 import { parseKey, trust, type TrustedKey } from './key';
 import { parseEntry, type RoundOpened } from './leaf';
-import { checkExtends, checkIncluded, openCheckpoint, parseVerifier, surveyLog, type Checkpoint } from './ledger';
 import { BallotError } from './problem';
 import { kept, parseReceipt, verifyReceipt, type Receipt } from './receipt';
-import type { Known, Store } from './store';
+import type { Store } from './store';
 import { opening } from './token';
+import { LedgerWatch, unnamed } from './watch';
 
 export type Paper = Schemas['Paper'];
-
-/** What is asked without a name: no cookie goes along, and no page is named. */
-const unnamed = { credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store' } as const;
-
-/** What this device saw of the ledger before, and what it is shown now. */
-export interface Sides {
-  before: Known | undefined;
-  now: Known;
-}
 
 /** What came of a receipt. */
 export type Verdict = 'open' | 'kept' | 'replaced';
@@ -32,9 +23,11 @@ export type Verdict = 'open' | 'kept' | 'replaced';
  * taken on the server's word that the ledger can show.
  */
 export class Voter {
-  constructor(private readonly api: Api, private readonly store: Store) {}
+  private readonly ledger: LedgerWatch;
 
-  private readonly log = { log: surveyLog } as const;
+  constructor(private readonly api: Api, private readonly store: Store) {
+    this.ledger = new LedgerWatch(api, store, 'surveys');
+  }
 
   paper(round: string, signal?: AbortSignal): Promise<Paper> {
     return take(this.api.GET('/api/v1/public/survey-rounds/{roundId}', { params: { path: { roundId: round } }, signal, ...unnamed }));
@@ -89,7 +82,7 @@ export class Voter {
     const counted = await this.counted(receipt);
     const response = parseEntry('response', counted.entry);
     if (!kept(receipt, response)) throw new BallotError('broken');
-    await this.included(counted.entry, counted.pos);
+    await this.ledger.included(counted.entry, counted.pos);
     return response.revision > receipt.revision ? 'replaced' : 'kept';
   }
 
@@ -117,52 +110,10 @@ export class Voter {
     if (leaf?.entry === undefined) throw new BallotError('unsealed');
     const opened = parseEntry('round_opened', leaf.body);
     if (opened.round !== round) throw new BallotError('untrusted');
-    await this.included(leaf.body, leaf.entry);
+    await this.ledger.included(leaf.body, leaf.entry);
     return opened;
   }
-
-  /** Shows that of two checkpoints the newer one only adds to the older one, and gives the newer. */
-  private async grown(before: Checkpoint, head: Checkpoint): Promise<Checkpoint> {
-    const [older, newer] = before.size <= head.size ? [before, head] : [head, before];
-    const query = { from: older.size, to: newer.size };
-    try {
-      const grown = older.size === newer.size ? { hashes: [] } : await take(this.api.GET('/api/v1/ledger/{log}/consistency', { params: { path: this.log, query }, ...unnamed }));
-      await checkExtends(older, newer, hashes(grown));
-    } catch (thrown) {
-      // A server that has fewer entries than it has signed cannot prove anything about them, and says so.
-      if (thrown instanceof BallotError || (thrown instanceof ApiError && !thrown.uncertain && thrown.status !== 429)) throw new BallotError('rewritten', thrown);
-      throw thrown;
-    }
-    return newer;
-  }
-
-  /** What this device saw of the ledger and what it is shown now: evidence, where the two do not agree. */
-  async sides(): Promise<Sides> {
-    const [before, { verifierKey }, { note }] = await Promise.all([
-      this.store.known(), take(this.api.GET('/api/v1/ledger/key', unnamed)), take(this.api.GET('/api/v1/ledger/{log}/checkpoint', { params: { path: this.log }, ...unnamed })),
-    ]);
-    return { before, now: { verifierKey, note } };
-  }
-
-  /** Shows that an entry is in the newest checkpoint, and that this one only adds to the one seen before. */
-  private async included(entry: string, pos: number): Promise<void> {
-    const known = await this.store.known();
-    const { verifierKey } = await take(this.api.GET('/api/v1/ledger/key', unnamed));
-    if (known && known.verifierKey !== verifierKey) throw new BallotError('rekeyed');
-    const verifier = await parseVerifier(verifierKey);
-    const { note } = await take(this.api.GET('/api/v1/ledger/{log}/checkpoint', { params: { path: this.log }, ...unnamed }));
-    const head = await openCheckpoint(verifier, note);
-    const proof = await take(this.api.GET('/api/v1/ledger/{log}/inclusion', { params: { path: this.log, query: { size: head.size, index: pos } }, ...unnamed }));
-    await checkIncluded(head, entry, pos, hashes(proof));
-    if (known?.note && known.note !== note) {
-      const before = await openCheckpoint(verifier, known.note);
-      if ((await this.grown(before, head)) === before) return;
-    }
-    await this.store.know({ verifierKey, note });
-  }
 }
-
-const hashes = (proof: { hashes: string[] | null }) => (proof.hashes ?? []).map(fromBase64);
 
 /** Checks that a receipt promises what was sent; computed by the device itself. */
 async function promised(envelope: Envelope, cast: Cast, form: Questionnaire, receipt: Receipt): Promise<void> {

@@ -1,7 +1,6 @@
 import { take, type Api, type Schemas } from '@redproperty/shared/api/client';
 import { base64url, random } from '@redproperty/shared/ballot/bytes';
 import { parseSheetCode, sheetSecret } from '@redproperty/shared/ballot/sheet';
-import { surveyLog } from '@redproperty/shared/ballot/ledger';
 import { opening } from '@redproperty/shared/ballot/token';
 
 /** 32 random bytes as the API takes them: a slip, a salt. */
@@ -34,11 +33,11 @@ export async function printOrder(api: Api, round: string, lot: Schemas['LotView'
   const path = { roundId: round };
   const [paper, leaves, head] = await Promise.all([
     take(api.GET('/api/v1/public/survey-rounds/{roundId}', { params: { path } })), take(api.GET('/api/v1/public/survey-rounds/{roundId}/leaves', { params: { path } })),
-    take(api.GET('/api/v1/ledger/{log}/checkpoint', { params: { path: { log: surveyLog } } })),
+    take(api.GET('/api/v1/ledger/{log}/checkpoint', { params: { path: { log: 'surveys' } } })),
   ]);
   const opened = leaves.items?.find((l) => l.kind === 'round_opened');
   const index = opened?.entry ?? 0;
-  const { hashes } = await take(api.GET('/api/v1/ledger/{log}/inclusion', { params: { path: { log: surveyLog }, query: { size: head.size, index } } }));
+  const { hashes } = await take(api.GET('/api/v1/ledger/{log}/inclusion', { params: { path: { log: 'surveys' }, query: { size: head.size, index } } }));
   return {
     round, lotId: lot.id, lot: lot.lot, stratum: lot.stratum, size: lot.size, key: paper.keys?.find((k) => k.stratum === lot.stratum)?.publicKey, opened: opened?.body, proof: { Note: head.note, Index: index, Hashes: hashes }, paper,
   };

@@ -15,6 +15,8 @@ export interface Waiting {
   open: Schemas['OrderView'][];
   applications: Schemas['ApplicationView'][];
   rounds: Schemas['Round'][];
+  /** Owners' votes that are open, for who may cast. */
+  votes: Schemas['Vote'][];
   unread: number;
   /** How many orders wait, are open and are late in all. */
   counts: Pick<Schemas['OrderSummary'], 'waitingForMe' | 'open' | 'overdue'>;
@@ -27,12 +29,13 @@ export function useWaiting(resident: Ref<boolean>) {
   return useLoad<Waiting | undefined>(async (signal) => {
     if (!resident.value) return undefined;
     const orders = (query: { waitingForMe?: boolean; open?: boolean }) => take(api.GET('/api/v1/work-orders', { params: { query: { ...query, limit: 2 * few } }, signal }));
-    const [toConfirm, open, counts, applications, rounds, unread] = await Promise.all([
+    const [toConfirm, open, counts, applications, rounds, votes, unread] = await Promise.all([
       orders({ waitingForMe: true }),
       orders({ open: true }),
       take(api.GET('/api/v1/work-orders/summary', { signal })),
       session.vouched ? [] : take(api.GET('/api/v1/me/household-applications', { signal })),
       take(api.GET('/api/v1/survey-rounds', { params: { query: { limit: few } }, signal })),
+      session.can('vote.cast') ? take(api.GET('/api/v1/votes', { params: { query: { limit: 2 * few } }, signal })) : undefined,
       take(api.GET('/api/v1/inbox/unread-count', { signal })),
     ]);
     return {
@@ -41,6 +44,7 @@ export function useWaiting(resident: Ref<boolean>) {
       counts,
       applications: (applications ?? []).filter((a) => a.state === 'pending'),
       rounds: (rounds.items ?? []).filter((r) => r.state !== 'draft' && r.state !== 'cancelled'),
+      votes: (votes?.items ?? []).filter((v) => v.state === 'open' || v.state === 'extended').slice(0, few),
       unread: unread.unread,
     };
   }, resident);

@@ -18,6 +18,9 @@ export default {
   late: '{n} past their limit; the next level was told.',
   estate: 'My estate',
   surveyUntil: 'Satisfaction survey, until {at}',
+  voteUntil: 'Owners’ vote, until {at}',
+  votes: 'Owners’ votes',
+  votesHint: 'What the owners decide, the roll, voting and results',
   application: 'Your application to join a home is being looked at',
   round: {
     frozen: 'Satisfaction survey, begins {at}', closing: 'Satisfaction survey, being counted', closed: 'Satisfaction survey ended, being counted', scored: 'Satisfaction survey scored, to be published', published: 'Satisfaction survey published', revised: 'Satisfaction survey corrected',
