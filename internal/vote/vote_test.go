@@ -17,6 +17,7 @@ import (
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/idem"
+	"github.com/redproperty/redproperty/internal/rules"
 	"github.com/redproperty/redproperty/internal/tally"
 	"github.com/redproperty/redproperty/internal/teller"
 	"github.com/redproperty/redproperty/internal/votebundle"
@@ -434,6 +435,11 @@ func TestProxiesAndCoOwners(t *testing.T) {
 	w.cast(v, 0, yes)
 	_, err := w.Cast(w.ctx(), w.as(spouse.Person), idem.Key{}, v.ID, head, w.sealed(v, head, teller.Against))
 	code(t, "vote.co_owner_voted", err)
+	_, err = w.Enter(w.ctx(), w.worker, idem.Key{}, v.ID, Paper{Head: head, Mark: rules.Hash{1}, Sealed: w.sealed(v, head, teller.Against), Scan: []byte("sealed picture")})
+	code(t, "vote.voted_on_web", err)
+	kept, err := ballotOf(w.ctx(), w.db, v.ID, head)
+	require.NoError(t, err)
+	require.Equal(t, w.units[0].Owners[0].Person, kept.PersonID, "co-owners have one vote: the first one's stands until that person changes it")
 	again := w.cast(v, 0, teller.Abstain)
 	require.Equal(t, 2, again.Revision, "one's own later ballot replaces the earlier")
 
