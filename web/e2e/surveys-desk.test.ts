@@ -29,6 +29,14 @@ it('makes a round of the year’s plan, changes it and gives it up with a reason
   const name = "改期 '; -- 𠮷 <b>x</b>";
   await office.page.getByRole('button', { name: '修改' }).click();
   await office.page.getByLabel('名称').fill(name);
+  const opens = office.page.getByLabel('开放', { exact: true });
+  const before = await opens.inputValue();
+  await opens.fill('2027-02-30 09:00');
+  await office.page.keyboard.press('Tab');
+  await office.page.getByText('没有“2027-02-30 09:00”这个日期').waitFor(); // and not 2 March
+  await opens.fill(before.replace(/[-:]/g, ''));
+  await office.page.keyboard.press('Tab');
+  await expect.poll(() => opens.inputValue()).toBe(before);
   await office.page.getByRole('button', { name: '保存' }).click();
   await office.page.getByRole('heading', { level: 1, name }).waitFor();
   await office.page.getByRole('button', { name: '取消本轮' }).click();

@@ -14,6 +14,7 @@ export default {
   end: 'That is all: {n}',
   optional: '{field} (optional)',
   done: 'Done',
+  date: { shape: '“{said}” is no whole date; write it as {example}', unreal: 'There is no “{said}”; please type it anew', early: '“{said}” is too early: {min} is the first', late: '“{said}” is too late: {max} is the last' },
   reveal: {
     show: 'Show', hide: 'Done', reason: 'Reason', none: 'Not recorded', will: 'It is recorded who looks, when and why; the person can see it on the phone.', recorded: 'This reading was recorded; the person can see it.',
     reasons: { visit: 'Visit', callback: 'Call-back', emergency: 'Emergency', inquiry: 'Inquiry', roll: 'Checking the roll', application: 'Deciding an application', delivery: 'Delivering papers', authority: 'Asked by an authority', own_request: 'Asked by the person' },

@@ -12,6 +12,7 @@ export default {
   end: '已到末尾，共 {n} 条',
   optional: '{field}（可不填）',
   done: '已办理',
+  date: { shape: '“{said}”不是完整的日期，请写成 {example}', unreal: '没有“{said}”这个日期，请重新填写', early: '“{said}”太早，最早 {min}', late: '“{said}”太晚，最晚 {max}' },
   reveal: {
     show: '查看', hide: '看完了', reason: '查看原因', none: '没有登记', will: '查看会记录是谁、何时、为什么，本人在手机上可以看到。', recorded: '这次查看已记录，本人可以看到。',
     reasons: { visit: '上门', callback: '回访', emergency: '紧急情况', inquiry: '调查核实', roll: '核对名册', application: '审核申请', delivery: '送达文书', authority: '有权机关要求', own_request: '本人要求' },

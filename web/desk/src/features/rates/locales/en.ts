@@ -33,6 +33,6 @@ export default {
   },
   published: {
     none: 'Nothing published yet', noneHint: 'The street publishes each month after its end; it never changes then.', revision: 'revision {n}', newest: 'latest', by: 'published by {role} {at}', reason: 'Why it was revised', proof: 'Sealed: rule hash {rule}, event hash {event}', entry: 'ledger entry {n}', publish: 'Publish a month', revise: 'Publish a revision', orders: 'from {orders} orders and {events} records',
-    publishHint: 'Freezes every rate of {month} as known two minutes ago. It is sealed in the ledger within seconds; nobody can change it, only publish a revision.', reviseHint: 'Computed anew and published as another revision; the one before stays visible. Refused when nothing differs.', month: 'Month', monthHint: 'Only months that are over', reasonField: 'Why (published with it)', confirm: 'Publish', done: 'Published', short: 'At least 5 characters', choose: 'Choose a month',
+    whichever: 'the chosen month', publishHint: 'Freezes every rate of {month} as known two minutes ago. It is sealed in the ledger within seconds; nobody can change it, only publish a revision.', reviseHint: 'Computed anew and published as another revision; the one before stays visible. Refused when nothing differs.', month: 'Month', monthHint: 'Only months that are over', reasonField: 'Why (published with it)', confirm: 'Publish', done: 'Published', short: 'At least 5 characters', choose: 'Choose a month',
   },
 } satisfies Translation<typeof zh>;

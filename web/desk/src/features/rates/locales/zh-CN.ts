@@ -30,6 +30,6 @@ export default {
   },
   published: {
     none: '还没有发布过', noneHint: '每月结束后由街道发布，发布后不再改变。', revision: '第 {n} 版', newest: '最新', by: '{role} {at} 发布', reason: '更正理由', proof: '已封存：规则指纹 {rule}，事件指纹 {event}', entry: '透明日志第 {n} 条', publish: '发布月份', revise: '发布更正', orders: '依据 {orders} 件工单、{events} 条记录',
-    publishHint: '定版 {month} 的全部比率，按两分钟前已知的情况计算。发布后几秒内封存进透明日志，任何人都不能再改，只能发布更正版本。', reviseHint: '重新计算并作为新版本发布；旧版本仍然可见。内容没有差别时不能发布。', month: '月份', monthHint: '只能发布已结束的月份', reasonField: '更正理由（随版本公开）', confirm: '确认发布', done: '已发布', short: '至少 5 个字', choose: '请选择月份',
+    whichever: '所选月份', publishHint: '定版 {month} 的全部比率，按两分钟前已知的情况计算。发布后几秒内封存进透明日志，任何人都不能再改，只能发布更正版本。', reviseHint: '重新计算并作为新版本发布；旧版本仍然可见。内容没有差别时不能发布。', month: '月份', monthHint: '只能发布已结束的月份', reasonField: '更正理由（随版本公开）', confirm: '确认发布', done: '已发布', short: '至少 5 个字', choose: '请选择月份',
   },
 };
