@@ -129,30 +129,33 @@ type listInput struct {
 
 // OrderFilter is what a list is narrowed to. It is exported because embedded fields must be.
 type OrderFilter struct {
-	State         []string      `query:"state" maxItems:"12" doc:"Only these states, separated by commas"`
-	Category      string        `query:"category" maxLength:"60" doc:"Only this category"`
-	Severity      string        `query:"severity" maxLength:"20" doc:"Only this severity"`
-	Source        string        `query:"source" enum:"resident,desk,inspection,hotline,import" doc:"Only this source"`
-	Open          bool          `query:"open" doc:"Only what is not over"`
-	Overdue       bool          `query:"overdue" doc:"Only what is past its limit, the longest overdue first"`
-	Mine          bool          `query:"mine" doc:"Your own reports; for staff, what is assigned to you"`
-	WaitingForMe  bool          `query:"waitingForMe" doc:"Only what waits for your move"`
-	AssigneeID    id.ID         `query:"assigneeId" doc:"Only what is assigned to this person"`
-	HandlerID     id.ID         `query:"handlerId" doc:"Only what this organisation has"`
-	EstateID      id.ID         `query:"estateId" doc:"Only in this estate"`
-	ServiceAreaID id.ID         `query:"serviceAreaId" doc:"Only in this service area"`
-	CommunityID   id.ID         `query:"communityId" doc:"Only in this community"`
-	From          clock.Date    `query:"from" doc:"Reported on this day or later"`
-	To            clock.Date    `query:"to" doc:"Reported on this day or earlier"`
-	ChangedSince  clock.Instant `query:"changedSince" doc:"Changed at this moment or later; with open, what the summary counts as changed"`
-	Q             string        `query:"q" maxLength:"120" doc:"Part of the title or description, or a whole number"`
-	Sort          string        `query:"sort" enum:"newest,due" doc:"newest (default), or due: what is due first, of what has a running clock"`
+	State         []string   `query:"state" maxItems:"12" doc:"Only these states, separated by commas"`
+	Category      string     `query:"category" maxLength:"60" doc:"Only this category"`
+	Severity      string     `query:"severity" maxLength:"20" doc:"Only this severity"`
+	Source        string     `query:"source" enum:"resident,desk,inspection,hotline,import" doc:"Only this source"`
+	Open          bool       `query:"open" doc:"Only what is not over"`
+	Overdue       bool       `query:"overdue" doc:"Only what is past its limit, the longest overdue first"`
+	Mine          bool       `query:"mine" doc:"Your own reports; for staff, what is assigned to you"`
+	WaitingForMe  bool       `query:"waitingForMe" doc:"Only what waits for your move"`
+	AssigneeID    id.ID      `query:"assigneeId" doc:"Only what is assigned to this person"`
+	HandlerID     id.ID      `query:"handlerId" doc:"Only what this organisation has"`
+	EstateID      id.ID      `query:"estateId" doc:"Only in this estate"`
+	ServiceAreaID id.ID      `query:"serviceAreaId" doc:"Only in this service area"`
+	CommunityID   id.ID      `query:"communityId" doc:"Only in this community"`
+	From          clock.Date `query:"from" doc:"Reported on this day or later"`
+	To            clock.Date `query:"to" doc:"Reported on this day or earlier"`
+	ChangedSince  time.Time  `query:"changedSince" doc:"Changed at this moment or later; with open, what the summary counts as changed"`
+	Q             string     `query:"q" maxLength:"120" doc:"Part of the title or description, or a whole number"`
+	Sort          string     `query:"sort" enum:"newest,due" doc:"newest (default), or due: what is due first, of what has a running clock"`
 }
 
 func (in *OrderFilter) filter() Filter {
 	f := Filter{Category: in.Category, Severity: in.Severity, Source: Source(in.Source), Open: in.Open, Overdue: in.Overdue, Mine: in.Mine, ForMe: in.WaitingForMe,
 		AssigneeID: in.AssigneeID.Ptr(), HandlerID: in.HandlerID.Ptr(), EstateID: in.EstateID.Ptr(), ServiceAreaID: in.ServiceAreaID.Ptr(), CommunityID: in.CommunityID.Ptr(),
-		From: in.From, To: in.To, ChangedSince: in.ChangedSince, Text: in.Q, Sort: in.Sort}
+		From: in.From, To: in.To, Text: in.Q, Sort: in.Sort}
+	if !in.ChangedSince.IsZero() {
+		f.ChangedSince = clock.At(in.ChangedSince)
+	}
 	for _, s := range in.State {
 		f.States = append(f.States, State(s))
 	}
@@ -160,14 +163,14 @@ func (in *OrderFilter) filter() Filter {
 }
 
 type summaryInput struct {
-	SoonHours int           `query:"soonHours" minimum:"1" maximum:"168" default:"4" doc:"Hours that are soon"`
-	Since     clock.Instant `query:"since" doc:"What is new since then; a day ago when absent"`
+	SoonHours int       `query:"soonHours" minimum:"1" maximum:"168" default:"4" doc:"Hours that are soon"`
+	Since     time.Time `query:"since" doc:"What is new since then; a day ago when absent"`
 }
 
 func (in *summaryInput) of() SummaryOf {
 	of := SummaryOf{Soon: time.Duration(in.SoonHours) * time.Hour}
-	if in.Since != 0 {
-		of.Since = in.Since.Ptr()
+	if !in.Since.IsZero() {
+		of.Since = clock.At(in.Since).Ptr()
 	}
 	return of
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/dbtest"
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/httpapi/apitest"
@@ -75,6 +76,14 @@ func TestTheLoopOverHTTP(t *testing.T) {
 		require.Equal(t, "resident", events[0].Role)
 		reply = server.Do(t, w.clerk, http.MethodGet, root+"/work-orders?state=closed,resolved&severity=normal&sort=newest&q="+made.Order.Number, nil)
 		require.Contains(t, string(reply.Body), made.Order.ID.String())
+		var changed page.Page[OrderView]
+		for since, n := range map[clock.Instant]int{clock.Now(w.clock): 1, clock.Now(w.clock).Add(time.Second): 0} {
+			server.Do(t, w.clerk, http.MethodGet, root+"/work-orders?changedSince="+since.String(), nil).JSON(t, &changed)
+			require.Len(t, changed.Items, n, since)
+			var sum OrderSummary
+			server.Do(t, w.clerk, http.MethodGet, root+"/work-orders/summary?since="+since.String(), nil).JSON(t, &sum)
+			require.Equal(t, since, sum.Since)
+		}
 		require.Equal(t, http.StatusBadRequest, server.Do(t, w.clerk, http.MethodGet, root+"/work-orders?state=lost", nil).Status)
 		require.Equal(t, http.StatusBadRequest, server.Do(t, w.clerk, http.MethodGet, root+"/work-orders?colour=red", nil).Status)
 	})
