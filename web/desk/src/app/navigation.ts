@@ -22,6 +22,12 @@ export interface Entry {
   any?: string[];
 }
 
+/** The entry below which a page stands, so that an order or a contract shows where it belongs; undefined where none leads to it. */
+export function entryOf<E extends { to: string }>(entries: E[], path: string): E | undefined {
+  const above = entries.filter((e) => path === e.to || (e.to !== '/' && path.startsWith(`${e.to}/`)));
+  return above.sort((a, b) => b.to.length - a.to.length)[0];
+}
+
 /** The side navigation of the person who is logged in, by group. */
 export function useNavigation() {
   const session = useSession();
