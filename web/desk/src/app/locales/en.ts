@@ -14,6 +14,7 @@ export default {
   end: 'That is all: {n}',
   optional: '{field} (optional)',
   done: 'Done',
+  leaving: { title: 'Not saved yet', will: 'What you have filled in on this page will be lost.', leave: 'Leave without saving', stay: 'Go on' },
   date: { shape: '“{said}” is no whole date; write it as {example}', unreal: 'There is no “{said}”; please type it anew', early: '“{said}” is too early: {min} is the first', late: '“{said}” is too late: {max} is the last' },
   reveal: {
     show: 'Show', hide: 'Done', reason: 'Reason', none: 'Not recorded', will: 'It is recorded who looks, when and why; the person can see it on the phone.', recorded: 'This reading was recorded; the person can see it.',

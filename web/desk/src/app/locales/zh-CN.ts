@@ -12,6 +12,7 @@ export default {
   end: '已到末尾，共 {n} 条',
   optional: '{field}（可不填）',
   done: '已办理',
+  leaving: { title: '还没有保存', will: '离开以后，这一页填写的内容会丢失。', leave: '不保存，离开', stay: '继续填写' },
   date: { shape: '“{said}”不是完整的日期，请写成 {example}', unreal: '没有“{said}”这个日期，请重新填写', early: '“{said}”太早，最早 {min}', late: '“{said}”太晚，最晚 {max}' },
   reveal: {
     show: '查看', hide: '看完了', reason: '查看原因', none: '没有登记', will: '查看会记录是谁、何时、为什么，本人在手机上可以看到。', recorded: '这次查看已记录，本人可以看到。',
