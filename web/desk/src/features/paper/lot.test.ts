@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { readCodes, readList } from './lot';
+import { isBallot, isText, readCodes, readList } from './lot';
 
 describe('the sheets of a lot', () => {
   it('are read one a line, each once, and what is no code is named', () => {
@@ -9,7 +9,10 @@ describe('the sheets of a lot', () => {
   });
 
   it('come in a file that is a list, and no other', async () => {
-    expect(await readList(new File(['["a","b"]'], 'blinded.json'))).toEqual(['a', 'b']);
-    for (const wrong of ['{}', '[]', 'PNG', '']) expect(await readList(new File([wrong], 'x'))).toBeUndefined();
+    expect(await readList(new File(['["a","b"]'], 'blinded.json'), isText)).toEqual(['a', 'b']);
+    for (const wrong of ['{}', '[]', 'PNG', '', '[{}]']) expect(await readList(new File([wrong], 'x'), isText)).toBeUndefined();
+    const ballot = { key: 'k', token: 't', prefix: 'p', signature: 's' };
+    expect(await readList(new File([JSON.stringify([ballot])], 'manifest.json'), isBallot)).toEqual([ballot]);
+    expect(await readList(new File(['["a"]'], 'signatures.json'), isBallot)).toBeUndefined();
   });
 });

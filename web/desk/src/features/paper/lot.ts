@@ -43,11 +43,16 @@ export async function printOrder(api: Api, round: string, lot: Schemas['LotView'
   };
 }
 
+/** An entry of blinded.json. */
+export const isText = (entry: unknown): entry is string => typeof entry === 'string';
+/** An entry of manifest.json. */
+export const isBallot = (entry: unknown): entry is Schemas['BallotBody'] => typeof entry === 'object' && entry !== null && ['key', 'token', 'prefix', 'signature'].every((name) => name in entry);
+
 /** A file of the lot's folder that the printing machine wrote; undefined where it is another. */
-export async function readList<T>(file: File): Promise<T[] | undefined> {
+export async function readList<T>(file: File, is: (entry: unknown) => entry is T): Promise<T[] | undefined> {
   try {
     const value: unknown = JSON.parse(await file.text());
-    return Array.isArray(value) && value.length > 0 ? (value as T[]) : undefined;
+    return Array.isArray(value) && value.length > 0 && value.every(is) ? value : undefined;
   } catch {
     return undefined;
   }

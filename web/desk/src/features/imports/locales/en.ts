@@ -31,6 +31,7 @@ export default {
   remove: 'Remove',
   removeFile: 'Remove {name}',
   mapping: 'Meaning of the columns (optional)',
+  mappingPick: 'Choose a YAML file', mappingDrop: 'Go without',
   mappingHint: 'For orders whose headers differ from the template: a YAML file.',
   try: 'Try it',
   tryHint: 'Checks only, writes nothing',

@@ -28,6 +28,7 @@ export default {
   remove: '去掉',
   removeFile: '去掉 {name}',
   mapping: '列对照文件（可不选）',
+  mappingPick: '选择 YAML 文件', mappingDrop: '不用它',
   mappingHint: '表头与模板不同的工单表，用 YAML 说明各列的含义。',
   try: '试导入',
   tryHint: '只检查，不写入',
