@@ -50,3 +50,20 @@ it('goes from the queue to a decision by another person, with the re-contact dra
   const after = await (await world.api('street-party')).get<Audit>(`/survey-rounds/${round}/audits/${audit}`);
   expect([after.state, after.proposal]).toEqual(['concluded', 'uphold']);
 });
+
+it('settles the fee once the audit is over and both sides have confirmed', async () => {
+  const deputy = await world.api('street-deputy');
+  const { items } = await deputy.get<{ items: { id: string; state: string }[] }>('/survey-rounds?limit=50');
+  const round = `/survey-rounds/${items.find((r) => r.state === 'published')!.id}`;
+  const audit = (await deputy.get<{ items: { id: string; version: number }[] }>(`${round}/audits`)).items[0]!;
+  await deputy.send('POST', `${round}/audits/${audit.id}/decide`, { outcome: 'uphold', reasons: '重算一致，维持原得分，理由充分。' }, { 'If-Match': `"${audit.version}"` });
+  const committee = await world.screen('committee', { viewport: 'desktop' });
+  await committee.goto(`/desk/rounds/${round.split('/').at(-1)}`);
+  const card = committee.page.locator('.card', { has: committee.page.getByRole('heading', { name: '得分与服务费' }) });
+  expect(await card.getByRole('button', { name: '按合同计算' }).count()).toBe(0); // this score has its settlement
+  await card.getByRole('button', { name: '确认' }).click();
+  await committee.page.getByRole('dialog').getByRole('button', { name: '确认' }).dblclick();
+  await card.getByText('双方已确认', { exact: true }).waitFor();
+  expect((await deputy.get<{ items: { state: string }[] }>(`${round}/settlements`)).items.map((s) => s.state)).toEqual(['settled']);
+  committee.clean();
+});

@@ -1,5 +1,11 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Locator } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
 
+import { binary } from './harness/program.ts';
 import type { Screen } from './harness/screen.ts';
 import { useWorld } from './harness/world.ts';
 
@@ -121,3 +127,79 @@ it('enters a fact by one person and decides it by another, and the grade follows
   await deputy.page.getByText('80.5 分').first().waitFor();
   for (const s of [office, deputy]) s.clean();
 }, 60_000);
+
+/** Saves what a click hands over into the folder that goes to the machine that prints. */
+async function carry(screen: Screen, folder: string, act: () => Promise<void>): Promise<void> {
+  const [file] = await Promise.all([screen.page.waitForEvent('download'), act()]);
+  await file.saveAs(join(folder, file.suggestedFilename()));
+}
+
+/** Keys a sheet in by digits, and says what the page says of it. */
+async function keyIn(screen: Screen, code: string, digit: string): Promise<Locator> {
+  await screen.page.getByLabel('问卷编号').fill(code);
+  const questions = screen.page.locator('form fieldset', { has: screen.page.locator('input[type=radio]') });
+  for (let i = 0; i < (await questions.count()); i++) { // answers bring questions
+    await questions.nth(i).locator('input').first().focus();
+    if ((await questions.nth(i).locator('label').count()) > 6 || !(await questions.nth(i).innerText()).includes('5')) await questions.nth(i).locator('input').nth(1).check();
+    else await screen.page.keyboard.press(digit);
+  }
+  await screen.page.getByRole('button', { name: '提交这一份' }).dblclick();
+  return screen.page.getByRole('status').or(screen.page.getByRole('alert'));
+}
+
+it('orders paper, has it signed, hands it out, keys it in by two persons, makes some void, and signs the counted round off with one signature', async () => {
+  await world.pass(1); // the demonstration's round opens
+  const rounds = await world.api('street-office');
+  const underWay = async () => (await rounds.get<{ items: Round[] }>('/survey-rounds?limit=50')).items.find((r) => r.state === 'open');
+  await expect.poll(underWay, { timeout: 60_000, interval: 500 }).toBeTruthy();
+  const round = (await underWay())!.id;
+  const folder = join(world.folder, 'lot');
+  await mkdir(folder);
+  const print = (...of: string[]) => promisify(execFile)(binary, ['ballot', 'print', ...of]);
+  const office = await desk('street-office');
+  await office.goto(`/desk/rounds/${round}/paper`);
+  await office.page.getByRole('button', { name: '订购一批' }).click();
+  await office.page.getByRole('dialog').getByRole('button', { name: '订购一批' }).dblclick();
+  await carry(office, folder, () => office.page.getByRole('button', { name: '下载 order.json' }).click());
+  await print('blind', folder, '--key', (await rounds.get<{ verifierKey: string }>('/ledger/key')).verifierKey);
+  await carry(office, folder, () => office.page.locator('input[type=file]').setInputFiles(join(folder, 'blinded.json')));
+  await print('finish', folder);
+  await office.page.locator('input[type=file]').nth(1).setInputFiles(join(folder, 'blinded.json'));
+  await office.page.getByText('这不是印制电脑生成的 manifest.json').waitFor();
+  await office.page.locator('input[type=file]').nth(1).setInputFiles(join(folder, 'manifest.json'));
+  await office.page.getByText('可以发放', { exact: true }).waitFor();
+  const codes = [...new Set((await readFile(join(folder, 'sheets.html'), 'utf8')).match(/\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){4}\b/g))];
+  expect(codes.length).toBe(20);
+
+  const community = await desk('community');
+  await community.goto(`/desk/rounds/${round}/paper`);
+  await community.page.getByRole('button', { name: '登记领取' }).click();
+  await community.page.getByRole('dialog').getByRole('combobox').pressSequentially('1-1-201');
+  await community.page.getByRole('option').first().click();
+  await community.page.getByRole('dialog').getByRole('button', { name: '登记领取' }).dblclick();
+  await community.page.getByText('已登记', { exact: true }).waitFor();
+  await community.page.getByRole('dialog').getByRole('button', { name: '关闭', exact: true }).click();
+  await community.page.getByRole('button', { name: '作废退回的' }).click();
+  await community.page.getByText('没有发出去').click();
+  await community.page.getByRole('dialog').getByRole('textbox').fill(codes.slice(18).join('\n'));
+  await community.page.getByRole('dialog').getByRole('button', { name: '作废退回的' }).dblclick();
+  await community.page.getByText('2 个已作废').waitFor();
+  for (const s of [office, community]) await s.goto(`/desk/rounds/${round}/paper/enter`);
+  await expect.poll(async () => (await keyIn(office, codes[0]!, '4')).innerText()).toContain('请另一个人再录一遍');
+  await (await keyIn(community, codes[0]!, '5')).getByText('与第一遍不一致').waitFor();
+  await (await keyIn(community, codes[0]!, '4')).getByText('两遍一致，已计入').waitFor();
+  for (const s of [office, community]) s.clean();
+  await world.closeWindows();
+
+  await world.pass(22 * 24);
+  const party = await world.api('street-party');
+  await expect.poll(async () => (await party.get<{ items: { roundId: string }[] }>('/survey-audits/queue?limit=50')).items.some((w) => w.roundId === round), { timeout: 60_000, interval: 500 }).toBe(true);
+  const screen = await desk('street-party');
+  await screen.goto('/desk/score-audits');
+  await screen.page.getByRole('checkbox', { disabled: false }).check();
+  await screen.page.getByRole('button', { name: '签认所选 1 轮' }).click();
+  await screen.page.getByRole('dialog').getByRole('button', { name: '签认' }).dblclick();
+  await screen.page.getByText('已签认 1 轮').waitFor();
+  expect((await party.get<{ items: { state: string }[] }>(`/survey-rounds/${round}/audits`)).items.map((a) => a.state)).toEqual(['signed_off']);
+  screen.clean();
+}, 120_000);

@@ -9,7 +9,8 @@ export const project = resolve(import.meta.dirname, '../../..');
 /** Where everything that the tests write goes. */
 export const output = join(project, 'build');
 
-const binary = process.env['REDPROPERTY_BIN'] ?? join(project, 'bin/redproperty');
+/** The program that is driven. */
+export const binary = process.env['REDPROPERTY_BIN'] ?? join(project, 'bin/redproperty');
 
 /** The running program with its demonstration. */
 export interface Program {
