@@ -7,7 +7,7 @@ const page = { template: '' };
 const router = createRouter({
   history: createMemoryHistory(),
   routes: [
-    { path: '/orders/:id', component: page, meta: { any: ['workorder.read'] } }, { path: '/pressure', component: page, meta: { any: ['workorder.pressure'] } }, { path: '/account', component: page },
+    { path: '/orders/:id', component: page, meta: { any: ['workorder.read'] } }, { path: '/pressure', component: page, meta: { any: ['workorder.pressure'] } }, { path: '/people/mine', component: page },
     { path: '/:rest(.*)*', name: 'not-found', component: page },
   ],
 });
@@ -17,7 +17,7 @@ describe('where a message leads', () => {
   it('is the page of what it is about, where the person may open it', () => {
     expect(placeOf({ topic: 'workorder.escalated', subject: 'x' }, router, may('workorder.read'))).toBe('/orders/x');
     expect(placeOf({ topic: 'workorder.escalated', subject: 'x' }, router, may())).toBeUndefined();
-    expect(placeOf({ topic: 'post.started', subject: 'x' }, router, may())).toBe('/account');
+    expect(placeOf({ topic: 'post.started', subject: 'x' }, router, may())).toBe('/people/mine');
   });
 
   it('is the report of pressure, not an order, where the message is of pressure', () => {

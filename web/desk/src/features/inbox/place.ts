@@ -7,9 +7,10 @@ const pages: Record<string, (subject: string) => string> = {
   survey: (id) => `/rounds/${id}`,
   contract: (id) => `/contracts/${id}`,
   report: () => '/rates',
+  credit: () => '/credit',
   membership: () => '/joining',
-  post: () => '/account',
-  cross: () => '/account',
+  post: () => '/people/mine',
+  cross: () => '/people/mine',
   feedback: () => '/account?tab=feedback',
 };
 
