@@ -65,6 +65,7 @@ var fieldsOf = map[string]map[string]string{
 	"ruleOnVoteAppeal":           {"voteOrderId": "voteOrderId.appealed"},
 	"castBallot":                 {"key": "ballot.key", "token": "ballot.token", "prefix": "ballot.prefix", "signature": "ballot.signature", "opening": "ballot.opening"},
 	"proposeRenovation":          {"areaId": "estateId"},
+	"getRenovationDictionary":    {"areaId": "estateId"},
 	"recordRenovationConsent":    {"document": "renovationHash"},
 	"getRenovationDocument":      {"hash": "renovationHash"},
 	"recordFundDecision":         {"document": "fundHash"},

@@ -40,7 +40,7 @@ var openInEstate = []string{
 	"listSurveyChanges", "getAreaSurveyFigure", "getRollingSurveyScore",
 	"getVote", "listVotes", "proposeVote", "supportVote", "getVoteSupport", "listVoteDocuments", "getVoteDocument", "getVoteRoll", "objectToVoteRoll", "listVoteRollObjections", "listVoteTellers", "takeTellerSeat",
 	"listOwnVoteHeads", "acknowledgeVote", "takeVoteProxy", "listVoteLeaves", "getVoteBundle", "listVoteOrders", "appealVoteOrder", "listVoteOpenings",
-	"listRenovations", "getRenovation", "listRenovationEvents", "listRenovationPlans", "listRenovationEntries", "listRenovationShares",
+	"listRenovations", "getRenovationDictionary", "getRenovation", "listRenovationEvents", "listRenovationPlans", "listRenovationEntries", "listRenovationShares",
 	"volunteerAsSupervisor", "endSupervisor", "recordRenovationFinding", "checkRenovationItem", "signRenovationItem", "listRenovationDiary", "getRenovationPhoto", "listRenovationRemarks", "speakOfRenovation",
 	"listFundRequests", "getFundRequest", "listFundRequestEvents", "listFundShares", "objectToFundRequest", "verifyFundRequest",
 }

@@ -40,7 +40,7 @@ func (r renovationDecisions) Passed(ctx context.Context, q dbx.Querier, subject 
 			continue
 		}
 		c := d.Count
-		out := renovation.Decision{ID: d.Vote, Item: int64(d.Matter), Path: d.Path, Asked: d.AnnouncedAt, On: d.HeldOn, Tally: renovation.Tally{TotalArea: c.Total.Area, TotalHeads: c.Total.Heads,
+		out := renovation.Decision{ID: d.Vote, Item: int64(d.Matter), Path: d.Path, Asked: d.AnnouncedAt, On: d.HeldOn, Shown: d.Shown, Tally: renovation.Tally{TotalArea: c.Total.Area, TotalHeads: c.Total.Heads,
 			JoinedArea: c.Joined.Area, JoinedHeads: c.Joined.Heads, FavourArea: c.Favour.Area, FavourHeads: c.Favour.Heads}}
 		if d.Scope == vote.Building || d.Scope == vote.Entrance {
 			out.Parts = []renovation.Part{{BuildingID: d.PlaceID, Entrance: d.Entrance}}

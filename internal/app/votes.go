@@ -135,15 +135,18 @@ type contractDecisions struct {
 }
 
 // Evidence is the decision that a contract rests on.
-func (d contractDecisions) Evidence(ctx context.Context, q dbx.Querier, which id.ID) (contract.Evidence, bool, error) {
+func (d contractDecisions) Evidence(ctx context.Context, q dbx.Querier, which id.ID) (contract.Decided, bool, error) {
 	made, ok, err := (*d.votes).Passed(ctx, q, vote.SubjectOf, which)
 	if err != nil || !ok {
 		if err != nil {
-			return contract.Evidence{}, false, err
+			return contract.Decided{}, false, err
 		}
 		return d.Store.Evidence(ctx, q, which)
 	}
 	c := made.Count
-	return contract.Evidence{HeldOn: made.HeldOn, Document: made.Document, Tally: contract.Tally{TotalArea: c.Total.Area, TotalHeads: c.Total.Heads,
-		JoinedArea: c.Joined.Area, JoinedHeads: c.Joined.Heads, FavourArea: c.Favour.Area, FavourHeads: c.Favour.Heads}}, true, nil
+	if !made.Shown {
+		return contract.Sealed(made.HeldOn, made.Document, c.Tests(made.Matter)), true, nil
+	}
+	return contract.Recorded(contract.Evidence{HeldOn: made.HeldOn, Document: made.Document, Tally: contract.Tally{TotalArea: c.Total.Area, TotalHeads: c.Total.Heads,
+		JoinedArea: c.Joined.Area, JoinedHeads: c.Joined.Heads, FavourArea: c.Favour.Area, FavourHeads: c.Favour.Heads}}), true, nil
 }

@@ -59,6 +59,7 @@ type Object struct {
 	At        clock.Instant // when it came to be; zero for what has no time
 	Persons   []id.ID       // natural persons it concerns as their own: the reporter, the account's person
 	Open      bool          // open to everybody who lives at Path: places, contracts' promises, published rates
+	Around    bool          // in sight also of who answers for a part of Path: a committee of one phase sees what is done to the whole estate. For reading alone
 }
 
 // System is the principal of a background job or a local command.
@@ -179,7 +180,7 @@ const (
 func (t Tie) holds(p Principal, g Grant, obj Object) bool {
 	switch t {
 	case ByArea:
-		return g.Path != "" && strings.HasPrefix(obj.Path, g.Path)
+		return g.Path != "" && (strings.HasPrefix(obj.Path, g.Path) || obj.Around && obj.Path != "" && strings.HasPrefix(g.Path, obj.Path))
 	case ByOrg:
 		return !g.Org.IsZero() && slices.Contains(obj.Orgs, g.Org)
 	case ByHousehold:

@@ -14,6 +14,7 @@ type Columns struct {
 	Household string // "o.household_id"
 	Person    string // "o.reporter_person_id"
 	Open      bool   // rows are open to everybody who lives at their Path
+	Around    bool   // rows are in sight also of who answers for a part of their Path
 }
 
 // Where turns the capacities of a list's caller into an SQL condition over cols and its arguments: a row
@@ -48,6 +49,9 @@ func addTie(add func(string, ...any), p Principal, g Grant, cols Columns) {
 		if cols.Path != "" && g.Path != "" {
 			low, high := PathRange(g.Path)
 			add(cols.Path+" >= ? AND "+cols.Path+" < ?", low, high)
+			if cols.Around {
+				addAbove(add, g, cols)
+			}
 		}
 	case ByOrg:
 		if cols.Org != "" {
@@ -57,12 +61,19 @@ func addTie(add func(string, ...any), p Principal, g Grant, cols Columns) {
 		if cols.Household != "" {
 			add(cols.Household+" = ?", g.Household)
 		}
-		if above := pathsTo(g.Path); cols.Open && cols.Path != "" && len(above) > 0 {
-			add(cols.Path+" IN (?"+strings.Repeat(",?", len(above)-1)+")", above...)
+		if cols.Open && cols.Path != "" {
+			addAbove(add, g, cols)
 		}
 		person()
 	case ByPerson:
 		person()
+	}
+}
+
+// addAbove adds the rows of the places that the grant's lies in.
+func addAbove(add func(string, ...any), g Grant, cols Columns) {
+	if above := pathsTo(g.Path); len(above) > 0 {
+		add(cols.Path+" IN (?"+strings.Repeat(",?", len(above)-1)+")", above...)
 	}
 }
 

@@ -27,6 +27,21 @@ func (t Tally) Tests() tally.Tests {
 // Check refuses a tally that cannot be (input.invalid with contract.tally) or that fails a test: the fault
 // contract.decision_failed (Conflict) names the failed ones.
 func (t Tally) Check() error {
+	if err := t.possible(); err != nil {
+		return err
+	}
+	return unfailed(t.Tests())
+}
+
+// unfailed is the fault contract.decision_failed (Conflict) that names the tests that do not hold.
+func unfailed(t tally.Tests) error {
+	if failed := t.Failed(); len(failed) > 0 {
+		return fault.New(fault.Conflict, "contract.decision_failed", "tests", failed)
+	}
+	return nil
+}
+
+func (t Tally) possible() error {
 	var c fault.Collect
 	want := func(path string, ok bool) {
 		if !ok {
@@ -39,13 +54,7 @@ func (t Tally) Check() error {
 	want("joinedHeads", t.JoinedHeads >= 0 && t.JoinedHeads <= t.TotalHeads)
 	want("favourArea", t.FavourArea >= 0 && t.FavourArea <= t.JoinedArea)
 	want("favourHeads", t.FavourHeads >= 0 && t.FavourHeads <= t.JoinedHeads)
-	if err := c.Err(); err != nil {
-		return err
-	}
-	if failed := t.Tests().Failed(); len(failed) > 0 {
-		return fault.New(fault.Conflict, "contract.decision_failed", "tests", failed)
-	}
-	return nil
+	return c.Err()
 }
 
 // Evidence is proof of the owners' decision to choose the company.
@@ -53,4 +62,31 @@ type Evidence struct {
 	HeldOn   clock.Date `db:"held_on" json:"heldOn" doc:"Day of the meeting, or the last day of voting in writing"`
 	Document blob.Hash  `db:"document" json:"document" doc:"Hash of the minutes or the announced result, one of the contract's documents"`
 	Tally
+}
+
+// Decided is the owners' decision that a contract rests on, with what the law makes of it.
+type Decided struct {
+	Evidence
+	TestsOnly bool `json:"testsOnly" doc:"So few or so different owners that totals would give single votes away: the tests alone are told, and the figures are 0"`
+
+	tests tally.Tests
+}
+
+// Recorded is a decision by a document with its count.
+func Recorded(e Evidence) Decided { return Decided{Evidence: e, tests: e.Tally.Tests()} }
+
+// Sealed is a decision of which the tests alone are told.
+func Sealed(heldOn clock.Date, document blob.Hash, tests tally.Tests) Decided {
+	return Decided{Evidence: Evidence{HeldOn: heldOn, Document: document}, TestsOnly: true, tests: tests}
+}
+
+// Tests are the four of Civil Code 278.
+func (d Decided) Tests() tally.Tests { return d.tests }
+
+// Check refuses a decision as Tally.Check does.
+func (d Decided) Check() error {
+	if d.TestsOnly {
+		return unfailed(d.tests)
+	}
+	return d.Tally.Check()
 }

@@ -63,7 +63,7 @@ type Files interface {
 // Decisions knows the owners' decision that an ordinary contract rests on (CC 278 item 4).
 type Decisions interface {
 	// Evidence is false when no decision is recorded for the contract.
-	Evidence(ctx context.Context, q dbx.Querier, contract id.ID) (Evidence, bool, error)
+	Evidence(ctx context.Context, q dbx.Querier, contract id.ID) (Decided, bool, error)
 }
 
 // Orders passes the open work orders of a service area on.

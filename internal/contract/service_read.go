@@ -18,7 +18,7 @@ type View struct {
 	Contract
 	Terms     Terms        `json:"terms"`
 	Assents   []Assent     `json:"assents" doc:"Signatures and confirmations, those to replaced terms included"`
-	Decision  *Evidence    `json:"decision,omitempty" doc:"The owners' decision it rests on"`
+	Decision  *Decided     `json:"decision,omitempty" doc:"The owners' decision it rests on"`
 	Tests     *tally.Tests `json:"tests,omitempty" doc:"The four tests of Civil Code 278"`
 	Notices   []Notice     `json:"notices"`
 	Documents []Document   `json:"documents"`

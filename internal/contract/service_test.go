@@ -605,8 +605,8 @@ func TestTermBounds(t *testing.T) {
 // votes is another source of decisions: what it says is tested again.
 type votes Tally
 
-func (v votes) Evidence(context.Context, dbx.Querier, id.ID) (Evidence, bool, error) {
-	return Evidence{HeldOn: "2026-02-01", Tally: Tally(v)}, true, nil
+func (v votes) Evidence(context.Context, dbx.Querier, id.ID) (Decided, bool, error) {
+	return Recorded(Evidence{HeldOn: "2026-02-01", Tally: Tally(v)}), true, nil
 }
 
 func TestDecisionFromElsewhereIsTestedToo(t *testing.T) {
@@ -620,5 +620,23 @@ func TestDecisionFromElsewhereIsTestedToo(t *testing.T) {
 		w.Decisions = votes(passing)
 		_, err = w.Sign(ctx, w.manager, c.ID, anew)
 		require.NoError(t, err)
+
+		few := w.draft(w.company, w.manager, w.terms(Ordinary, "HT-2"))
+		w.Decisions = fewOwners(short)
+		_, err = w.Sign(ctx, w.manager, few.ID, anew)
+		require.Equal(t, "contract.decision_failed", code(err))
+		w.Decisions = fewOwners(passing)
+		_, err = w.Sign(ctx, w.manager, few.ID, anew)
+		require.NoError(t, err)
+		v, err := w.Show(ctx, w.manager, few.ID)
+		require.NoError(t, err)
+		require.Equal(t, []any{true, Tally{}, true}, []any{v.Decision.TestsOnly, v.Decision.Tally, v.Tests.Passed()}, "no totals of so few owners")
 	})
+}
+
+// fewOwners is votes of so few owners that the tests alone are told.
+type fewOwners Tally
+
+func (v fewOwners) Evidence(context.Context, dbx.Querier, id.ID) (Decided, bool, error) {
+	return Sealed("2026-02-01", blob.Hash{}, Tally(v).Tests()), true, nil
 }

@@ -9,14 +9,14 @@ import (
 )
 
 // Evidence is the decision recorded with the contract by a document.
-func (Store) Evidence(ctx context.Context, q dbx.Querier, contract id.ID) (Evidence, bool, error) {
+func (Store) Evidence(ctx context.Context, q dbx.Querier, contract id.ID) (Decided, bool, error) {
 	var e Evidence
 	err := q.Get(ctx, &e, `SELECT held_on, document, total_area, total_heads, joined_area, joined_heads, favour_area, favour_heads
 		FROM contract_decision WHERE current_contract = ?`, contract)
 	if dbx.IsNoRow(err) {
-		return e, false, nil
+		return Decided{}, false, nil
 	}
-	return e, err == nil, err
+	return Recorded(e), err == nil, err
 }
 
 // putEvidence replaces the decision in force for the contract; the one before stays on record.

@@ -59,6 +59,10 @@ type areaInput struct {
 	Area id.ID `query:"areaId" required:"true" doc:"The division, estate or service area"`
 }
 
+type placeInput struct {
+	Area id.ID `query:"areaId" required:"true" doc:"The estate or service area"`
+}
+
 type listRowsInput struct {
 	httpapi.PageInput
 	Area id.ID  `query:"areaId" required:"true" doc:"The division that keeps the list"`
@@ -81,6 +85,20 @@ func (s *Service) registerComparison(api *httpapi.API) {
 				return nil, err
 			}
 			return httpapi.File(httpapi.Download{Name: "改造项目.xlsx", MediaType: xlsx, Write: func(w io.Writer) error { return write(w) }}), nil
+		})
+	one := describe(op("exportRenovation", http.MethodGet, "/export", "A project as XLSX", authz.RenovationCompare), "Items, sources, every amount, milestones and findings, each on a tab that ends with a marker row; no person, no single home. It is recorded.")
+	one.Limit = "export"
+	httpapi.Register(api, one, func(ctx context.Context, in *ProjectPath) (*huma.StreamResponse, error) {
+		write, err := s.Export(ctx, authz.From(ctx), in.ID)
+		if err != nil {
+			return nil, err
+		}
+		return httpapi.File(httpapi.Download{Name: "改造项目明细.xlsx", MediaType: xlsx, Write: func(w io.Writer) error { return write(w) }}), nil
+	})
+	httpapi.Register(api, httpapi.Op{ID: "getRenovationDictionary", Method: http.MethodGet, Path: "/renovation-dictionary", Tag: tagProjects, Permission: authz.RenovationRead,
+		Summary: "What can be done in the renovations of a place, and by which rules"},
+		func(ctx context.Context, in *placeInput) (*httpapi.Body[Dictionary], error) {
+			return httpapi.Answer(s.Dictionary(ctx, authz.From(ctx), in.Area))
 		})
 	httpapi.Register(api, httpapi.Op{ID: "listRenovationPlanLists", Method: http.MethodGet, Path: "/renovation-plan-lists", Tag: tagProjects, Permission: authz.RenovationCompare,
 		Summary: "Imported lists of plans with what their rows make together"},

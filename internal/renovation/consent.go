@@ -110,7 +110,14 @@ type Given struct {
 	RecordedAt   clock.Instant `db:"recorded_at" json:"recordedAt"`
 	PersonID     *id.ID        `db:"person_id" json:"-"`
 	OrgID        *id.ID        `db:"org_id" json:"organisationId,omitempty" doc:"Who recorded it"`
+	TestsOnly    bool          `db:"-" json:"testsOnly" doc:"It passed, by so few or so different owners that totals would give single votes away: the figures are 0"`
 	Tally
+}
+
+// told marks a decision of which no totals are kept.
+func (g Given) told() Given {
+	g.TestsOnly = g.DecisionID != nil && g.TotalHeads == 0
+	return g
 }
 
 // stands tells whether a decision still covers what it was given for: the same thing, at no more cost than the overrun rule lets pass.

@@ -157,7 +157,7 @@ func TestAVoteCountsForItsOwnersAndItem(t *testing.T) {
 	lift := w.item(p, "lift-1")
 	_, err := w.RecordConsent(w.ctx(), w.committee, p.ID, lift.ID, anew, Evidence{Voted: true})
 	w.refused("renovation.decision_other", err)
-	good := Decision{ID: id.New(), Item: 7, Path: w.path, Parts: []Part{{w.blocks[0], "1单元"}}, Asked: clock.Now(w.clock), On: "2026-03-01", Tally: passing}
+	good := Decision{ID: id.New(), Item: 7, Path: w.path, Parts: []Part{{w.blocks[0], "1单元"}}, Asked: clock.Now(w.clock), On: "2026-03-01", Tally: passing, Shown: true}
 	for why, change := range map[string]func(*Decision){
 		"another item":      func(d *Decision) { d.Item = 5 },
 		"the whole estate":  func(d *Decision) { d.Parts = nil },
@@ -178,7 +178,42 @@ func TestAVoteCountsForItsOwnersAndItem(t *testing.T) {
 	g, ok, err := givenTo(w.ctx(), w.DB, lift.ID)
 	require.NoError(t, err)
 	require.True(t, ok)
-	require.Equal(t, []any{good.ID, clock.Date("2026-03-01"), passing}, []any{*g.DecisionID, g.HeldOn, g.Tally})
+	require.Equal(t, []any{good.ID, clock.Date("2026-03-01"), passing, false}, []any{*g.DecisionID, g.HeldOn, g.Tally, g.TestsOnly})
+
+	few := good
+	few.Shown = false
+	w.decisions[lift.ID] = few
+	w.must(w.RecordConsent(w.ctx(), w.committee, p.ID, lift.ID, anew, Evidence{Voted: true}))
+	v, err := w.Show(w.ctx(), w.resident, p.ID)
+	require.NoError(t, err)
+	require.Equal(t, "given", v.Items[2].Consent)
+	require.Equal(t, []any{Tally{}, true}, []any{v.Items[2].Given.Tally, v.Items[2].Given.TestsOnly}, "it counts, and no total of so few owners is kept")
+	few.Tally.FavourHeads = 17
+	w.decisions[lift.ID] = few
+	_, err = w.RecordConsent(w.ctx(), w.committee, p.ID, lift.ID, anew, Evidence{Voted: true})
+	w.refused("renovation.decision_failed", err)
+}
+
+// Who answers for a phase of an estate sees what is done to the whole of it, and does nothing to it.
+func TestACommitteeOfAPhaseSeesTheWholeEstate(t *testing.T) {
+	w := newWorld(t, freshDB(t))
+	p := w.deciding()
+	phase := w.post(authz.RoleCommittee, "committee", w.places[w.phase].Path)
+	_, err := w.Show(w.ctx(), phase, p.ID)
+	require.NoError(t, err)
+	list, err := w.Projects(w.ctx(), phase, id.Nil, "", page.Request{})
+	require.NoError(t, err)
+	require.Len(t, list.Items, 1)
+	_, err = w.Remarks(w.ctx(), phase, p.ID, page.Request{})
+	require.NoError(t, err)
+	_, err = w.RecordConsent(w.ctx(), phase, p.ID, w.item(p, "roof").ID, anew, Evidence{Voted: true})
+	w.refused("not_found", err)
+	other := w.post(authz.RoleCommittee, "committee", authz.ChildPath(authz.ChildPath("", id.New()), id.New()))
+	_, err = w.Show(w.ctx(), other, p.ID)
+	w.refused("not_found", err)
+	list, err = w.Projects(w.ctx(), other, id.Nil, "", page.Request{})
+	require.NoError(t, err)
+	require.Empty(t, list.Items)
 }
 
 func TestThresholdsAtTheirBoundaries(t *testing.T) {

@@ -3,6 +3,7 @@ package renovation
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -109,7 +110,36 @@ func TestTheStreetComparesItsProjects(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, []string{"幸福里改造", "施工", "1,550,000.00"}, []string{rows[3][0], rows[3][1], rows[3][2]})
 		require.NoError(t, f.Close())
+
+		_, err = w.Export(w.ctx(), w.resident, p.ID)
+		require.True(t, fault.Is(err, "auth.forbidden"))
+		write, err = w.Export(w.ctx(), w.community, p.ID)
+		require.NoError(t, err)
+		out.Reset()
+		require.NoError(t, write(&out))
+		f, err = excelize.OpenReader(bytes.NewReader(out.Bytes()))
+		require.NoError(t, err)
+		require.Equal(t, []string{"改造内容 items", "资金来源 funding", "收支明细 entries", "时间节点 milestones", "问题 findings"}, f.GetSheetList())
+		for tab, at := range map[string][]string{"改造内容 items": {"屋面防水", "roof", "m2", "900.00", "450.00", "450,000.00"}, "收支明细 entries": {"2026-03-02", "市级", "到账", "10,000.00", "回单"}} {
+			rows, err := f.GetRows(tab)
+			require.NoError(t, err)
+			require.Equal(t, at, rows[2][:len(at)], tab)
+			require.Contains(t, rows[0][0], "幸福里改造")
+			require.Contains(t, rows[len(rows)-1][0], "END")
+		}
+		require.NoError(t, f.Close())
 	})
+}
+
+func TestTheDictionaryIsThePlaces(t *testing.T) {
+	w := newWorld(t, freshDB(t))
+	d, err := w.Dictionary(w.ctx(), w.resident, w.estate)
+	require.NoError(t, err)
+	require.Len(t, d.Classes, 3, "the fourth is another city's")
+	require.False(t, slices.ContainsFunc(d.Items, func(k KindOfItem) bool { return k.Class == "safety" }))
+	require.Equal(t, []any{int64(10), 5, "renovation_wishes"}, []any{d.OverrunPercent, d.PostingDays, d.WishesTemplate})
+	_, err = w.Dictionary(w.ctx(), w.elsewhere, w.estate)
+	w.refused("not_found", err)
 }
 
 const plansOf2022 = `city,county,projects,communities,buildings,households,area_wan_m2

@@ -103,6 +103,7 @@ type Decision struct {
 	Asked clock.Instant // when owners were told what is asked: it was about the plan or the request as that was then
 	On    clock.Date
 	Tally Tally
+	Shown bool // the totals may be kept and told: they give no single vote away
 }
 
 // Decisions knows what owners decided on this platform.
@@ -232,7 +233,13 @@ func (s *Service) project(ctx context.Context, p authz.Principal, which id.ID) (
 	if err != nil {
 		return pr, err
 	}
-	return pr, authz.Require(p, authz.RenovationRead, obj)
+	return pr, authz.Require(p, authz.RenovationRead, readable(obj))
+}
+
+// readable is a project or a request to be read: by who answers for a part of its place too, as the committee of one phase of an estate.
+func readable(obj authz.Object) authz.Object {
+	obj.Around = true
+	return obj
 }
 
 // reach is a project with what permissions need to know of it.

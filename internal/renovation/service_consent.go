@@ -138,7 +138,9 @@ func (s *Service) voted(ctx context.Context, q dbx.Querier, of matter, g *Given)
 	if err := of.asked(d.Asked); err != nil {
 		return err
 	}
-	g.DecisionID, g.HeldOn, g.Tally = &d.ID, d.On, d.Tally
+	if g.DecisionID, g.HeldOn = &d.ID, d.On; d.Shown {
+		g.Tally = d.Tally
+	}
 	return d.Tally.Check(of.ask)
 }
 

@@ -265,7 +265,7 @@ func (s *Service) Shares(ctx context.Context, p authz.Principal, which, line id.
 	if err != nil {
 		return page.Page[Share]{}, err
 	}
-	if err := authz.Require(p, authz.RenovationShares, obj); err != nil {
+	if err := authz.Require(p, authz.RenovationShares, readable(obj)); err != nil {
 		return page.Page[Share]{}, err
 	}
 	l, err := lineByID(ctx, s.DB, which, line)

@@ -55,7 +55,7 @@ func (s *Service) Remarks(ctx context.Context, p authz.Principal, which id.ID, r
 	if err != nil {
 		return page.Page[Remark]{}, err
 	}
-	if err := authz.Require(p, authz.RenovationRead, obj); err != nil {
+	if err := authz.Require(p, authz.RenovationRead, readable(obj)); err != nil {
 		return page.Page[Remark]{}, err
 	}
 	last, err := before(req)

@@ -53,7 +53,7 @@ func (s *Service) Show(ctx context.Context, p authz.Principal, which id.ID) (Vie
 	if err != nil {
 		return View{}, err
 	}
-	if err := authz.Require(p, authz.RenovationRead, obj); err != nil {
+	if err := authz.Require(p, authz.RenovationRead, readable(obj)); err != nil {
 		return View{}, err
 	}
 	v, err := s.view(ctx, s.DB, pr)
@@ -191,7 +191,7 @@ func (s *Service) Projects(ctx context.Context, p authz.Principal, area id.ID, s
 	if err != nil {
 		return page.Page[Project]{}, err
 	}
-	scope, err := s.scope(ctx, p, grants, authz.Columns{Path: "scope_path", Org: "sponsor_org_id", Open: true}, authz.Columns{Org: "contractor_org_id"})
+	scope, err := s.scope(ctx, p, grants, authz.Columns{Path: "scope_path", Org: "sponsor_org_id", Open: true, Around: true}, authz.Columns{Org: "contractor_org_id"})
 	if err != nil {
 		return page.Page[Project]{}, err
 	}

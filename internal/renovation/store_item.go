@@ -110,7 +110,7 @@ func givenFor(ctx context.Context, q dbx.Querier, project id.ID) (map[id.ID]Give
 	err := q.Select(ctx, &rows, `SELECT `+givenColumns+` FROM renovation_consent WHERE current_subject IN (SELECT i.id FROM renovation_item i WHERE i.renovation_id = ?)`, project)
 	out := make(map[id.ID]Given, len(rows))
 	for _, g := range rows {
-		out[g.SubjectID] = g
+		out[g.SubjectID] = g.told()
 	}
 	return out, err
 }
@@ -122,7 +122,7 @@ func givenTo(ctx context.Context, q dbx.Querier, subject id.ID) (Given, bool, er
 	if dbx.IsNoRow(err) {
 		return g, false, nil
 	}
-	return g, err == nil, err
+	return g.told(), err == nil, err
 }
 
 // utilitiesOf lists the utilities that take lines of a project over.

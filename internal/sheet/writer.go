@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -52,16 +53,18 @@ const maxExport = 1_048_575
 // Writer streams an export. Every text goes through Guard. The caller must Close it: the marker row that
 // Close adds is how a reader knows that nothing is missing.
 type Writer struct {
-	columns []OutColumn
-	out     rowWriter
-	row     int
-	written int
-	closed  bool
+	columns   []OutColumn
+	watermark string
+	out       rowWriter
+	row       int
+	written   int
+	closed    bool
 }
 
 // rowWriter is one format.
 type rowWriter interface {
 	begin(columns []OutColumn) error
+	tab(name string) error                      // ends a table and begins another
 	line(row int, cells []any, head bool) error // int64 of Area and Money are still hundredths
 	end() error
 }
@@ -80,19 +83,37 @@ func NewWriter(w io.Writer, o WriterOptions) (*Writer, error) {
 		}
 		wr.out = x
 	}
-	if err := wr.out.begin(o.Columns); err != nil {
-		return nil, err
+	wr.watermark = o.Watermark
+	return wr, wr.head()
+}
+
+// head writes what stands above the rows of a table.
+func (w *Writer) head() error {
+	if err := w.out.begin(w.columns); err != nil {
+		return err
 	}
-	if o.Watermark != "" {
-		if err := wr.put([]any{clean(o.Watermark)}, false); err != nil {
-			return nil, err
+	if w.watermark != "" {
+		if err := w.put([]any{clean(w.watermark)}, false); err != nil {
+			return err
 		}
 	}
-	titles := make([]any, len(o.Columns))
-	for i, c := range o.Columns {
+	titles := make([]any, len(w.columns))
+	for i, c := range w.columns {
 		titles[i] = clean(c.Title)
 	}
-	return wr, wr.put(titles, true)
+	return w.put(titles, true)
+}
+
+// Tab ends the table with its marker row and begins another one on a tab of its own. XLSX alone has tabs.
+func (w *Writer) Tab(name string, columns []OutColumn) error {
+	if err := w.mark(); err != nil {
+		return err
+	}
+	if err := w.out.tab(name); err != nil {
+		return err
+	}
+	w.columns, w.row, w.written = columns, 0, 0
+	return w.head()
 }
 
 // Write adds one row; values stand in the order of the columns. Faults: sheet.cell_too_long,
@@ -122,11 +143,15 @@ func (w *Writer) Close() error {
 		return nil
 	}
 	w.closed = true
-	mark := fmt.Sprintf("%s 共 %d 行 / %d rows", endMark, w.written, w.written)
-	if err := w.put([]any{mark}, false); err != nil {
+	if err := w.mark(); err != nil {
 		return err
 	}
 	return w.out.end()
+}
+
+// mark adds the row by which a reader knows that no row of the table is missing.
+func (w *Writer) mark() error {
+	return w.put([]any{fmt.Sprintf("%s 共 %d 行 / %d rows", endMark, w.written, w.written)}, false)
 }
 
 func (w *Writer) put(cells []any, head bool) error {
@@ -185,6 +210,10 @@ func clean(s string) string {
 
 // csvWriter writes RFC 4180 with CRLF, quoting whatever any program could cut at.
 type csvWriter struct{ w *bufio.Writer }
+
+func (c *csvWriter) tab(string) error {
+	return fault.New(fault.Internal, "internal").Because(errors.New("CSV has no tabs"))
+}
 
 func (c *csvWriter) begin([]OutColumn) error {
 	_, err := c.w.WriteString(bomUTF8)
@@ -251,8 +280,24 @@ func newXLSXWriter(w io.Writer, sheet string) (*xlsxWriter, error) {
 // edit the cell keeps it text.
 var formats = map[Kind]string{Text: "@", Whole: "0", Area: "0.00", Money: "#,##0.00", Day: "yyyy-mm-dd", DateTime: "yyyy-mm-dd hh:mm:ss"}
 
+func (x *xlsxWriter) tab(name string) error {
+	if err := x.s.Flush(); err != nil {
+		return fmt.Errorf("finish the sheet: %w", err)
+	}
+	if _, err := x.f.NewSheet(name); err != nil {
+		return fmt.Errorf("name of the sheet: %w", err)
+	}
+	s, err := x.f.NewStreamWriter(name)
+	if err != nil {
+		return fmt.Errorf("start a sheet: %w", err)
+	}
+	x.s = s
+	return nil
+}
+
 func (x *xlsxWriter) begin(columns []OutColumn) error {
 	var err error
+	x.styles = nil
 	if x.head, err = x.f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}}); err != nil {
 		return fmt.Errorf("style: %w", err)
 	}

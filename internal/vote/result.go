@@ -23,6 +23,8 @@ type OptionResult struct {
 	Tests  tally.Tests  `json:"tests"`
 	Added  []Added      `json:"added" doc:"What the place asks beside"`
 	Passed bool         `json:"passed"`
+
+	exact tally.Count // what the tests were computed from; it leaves the package only to be tested again
 }
 
 // ItemResult is what became of an item.
@@ -77,7 +79,7 @@ func itemResults(v Vote, items []Item, out teller.Outcome, added []rules.AddedTe
 }
 
 func optionResult(v Vote, item Item, name string, c tally.Count, added []rules.AddedTest) OptionResult {
-	o := OptionResult{Text: name, Tests: c.Tests(item.Matter), Added: []Added{}}
+	o := OptionResult{Text: name, Tests: c.Tests(item.Matter), Added: []Added{}, exact: c}
 	o.Passed = o.Tests.Passed()
 	for _, t := range added {
 		if tally.Item(t.Item) != item.Matter {

@@ -257,17 +257,18 @@ type Decision struct {
 	AnnouncedAt clock.Instant // what is asked never changes after it
 	HeldOn      clock.Date
 	Document    blob.Hash
-	Count       tally.Count
+	Count       tally.Count // for testing it again; kept and told only where Shown
+	Shown       bool        // totals give no single vote away
 }
 
-// Passed is the newest decision in favour of a subject that stands and whose totals may be shown; false where there is none.
+// Passed is the newest decision in favour of a subject that stands; false where there is none.
 func (s *Service) Passed(ctx context.Context, q dbx.Querier, kind SubjectKind, subject id.ID) (Decision, bool, error) {
 	list, err := votesAbout(ctx, q, kind, subject)
 	if err != nil {
 		return Decision{}, false, err
 	}
 	for _, v := range list {
-		if !v.State.Stands() || v.Small() {
+		if !v.State.Stands() {
 			continue
 		}
 		items, err := itemsOf(ctx, q, v.ID)
@@ -284,7 +285,7 @@ func (s *Service) Passed(ctx context.Context, q dbx.Querier, kind SubjectKind, s
 			}
 			if o := result.Items[i].Options[item.SubjectOption-1]; o.Passed {
 				return Decision{Vote: v.ID, Matter: item.Matter, Scope: v.Scope, PlaceID: v.PlaceID, Entrance: v.Entrance, Path: v.ScopePath, AnnouncedAt: *v.AnnouncedAt,
-					HeldOn: v.heldOn(), Document: *v.ResultDocument, Count: *o.Count}, true, nil
+					HeldOn: v.heldOn(), Document: *v.ResultDocument, Count: o.exact, Shown: !v.Small()}, true, nil
 			}
 		}
 	}

@@ -303,7 +303,9 @@ func TestSmallScopesPublishTestsAlone(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
 	areas := []int64{8912, 9034, 8876, 12011, 11987, 12045, 6543, 6550, 6561, 10021, 10034, 9999}
 	w.homes(12, func(i int) int64 { return areas[i] })
-	d := w.draft(yesNo(tally.Rebuild))
+	lift, item := id.New(), yesNo(tally.Rebuild)
+	item.SubjectKind, item.SubjectID, item.SubjectOption = SubjectProject, &lift, 1
+	d := w.draft(item)
 	d.Scope, d.Entrance = Entrance, "2单元"
 	v := w.open(d)
 	s, err := w.Show(w.ctx(), w.owner(0), v.ID)
@@ -318,6 +320,9 @@ func TestSmallScopesPublishTestsAlone(t *testing.T) {
 	require.Nil(t, r.Items[0].Options[0].Count)
 	require.Nil(t, r.Items[0].Against)
 	require.True(t, r.Items[0].Options[0].Passed)
+	made, ok, err := w.Passed(w.ctx(), w.db, SubjectProject, lift)
+	require.NoError(t, err)
+	require.Equal(t, []bool{true, false}, []bool{ok, made.Shown}, "it carries what it is about, and its totals are kept nowhere else")
 	exact, err := w.Exact(w.ctx(), w.tellers[2], v.ID)
 	require.NoError(t, err)
 	require.Equal(t, int64(12), exact.Items[0].Options[0].Heads, "the tellers have the totals")

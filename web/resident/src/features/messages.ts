@@ -9,6 +9,7 @@ import type jobs from './jobs/locales/zh-CN';
 import type me from './me/locales/zh-CN';
 import type offline from './offline/locales/zh-CN';
 import type orders from './orders/locales/zh-CN';
+import type renovation from './renovation/locales/zh-CN';
 import type report from './report/locales/zh-CN';
 import type survey from './survey/locales/zh-CN';
 import type votes from './votes/locales/zh-CN';
@@ -26,6 +27,7 @@ export interface FeatureMessages {
   me: typeof me;
   offline: typeof offline;
   orders: typeof orders;
+  renovation: typeof renovation;
   report: typeof report;
   survey: typeof survey;
   votes: typeof votes;

@@ -66,6 +66,27 @@ export default {
   platform: { operator: 'Run by {name}', contact: 'Contact: {contact}', version: 'Version {version}', toDesk: 'Go to the desk', toPhone: 'Go to the phone pages' },
   unit: { yuan: '¥{n}', days: '{n} d', hours: '{n} h', minutes: '{n} min', percent: '{n}%', lessThanMinute: 'less than a minute' },
   time: { left: '{span} left', over: '{span} overdue', ago: '{span} ago', now: 'just now' },
+  works: {
+    stage: { proposed: 'Proposed', wishes: 'Asking residents', plan: 'Plan', consent: "Owners' decision", funded: 'Money', tendered: 'Contractor', works: 'Works', acceptance: 'Acceptance', warranty: 'Warranty', closed: 'Closed', withdrawn: 'Withdrawn' },
+    source: { central: 'Central government', provincial: 'Province', city: 'City', district: 'District', residents: 'Residents', maintenance_fund: 'Maintenance fund', utility: 'Utilities', property_unit: 'Former owner of the estate', market: 'Private capital', common_income: 'Common income' },
+    entry: { planned: 'Planned', approved: 'Approved', received: 'Received', paid: 'Paid', returned: 'Returned' },
+    unit: { m: '{n} m', m2: '{n} m²', set: '{n} sets', place: '{n} places' },
+    consent: { not_needed: 'No decision needed', open: 'Owners decide', given: 'Owners agreed', outdated: 'Changed: owners decide again' },
+    reason: { weather: 'Weather', material: 'Material', funding: 'Money', residents: 'Agreements on site', design: 'Design', utilities: 'Works of utilities', labour: 'Labour', findings: 'Findings first', other: 'Other' },
+    finding: { safety: 'Safety', quality: 'Quality', defect: 'Defect' },
+    result: { pass: 'In order', fail: 'Not in order', not_applicable: 'Does not apply' },
+    party: { owner: 'Owner concerned', owners_body: "Owners' side", firm: 'Firm', sponsor: 'Office in charge', contractor: 'Contractor', representative: 'Residents', utility: 'Utility taking over' },
+    change: { added: 'Added', removed: 'Dropped', changed: 'Changed' },
+    field: { code: 'kind', title: 'name', detail: 'how it is done', parts: 'extent', quantity: 'quantity', budgetFen: 'cost', utilityId: 'who takes it over', days: 'days' },
+    supervisor: { volunteered: 'Volunteered', confirmed: 'Supervisor', ended: 'Ended' },
+    fund: { requested: 'Requested', consented: 'Owners agreed', verified: 'Seen by three parties', done: 'Repaired, to be posted', posted: 'Posted', drawn: 'Drawn', withdrawn: 'Withdrawn' },
+    fundPath: { ordinary: "By the owners' decision", emergency: 'Emergency repair' },
+    need: {
+      need_inspection: 'findings on site written down', need_wishes: "residents' wishes published", need_plan: 'a plan published', need_consent: 'owners agreed to every item', need_funding: 'enough money approved', need_division: "the owners' part divided and shown",
+      need_contractor: 'result of the tender recorded', need_supervisors: 'resident supervisors', need_milestones: 'milestones set', need_progress: 'everything built', need_orders: 'everything found put right', need_checks: 'every item checked and in order', need_signatures: 'all parties and residents signed',
+      need_takeover: 'lines taken over by utilities', need_warranty_over: 'warranty over', need_completion_survey: 'survey at completion published', need_year_survey: 'survey a year later published', need_management: 'lasting management (contract or owners)', need_books: 'books settled',
+    },
+  },
   /** A question of a survey, as a household sees it. */
   question: {
     progress: 'Question {n} of {all}',

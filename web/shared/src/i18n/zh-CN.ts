@@ -64,6 +64,28 @@ export default {
   platform: { operator: '运营单位：{name}', contact: '联系：{contact}', version: '版本 {version}', toDesk: '前往工作台', toPhone: '前往手机页面' },
   unit: { yuan: '{n} 元', days: '{n} 天', hours: '{n} 小时', minutes: '{n} 分钟', percent: '{n}%', lessThanMinute: '不到 1 分钟' },
   time: { left: '还剩 {span}', over: '已超 {span}', ago: '{span}前', now: '刚刚' },
+  /** Renovations and maintenance money, as both applications speak of them. */
+  works: {
+    stage: { proposed: '提出', wishes: '征求意愿', plan: '编制方案', consent: '业主表决', funded: '落实资金', tendered: '确定施工单位', works: '施工', acceptance: '竣工验收', warranty: '质保期', closed: '办结', withdrawn: '已撤回' },
+    source: { central: '中央补助', provincial: '省级补助', city: '市级资金', district: '区级资金', residents: '居民出资', maintenance_fund: '住宅专项维修资金', utility: '专业经营单位', property_unit: '原产权单位', market: '社会资本', common_income: '公共收益' },
+    entry: { planned: '计划', approved: '批准', received: '到账', paid: '支付', returned: '退回' },
+    unit: { m: '{n} 米', m2: '{n} 平方米', set: '{n} 套', place: '{n} 处' },
+    consent: { not_needed: '无需表决', open: '待业主表决', given: '业主已通过', outdated: '内容有变，需重新表决' },
+    reason: { weather: '天气', material: '材料', funding: '资金', residents: '现场协调', design: '设计', utilities: '管线单位施工', labour: '用工', findings: '先整改问题', other: '其他' },
+    finding: { safety: '安全', quality: '质量', defect: '缺陷' },
+    result: { pass: '合格', fail: '不合格', not_applicable: '不涉及' },
+    party: { owner: '受影响业主', owners_body: '业主一方', firm: '维修单位', sponsor: '实施单位', contractor: '施工单位', representative: '居民代表', utility: '接收管线的单位' },
+    change: { added: '新增', removed: '取消', changed: '调整' },
+    field: { code: '类别', title: '名称', detail: '做法', parts: '范围', quantity: '数量', budgetFen: '费用', utilityId: '接收单位', days: '工期' },
+    supervisor: { volunteered: '已报名，待确认', confirmed: '监督员', ended: '已卸任' },
+    fund: { requested: '已申请', consented: '业主已通过', verified: '三方已查看', done: '已维修，待公示', posted: '公示中', drawn: '已支取', withdrawn: '已撤回' },
+    fundPath: { ordinary: '业主表决使用', emergency: '应急维修' },
+    need: {
+      need_inspection: '记录现场查勘情况', need_wishes: '公布居民意愿的征求结果', need_plan: '公布改造方案', need_consent: '业主逐项表决通过', need_funding: '批准的资金够用', need_division: '业主承担部分已分摊公布',
+      need_contractor: '登记招标结果', need_supervisors: '有居民监督员', need_milestones: '排定时间节点', need_progress: '各项内容全部完成', need_orders: '发现的问题全部整改', need_checks: '逐项查验合格', need_signatures: '各方和居民代表签字',
+      need_takeover: '管线移交专业单位', need_warranty_over: '质保期满', need_completion_survey: '公布竣工后的居民评价', need_year_survey: '公布一年后的居民评价', need_management: '有长效管理（合同或自管）', need_books: '收支结清',
+    },
+  },
   /** A question of a survey, as a household sees it. */
   question: {
     progress: '第 {n} 题，共 {all} 题',

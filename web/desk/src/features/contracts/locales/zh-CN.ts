@@ -69,7 +69,7 @@ export default {
   },
   parties: { title: '合同双方', company: '物业公司', owners: '业主一方', developer: '建设单位', unknown: '录入时没有登记', sign: '{at} 签署', start: '{at} 确认开始服务', withdraw: '{at} 同意撤回', unsigned: '还没有签署' },
   decision: {
-    title: '业主共同决定', none: '还没有登记。签署之前必须有业主共同决定（民法典第二百七十八条）。', imported: '这份合同录入时已在履行，没有登记当时的决定。', held: '{day} 表决', heldOn: '会议日期（书面表决填最后一天）', hint: '选聘物业公司须由面积和人数都占三分之二以上的业主参与表决，并经参与者中面积和人数都过半数的业主同意。',
+    title: '业主共同决定', none: '还没有登记。签署之前必须有业主共同决定（民法典第二百七十八条）。', imported: '这份合同录入时已在履行，没有登记当时的决定。', fewOwners: '参加表决的户数少，为不泄露个人选择，不公布票数，下面是法定条件的结果。', held: '{day} 表决', heldOn: '会议日期（书面表决填最后一天）', hint: '选聘物业公司须由面积和人数都占三分之二以上的业主参与表决，并经参与者中面积和人数都过半数的业主同意。',
     area: '面积', heads: '人数', total: '全体业主', joined: '参与表决', favour: '同意', totalArea: '全体业主的专有面积', totalHeads: '全体业主人数', joinedArea: '参与表决的面积', joinedHeads: '参与表决的人数', favourArea: '同意的面积', favourHeads: '同意的人数', number: '请填写数字，面积最多两位小数',
     met: '达到', unmet: '未达到', test: { quorumArea: '参与面积占三分之二以上', quorumHeads: '参与人数占三分之二以上', favourArea: '同意面积过半数', favourHeads: '同意人数过半数' },
   },

@@ -25,6 +25,8 @@ export default {
   round: {
     frozen: 'Satisfaction survey, begins {at}', closing: 'Satisfaction survey, being counted', closed: 'Satisfaction survey ended, being counted', scored: 'Satisfaction survey scored, to be published', published: 'Satisfaction survey published', revised: 'Satisfaction survey corrected',
   },
+  renovations: 'Renovation',
+  renovationsHint: 'What is done, what it costs, who does it; the maintenance fund',
   books: 'Open books',
   booksHint: 'Contract and promises, monthly figures, survey results',
   inbox: 'Messages',
