@@ -33,6 +33,7 @@ const (
 	MessageText     Field = "work_order_message.text"
 	StatementText   Field = "work_order_statement.answer"
 	PressureText    Field = "work_order_pressure.text"
+	OrderPhotos     Field = "work_order_attachment.hash"
 	OwnerName       Field = "owner.name"
 	OwnerPhone      Field = "owner.phone"
 	OccupantName    Field = "occupant.name"
@@ -192,6 +193,9 @@ var Inventory = []Entry{
 	{Field: PressureText, Table: "work_order_pressure", Plain: "text", Subject: SubjectReporter,
 		PurposeZH: "反映人受到联系、施压或者报复的情况", PurposeEN: "a reporter's word of having been contacted or pressed",
 		Basis: BasisDuty, Keep: Retention{Event: "the street settled it", EventZH: "街道处理完毕", Days: 365}, VisibleTo: []Viewer{ViewSelf, ViewStreetOffice, ViewStreetParty}, Mask: MaskAll, Erasable: true},
+	{Field: OrderPhotos, Table: "work_order_attachment", Plain: "hash", Subject: SubjectReporter,
+		PurposeZH: "照片说明报修的问题和维修结果", PurposeEN: "photos that show what is wrong and what was done, some of them of homes",
+		Basis: BasisContract, Keep: afterClosing, VisibleTo: append([]Viewer{ViewParties, ViewAssignedWorker}, staff...), Mask: MaskAll, Erasable: true},
 	{Field: OwnerName, Table: "owner", Sealed: "name_sealed", Index: "name_index", Kind: Name, Subject: SubjectOwner,
 		PurposeZH: "业主名册（《山东省物业管理条例》）", PurposeEN: "the roll of owners",
 		Basis: BasisDuty, Keep: whileOwner, VisibleTo: staff, Mask: MaskName},

@@ -1,7 +1,10 @@
 package privacy_test
 
 import (
+	"bytes"
 	"context"
+	"image"
+	"image/png"
 	"log/slog"
 	"path/filepath"
 	"slices"
@@ -113,7 +116,7 @@ func TestNothingOfTheInventoryOutlivesItsTime(t *testing.T) {
 			}
 			return out
 		}
-		require.Subset(w.t, held(), []string{"person.name", "person.phone", "account.user_name", "owner.name", "work_order_identity.name", "work_order.description", "work_order_message.text", "work_order_pressure.text", "platform_feedback.text"}, "before, there is something to forget")
+		require.Subset(w.t, held(), []string{"person.name", "person.phone", "account.user_name", "owner.name", "work_order_identity.name", "work_order.description", "work_order_message.text", "work_order_pressure.text", "work_order_attachment.hash", "platform_feedback.text"}, "before, there is something to forget")
 		longest := 0
 		for _, e := range personal.Inventory {
 			longest = max(longest, e.Keep.Days)
@@ -141,6 +144,10 @@ func (w *later) wordsOfAll() {
 	unit := owner.Grants[0].Unit
 	receipt, err := w.Orders.Report(ctx, owner, idem.Key{}, workorder.Report{Where: workorder.Where{UnitID: &unit}, Category: "water.home_plumbing",
 		Title: "漏水", Description: "一直滴水", ContactName: "沈女士", ContactPhone: "19900000011"})
+	require.NoError(w.t, err)
+	var photo bytes.Buffer
+	require.NoError(w.t, png.Encode(&photo, image.NewGray(image.Rect(0, 0, 16, 16))))
+	_, err = w.Orders.AddPhoto(ctx, owner, receipt.Order.ID, "report", int64(photo.Len()), &photo)
 	require.NoError(w.t, err)
 	_, err = w.Orders.Write(ctx, owner, idem.Key{}, receipt.Order.ID, "下午在家")
 	require.NoError(w.t, err)

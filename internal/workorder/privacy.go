@@ -47,7 +47,7 @@ func (s *Service) ExportPerson(ctx context.Context, q dbx.Querier, person id.ID)
 }
 
 // ErasePerson cuts the ties between a person and their orders, and takes names and numbers out of what they
-// wrote. The orders stay as facts of their place. No event and no seal changes: of the person they hold at most
+// wrote and the photos out that they added to their reports. The orders stay as facts of their place. No event and no seal changes: of the person they hold at most
 // the identifier, whose name is erased with the person.
 func (s *Service) ErasePerson(ctx context.Context, tx *dbx.Tx, person id.ID) error {
 	orders, err := reportedBy(ctx, tx, person)
@@ -60,6 +60,9 @@ func (s *Service) ErasePerson(ctx context.Context, tx *dbx.Tx, person id.ID) err
 		}
 	}
 	if err := forgetWriter(ctx, tx, person); err != nil {
+		return err
+	}
+	if err := forgetPhotos(ctx, tx, person); err != nil {
 		return err
 	}
 	return forgetAnswers(ctx, tx, person)

@@ -12,7 +12,7 @@ import (
 	"github.com/redproperty/redproperty/internal/personal"
 )
 
-// Forget clears what people wrote about orders and who they were, once the inventory of personal data says that the time of
+// Forget clears what people wrote about orders and photographed, and who they were, once the inventory of personal data says that the time of
 // keeping it is over. That something was reported where, when and how it went stays; no event and no seal changes.
 func (s *Service) Forget(ctx context.Context, l job.Lease) (bool, error) {
 	orders, err := outlived(ctx, s.DB, personal.Cutoff(personal.OrderText, s.Clock.Now()), batch)

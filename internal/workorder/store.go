@@ -12,7 +12,7 @@ import (
 )
 
 // bound are the columns of an order beyond its facts: what ties it to persons, and free text.
-var bound = []string{"id", "unit_id", "place_text", "place_coarse", "household_id", "reporter_person_id", "contact_opt_out", "title", "description", "version", "updated_at"}
+var bound = []string{"id", "unit_id", "place_text", "place_coarse", "household_id", "reporter_person_id", "contact_opt_out", "title", "description", "version", "updated_at", "forgotten_at"}
 
 var (
 	orderColumns = strings.Join(append(append([]string{}, bound...), factColumns...), ", ")
@@ -54,7 +54,7 @@ func (o *Order) loadWorkers(ctx context.Context, q dbx.Querier) error {
 
 // insert stores a new order. The escalation job looks at it at once: watch_at is the present.
 func (o *Order) insert(ctx context.Context, tx *dbx.Tx) error {
-	args := []any{o.ID, o.UnitID, o.PlaceText, o.PlaceCoarse, o.HouseholdID, o.ReporterID, o.ContactOptOut, o.Title, o.Description, o.Version, o.UpdatedAt}
+	args := []any{o.ID, o.UnitID, o.PlaceText, o.PlaceCoarse, o.HouseholdID, o.ReporterID, o.ContactOptOut, o.Title, o.Description, o.Version, o.UpdatedAt, o.ForgottenAt}
 	for _, c := range o.all() {
 		args = append(args, c.value)
 	}

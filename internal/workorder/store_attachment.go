@@ -36,6 +36,12 @@ func deletePhoto(ctx context.Context, tx *dbx.Tx, order, photo id.ID) error {
 	return tx.ExecOne(ctx, `DELETE FROM work_order_attachment WHERE id = ? AND order_id = ?`, photo, order)
 }
 
+// forgetPhotos takes out what a person showed of their own trouble; what others photographed of the work stays.
+func forgetPhotos(ctx context.Context, tx *dbx.Tx, person id.ID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM work_order_attachment WHERE person_id = ? AND kind = 'report'`, person)
+	return err
+}
+
 // blobReferences are the columns of the whole schema that hold the hash of a stored file. A test compares the
 // list with the schema: a file that only a forgotten column names would be swept away.
 var blobReferences = []struct{ table, column string }{

@@ -36,6 +36,7 @@ func forgetOrder(ctx context.Context, tx *dbx.Tx, order id.ID, title string, at 
 		`DELETE FROM work_order_remark WHERE order_id = ?`,
 		`UPDATE work_order_message SET text = '' WHERE order_id = ?`,
 		`UPDATE work_order_statement SET answer = NULL WHERE order_id = ?`,
+		`DELETE FROM work_order_attachment WHERE order_id = ?`,
 	} {
 		if _, err := tx.Exec(ctx, stmt, order); err != nil {
 			return err

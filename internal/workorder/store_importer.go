@@ -40,7 +40,7 @@ func reserveNumbers(ctx context.Context, tx *dbx.Tx, prefix string, day clock.Da
 func insertHistory(ctx context.Context, tx *dbx.Tx, area id.ID, orders []*Order, hashes [][sha256.Size]byte, events []Event) error {
 	var rows, known, told [][]any
 	for i, o := range orders {
-		row := []any{o.ID, o.UnitID, o.PlaceText, o.PlaceCoarse, o.HouseholdID, o.ReporterID, o.ContactOptOut, o.Title, o.Description, o.Version, o.UpdatedAt}
+		row := []any{o.ID, o.UnitID, o.PlaceText, o.PlaceCoarse, o.HouseholdID, o.ReporterID, o.ContactOptOut, o.Title, o.Description, o.Version, o.UpdatedAt, o.ForgottenAt}
 		for _, c := range o.all() {
 			row = append(row, c.value)
 		}

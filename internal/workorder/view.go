@@ -45,6 +45,7 @@ type OrderView struct {
 	Followers      int64          `json:"followers" doc:"Reporters of duplicates"`
 	Version        int64          `json:"version" doc:"For If-Match"`
 	UpdatedAt      clock.Instant  `json:"updatedAt" doc:"Last change"`
+	ForgottenAt    *clock.Instant `json:"forgottenAt,omitempty" doc:"When the description, messages, names and photos were cleared, since their time of keeping was over; absent while they are there"`
 }
 
 // OrderPlace is where the trouble is, as far as the viewer may know.
@@ -167,7 +168,7 @@ func View(o *Order, p authz.Principal, now clock.Instant) OrderView {
 		State: o.State, Waiting: o.Waiting, Times: o.timesView(), DueAt: o.DueAt, DueStage: o.DueStage, Overdue: o.Overdue(now),
 		Paused: o.PausedAt != nil, Pending: o.Pending, ReviewOn: o.ReviewOn, DeclineReason: o.DeclineReason, DeclineChannel: string(o.DeclineChannel),
 		ClosedAs: o.ClosedAs, ClosureNo: o.ClosureNo, ReopenCount: o.ReopenCount, RepeatOf: o.RepeatOf, DuplicateOf: o.DuplicateOf, Followers: o.Followers,
-		Version: o.Version, UpdatedAt: o.UpdatedAt,
+		Version: o.Version, UpdatedAt: o.UpdatedAt, ForgottenAt: o.ForgottenAt,
 	}
 	v.Place = o.placeView(e)
 	v.Reporter = OrderReporter{Own: e.reporter, Following: e.follower, Reachable: e.mayContact(o)}

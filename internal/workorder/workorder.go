@@ -204,17 +204,18 @@ type Facts struct {
 
 // Order is a stored order.
 type Order struct {
-	ID            id.ID         `db:"id"`
-	UnitID        *id.ID        `db:"unit_id"`
-	PlaceText     string        `db:"place_text"`   // as the reporter gave it
-	PlaceCoarse   string        `db:"place_coarse"` // without the dwelling
-	HouseholdID   *id.ID        `db:"household_id"` // the reporter's, which rates it; not the place
-	ReporterID    *id.ID        `db:"reporter_person_id"`
-	ContactOptOut bool          `db:"contact_opt_out"`
-	Title         string        `db:"title"`
-	Description   string        `db:"description"`
-	Version       int64         `db:"version"`
-	UpdatedAt     clock.Instant `db:"updated_at"`
+	ID            id.ID          `db:"id"`
+	UnitID        *id.ID         `db:"unit_id"`
+	PlaceText     string         `db:"place_text"`   // as the reporter gave it
+	PlaceCoarse   string         `db:"place_coarse"` // without the dwelling
+	HouseholdID   *id.ID         `db:"household_id"` // the reporter's, which rates it; not the place
+	ReporterID    *id.ID         `db:"reporter_person_id"`
+	ContactOptOut bool           `db:"contact_opt_out"`
+	Title         string         `db:"title"`
+	Description   string         `db:"description"`
+	Version       int64          `db:"version"`
+	UpdatedAt     clock.Instant  `db:"updated_at"`
+	ForgottenAt   *clock.Instant `db:"forgotten_at"` // words, names and photos were cleared: their time of keeping is over
 	Facts
 
 	followers []follower // loaded with a single order: they count as its reporters

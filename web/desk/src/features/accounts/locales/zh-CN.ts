@@ -13,7 +13,7 @@ export default {
     viewer: { self: '本人', household: '同住户成员', assigned_worker: '经办维修人员', own_org: '本单位同事', parties: '沟通双方' },
     field: {
       person_name: '姓名', person_phone: '手机号', account_user_name: '用户名', login_session_device: '登录设备', one_time_code_phone: '验证码对应的手机号摘要', work_order_identity_name: '报事人姓名', work_order_identity_phone: '报事人电话', work_order_caller_name: '来电人称呼', work_order_caller_phone: '来电人电话',
-      work_order_description: '工单描述', work_order_event_text: '办理说明', work_order_callback_note: '回访记录', work_order_remark_text: '评价意见', work_order_message_text: '工单留言', work_order_statement_answer: '书面说明', work_order_pressure_text: '受压反映',
+      work_order_description: '工单描述', work_order_event_text: '办理说明', work_order_callback_note: '回访记录', work_order_remark_text: '评价意见', work_order_message_text: '工单留言', work_order_statement_answer: '书面说明', work_order_pressure_text: '受压反映', work_order_attachment_hash: '工单照片',
       owner_name: '业主姓名', owner_phone: '业主电话', occupant_name: '使用人姓名', occupant_phone: '使用人电话', household_member_note: '服务需要备注', household_application_name: '申请人姓名', household_application_note: '申请说明', platform_feedback_text: '对平台的意见', platform_feedback_answered_by: '答复意见的运维人员',
       survey_interviewer_person: '测评访问员', survey_entry_entered_by: '纸质选票录入人', survey_agreement_dwelling: '同意访问员上门的住户',
     },
