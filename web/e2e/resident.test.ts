@@ -91,6 +91,26 @@ describe('a resident', () => {
     await screen.page.getByText('反馈没有解决，继续处理').waitFor();
     expect((await owner.get<Order>(`/work-orders/${order.id}`)).state).toBe('in_progress');
   });
+
+  it('learns what happens at the estate: a repair in the common parts, without a word of the neighbour who reported it', async () => {
+    const neighbour = await world.api('neighbour');
+    const { capacities } = await neighbour.get<{ capacities: { unit?: string }[] }>('/account');
+    const { serviceAreaId } = await neighbour.get<{ serviceAreaId: string }>(`/units/${capacities.find((c) => c.unit)!.unit}`);
+    await (await world.api('owner')).post('/work-orders', { category: 'access.barrier', title: '杆子砸车', where: { serviceAreaId, detail: '101门口' }, description: '我是101的' });
+    const screen = await world.screen('neighbour');
+    const { page } = screen;
+    await screen.goto('/');
+    const news = page.locator('section', { has: page.getByRole('heading', { name: '小区动态' }) });
+    await news.getByText('车辆道闸故障').waitFor();
+    await news.getByRole('link', { name: '全部动态' }).click();
+    await page.getByRole('heading', { name: '小区动态', level: 1 }).waitFor();
+    const rows = page.getByRole('listitem');
+    await rows.filter({ hasText: '车辆道闸故障' }).getByText('已报来，等待受理').waitFor();
+    await page.getByRole('button', { name: '加载更多' }).click();
+    await expect.poll(() => rows.count()).toBeGreaterThan(20);
+    expect(await page.getByText(/杆子砸车|101门口|101的/).count(), 'only what is broken, and by its name').toBe(0);
+    screen.clean();
+  });
 });
 
 describe('a report', () => {

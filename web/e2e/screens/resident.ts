@@ -37,6 +37,7 @@ async function helper(world: World): Promise<string> {
 }
 
 export default [
+  { app: 'resident', name: 'news', path: '/news', as: 'owner' },
   { app: 'resident', name: 'report', path: '/report', as: 'owner' },
   { app: 'resident', name: 'report/group', path: '/report', as: 'owner', before: async (s) => { await s.page.getByRole('button', { name: /给水排水|Water and drains/ }).click(); } },
   { app: 'resident', name: 'report/form', path: '/report/water/home_plumbing', as: 'owner', before: async (s) => { await s.page.locator('#report-words').fill('一直滴水'); } },

@@ -8,6 +8,7 @@ import type join from './join/locales/zh-CN';
 import type jobs from './jobs/locales/zh-CN';
 import type me from './me/locales/zh-CN';
 import type offline from './offline/locales/zh-CN';
+import type news from './news/locales/zh-CN';
 import type orders from './orders/locales/zh-CN';
 import type renovation from './renovation/locales/zh-CN';
 import type report from './report/locales/zh-CN';
@@ -26,6 +27,7 @@ export interface FeatureMessages {
   jobs: typeof jobs;
   me: typeof me;
   offline: typeof offline;
+  news: typeof news;
   orders: typeof orders;
   renovation: typeof renovation;
   report: typeof report;

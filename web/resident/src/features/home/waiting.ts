@@ -14,6 +14,7 @@ export interface Waiting {
   /** Orders under way. */
   open: Schemas['OrderView'][];
   applications: Schemas['ApplicationView'][];
+  /** Surveys that are open. */
   rounds: Schemas['Round'][];
   /** Owners' votes that are open, for who may cast. */
   votes: Schemas['Vote'][];
@@ -43,7 +44,7 @@ export function useWaiting(resident: Ref<boolean>) {
       open: (open.items ?? []).filter((o) => o.waitingFor !== 'resident').slice(0, few),
       counts,
       applications: (applications ?? []).filter((a) => a.state === 'pending'),
-      rounds: (rounds.items ?? []).filter((r) => r.state !== 'draft' && r.state !== 'cancelled'),
+      rounds: (rounds.items ?? []).filter((r) => r.state === 'open'),
       votes: (votes?.items ?? []).filter((v) => v.state === 'open' || v.state === 'extended').slice(0, few),
       unread: unread.unread,
     };

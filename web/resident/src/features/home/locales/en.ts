@@ -22,9 +22,6 @@ export default {
   votes: 'Owners’ votes',
   votesHint: 'What the owners decide, the roll, voting and results',
   application: 'Your application to join a home is being looked at',
-  round: {
-    frozen: 'Satisfaction survey, begins {at}', closing: 'Satisfaction survey, being counted', closed: 'Satisfaction survey ended, being counted', scored: 'Satisfaction survey scored, to be published', published: 'Satisfaction survey published', revised: 'Satisfaction survey corrected',
-  },
   renovations: 'Renovation',
   renovationsHint: 'What is done, what it costs, who does it; the maintenance fund',
   books: 'Open books',

@@ -19,9 +19,6 @@ export default {
   votes: '业主表决',
   votesHint: '小区大事、名册、投票和结果',
   application: '加入房屋的申请正在审核',
-  round: {
-    frozen: '满意度测评，{at} 开始', closing: '满意度测评正在计票', closed: '满意度测评已截止，正在计票', scored: '满意度测评已计分，等待公布', published: '满意度测评结果已公布', revised: '满意度测评结果已更正',
-  },
   renovations: '小区改造',
   renovationsHint: '改什么、花多少钱、谁来做，维修资金使用',
   books: '公开账目',

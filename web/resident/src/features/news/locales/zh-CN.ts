@@ -1,0 +1,26 @@
+export default {
+  title: '小区动态',
+  all: '全部动态',
+  empty: '最近没有动态',
+  emptyHint: '共用部位的维修、谁在管理、每月服务情况、测评、表决和改造的进展会列在这里。这里不出现任何人的信息。',
+  noHome: '请先加入您的房屋',
+  noHomeHint: '加入以后，这里列出本小区正在发生的事。',
+  join: '加入房屋',
+  about: { repair: '维修', manage: '管理', figures: '公开', survey: '测评', vote: '表决', works: '改造' },
+  repair: {
+    reported: '已报来，等待受理', accepted: '已受理，正在安排人员', dispatched: '已派人', in_progress: '正在处理', returned: '正在决定由谁处理', deferred: '暂时办不了，已列入计划', resolved: '已处理，等待核实', verified: '已核实，等待确认',
+  },
+  paused: '正在等待配合，时限暂停',
+  due: { promised: '物业承诺 {at} 前修好', reference: '参考时限 {at}' },
+  late: { promised: '已超过物业承诺的时限 {span}', reference: '已超过参考时限 {span}' },
+  done: '已办结',
+  manage: { contract: '按合同服务', continuation: '合同期满，继续服务', custody: '社区托管', emergency: '应急服务', self_managed: '业主自管', none: '暂无人管理' },
+  until: '到 {at} 为止',
+  month: '{month}服务情况已公布',
+  monthRevised: '{month}服务情况已更正',
+  survey: { announced: '{from} 至 {to} 作答', published: '结果已公布' },
+  vote: { announced: '{from} 至 {to} 表决', published: '表决结果已公布', effective: '表决结果已公布，决定生效', ordered: '已公布，主管部门责令改正', revoked: '已公布，后被撤销' },
+  stage: {
+    proposed: '提出改造', wishes: '征求居民意愿', plan: '编制方案', consent: '请业主共同决定', funded: '资金已落实', tendered: '施工单位已确定', works: '开始施工', acceptance: '开始验收', warranty: '验收通过，进入保修', closed: '全部结束', withdrawn: '已撤回',
+  },
+};
