@@ -20,4 +20,15 @@ export default [
     await s.page.locator('.own .van-button--primary').first().click();
     await s.page.locator('fieldset').first().waitFor();
   } },
+  { app: 'desk', name: 'votes/list', path: '/votes', as: 'committee' },
+  { app: 'desk', name: 'votes/open', path: named('老旧小区'), as: 'committee' },
+  { app: 'desk', name: 'votes/teller', path: named('老旧小区'), as: 'community' },
+  { app: 'desk', name: 'votes/result', path: named('屋面'), as: 'street-office' },
+  { app: 'desk', name: 'votes/announce', path: named('东大门'), as: 'committee', before: async (s) => {
+    await s.page.getByRole('button', { name: /^(公告|Announce)$/ }).click();
+    await s.page.getByRole('dialog').waitFor();
+  } },
+  { app: 'desk', name: 'votes/new', path: '/votes/new', as: 'committee' },
+  { app: 'desk', name: 'votes/paper', path: named('老旧小区', '/paper/30'), as: 'community-worker' },
+  { app: 'desk', name: 'votes/print', path: named('老旧小区', '/print?heads=3-4'), as: 'community-worker' },
 ] satisfies Place[];

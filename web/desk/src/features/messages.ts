@@ -23,6 +23,7 @@ import type rounds from './rounds/locales/zh-CN';
 import type scoreAudit from './score-audit/locales/zh-CN';
 import type statements from './statements/locales/zh-CN';
 import type streetQueue from './street-queue/locales/zh-CN';
+import type votes from './votes/locales/zh-CN';
 import type weather from './weather/locales/zh-CN';
 import type workbench from './workbench/locales/zh-CN';
 import type yearPlans from './year-plans/locales/zh-CN';
@@ -54,6 +55,7 @@ export interface FeatureMessages {
   'score-audit': typeof scoreAudit;
   statements: typeof statements;
   'street-queue': typeof streetQueue;
+  votes: typeof votes;
   weather: typeof weather;
   workbench: typeof workbench;
   'year-plans': typeof yearPlans;

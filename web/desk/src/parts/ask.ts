@@ -4,7 +4,7 @@ import type { Attempt } from '@redproperty/shared/composables/use-action';
 export interface AskField {
   /** Its path in the body of the request. */
   name: string;
-  kind: 'text' | 'line' | 'choice' | 'select' | 'date' | 'number' | 'tel';
+  kind: 'text' | 'line' | 'choice' | 'select' | 'date' | 'minute' | 'number' | 'tel';
   label: string;
   hint?: string;
   /** It may be left empty. */

@@ -58,6 +58,11 @@ export default {
   order: { title: '街道的决定', correct: '责令改正', revoke: '撤销决定', by: '{at}', appeal: '申诉', appealDo: '提出申诉', appealLabel: '为什么不服', appealHint: '由街道的另一个人复核。', appealed: '已申诉：{text}', upheld: '复核：维持', lifted: '复核：取消', ended: '{at} 解除' },
   opening: { title: '有人依法打开了您的票', court: '法院要求', verification: '依法核查', asked: '{at} 提出，由两位监票人打开。理由：', opened: '{at} 打开', waiting: '还没有打开' },
   form: { title: '提议一次表决', edit: '修改提议', scope: '谁来投', place: '我的房屋', name: '表决名称', reason: '为什么', matter: '法定事项', itemTitle: '表决什么', content: '具体内容', contentHint: '写清楚做什么、花多少钱、钱从哪来。', options: '怎么选', yesNo: '同意或反对', several: '从几个里选', option: '选项 {n}', addOption: '再加一个选项', addItem: '再加一项', removeItem: '去掉这一项', submit: '提出', save: '保存修改', hint: '提出以后，其他业主可以附议。业委会、居委会或街道会看到，由他们组织投票。' },
+  teller: {
+    title: '监票人', hint: '三位不同身份的监票人一起生成密钥、一起计票，谁也不能单独打开选票。业主可以当其中一位。', seat: '您是 {n} 号监票人（{side}）', compare: '密钥号码，请与另两位当面或电话核对：', fileHint: '监票文件是您那一份密钥，只在这台手机和您保存的文件里。不要交给任何人，计票前不要丢。', fileName: '监票文件', save: '保存监票文件', load: '打开我的监票文件',
+    wrongFile: '这不是这次表决、这个席位的监票文件。', failed: '{n} 号监票人交出的内容不对，已停止。请告诉组织者。', counted: '您的计票已上报：{heads} 人、{area} 参与。',
+    step: { sit: '我当监票人', deal: '分发份额', confirm: '核对并确认密钥', count: '计票', wait: '现在没有要做的，等另外的监票人。', done: '投票结束后再来计票。', over: '计票已完成。', load: '这台手机上没有您的监票文件，请打开保存过的文件。' },
+  },
   fault: {
     insecure: '浏览器没有提供加密功能，不能投票。', unsealed: '公开账本还没有登记好，请过几秒再试。', untrusted: '表决内容或密钥与公开账本不一致，已停止，没有投出。请告诉街道。', rekeyed: '公开账本换了签名钥匙，已停止。', rewritten: '公开账本与先前看到的接不上，已停止。',
     forged: '服务器的签名不对。', receipt: '回执不是这次表决的，或与投出的不一致。', broken: '账本里的票与回执承诺的不一致。请保留回执并告诉街道，它就是证据。', missing: '账本里没有这一票。请保留回执并告诉街道，它就是证据。', malformed: '请完整复制 RPV1. 开头的那一行；要是这次表决的回执。', used_up: '不能再改。',

@@ -1,0 +1,19 @@
+import { random, type Bytes } from '@redproperty/shared/ballot/bytes';
+
+/** The largest picture of a paper ballot, so that sealed and in base64 it stays below what the API takes. */
+export const largestScan = 3_000_000;
+
+/** Letters and digits that nobody mixes up. */
+const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+
+/** A number for a printed ballot: 40 random bits, on the paper alone. */
+export const newCode = (): string => Array.from(random(8), (b) => letters[b % letters.length]).join('');
+
+/** A number as it is typed: without spaces, in capitals. */
+export const cleanCode = (typed: string): string => typed.toUpperCase().replace(/[^A-Z0-9]/g, '');
+
+/** The bytes of a file. */
+export async function bytesOf(file: Blob): Promise<Bytes> {
+  return new Uint8Array(await file.arrayBuffer());
+}
+
