@@ -44,7 +44,6 @@ export function useFaults() {
     },
   };
 }
-export type Faults = ReturnType<typeof useFaults>;
 
 /** The part of the questionnaire that a path such as "sections[1].items[0].options[2].text.zh" is about, and the field in it. */
 export function locate(form: DraftForm, path: string): { thing: object; field: string } | undefined {

@@ -92,7 +92,7 @@ export const stepForms: Record<string, StepForm> = {
   },
   resume: { fields: [], send: (api, id, _, headers) => take(api.POST('/api/v1/work-orders/{id}/resume', { params: to(id), headers })) },
   resolve: { fields: [words('text', 2000)], send: (api, id, v, headers) => take(api.POST('/api/v1/work-orders/{id}/resolve', { params: to(id), headers, body: { text: v.text } })) },
-  object: { fields: [words('clause', 200, { kind: 'line', least: 2 }), words('reason', 1000)], grave: true, send: (api, id, v, headers) => take(api.POST('/api/v1/work-orders/{id}/object', { params: to(id), headers, body: { clause: v.clause, reason: v.reason } })) },
+  object: { fields: [words('clause', 200, { kind: 'line', least: 2 }), words('reason', 1000)], send: (api, id, v, headers) => take(api.POST('/api/v1/work-orders/{id}/object', { params: to(id), headers, body: { clause: v.clause, reason: v.reason } })) },
   uphold_objection: { fields: [{ name: 'handlerId', kind: 'handler' }, ...reasonOnly], send: (api, id, v, headers) => take(api.POST('/api/v1/work-orders/{id}/decide-objection', { params: to(id), headers, body: { uphold: true, reason: v.reason, ...handler(v) } })) },
   dismiss_objection: { fields: reasonOnly, send: (api, id, v, headers) => take(api.POST('/api/v1/work-orders/{id}/decide-objection', { params: to(id), headers, body: { uphold: false, reason: v.reason } })) },
   propose_deferral: { fields: [words('plan', 1000, { least: 5 }), { name: 'reviewOn', kind: 'date', required: true }], send: (api, id, v, headers) => take(api.POST('/api/v1/work-orders/{id}/propose-deferral', { params: to(id), headers, body: { plan: v.plan, reviewOn: v.reviewOn } })) },

@@ -1,7 +1,6 @@
-import type { Paths, Schemas } from '@redproperty/shared/api/client';
+import type { Paths } from '@redproperty/shared/api/client';
 
 export type Kind = NonNullable<NonNullable<Paths['/api/v1/organisations']['get']['parameters']['query']>['kind']>;
-export type Role = Schemas['Capacity']['role'];
 
 /** Kinds of organisation in the order of a list, the operator apart: it is entered with the installation. */
 export const kinds: Exclude<Kind, 'operator'>[] = ['street_party', 'street_office', 'community_party', 'residents_committee', 'company', 'committee', 'property_committee', 'department', 'utility', 'contractor'];

@@ -41,7 +41,7 @@ export function useBoard() {
       return { ...page, items: (page.items ?? []).filter((s) => s.state === 'asked') };
     }) : undefined,
     queue: session.hasRole('street_party', 'street_office', 'community') ? count(() => take(api.GET('/api/v1/street-queue', { params: { query: { limit: 50 } } }))) : undefined,
-    applications: session.can('membership.verify') ? count(() => take(api.GET('/api/v1/household-applications', { params: { query: { limit: 50, state: 'pending' } } }))) : undefined,
+    applications: session.can('membership.approve') ? count(() => take(api.GET('/api/v1/household-applications', { params: { query: { limit: 50, state: 'pending' } } }))) : undefined,
     audits: session.can('survey.audit') ? count(() => take(api.GET('/api/v1/survey-audits/queue', { params: { query: { limit: 50 } } }))) : undefined,
   };
 

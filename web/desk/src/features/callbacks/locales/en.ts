@@ -6,7 +6,7 @@ export default {
   hint: 'Ask those who were not satisfied or have no phone; look at a sample of what was closed in public areas',
   tab: { callbacks: 'Call-backs', checks: 'Checks', remarks: 'What residents say' },
   state: { open: 'To do', done: 'Called', passed: 'Passed', failed: 'Failed' },
-  column: { order: 'Order', reason: 'Why', due: 'By', closure: 'Closing', outcome: 'Outcome', drawn: 'Drawn', month: 'Month', note: 'Note', remark: 'Words', day: 'Day', category: 'Category', months: 'Months' },
+  column: { order: 'Order', reason: 'Why', due: 'By', outcome: 'Outcome', drawn: 'Drawn', month: 'Month', note: 'Note' },
   reason: { low_rating: 'Not satisfied', no_answer: 'No phone, no answer' },
   outcome: { answered: 'Answered', unreachable: 'Could not be reached', declined: 'Did not want to answer' },
   record: 'Record the call',

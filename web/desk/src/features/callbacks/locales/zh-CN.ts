@@ -3,7 +3,7 @@ export default {
   hint: '对不满意的和没有手机的报事人回访，对公共部位的办结抽查',
   tab: { callbacks: '回访', checks: '抽查', remarks: '居民的话' },
   state: { open: '待办', done: '已回访', passed: '通过', failed: '未通过' },
-  column: { order: '工单', reason: '原因', due: '应于此前', closure: '办结次数', outcome: '结果', drawn: '抽中日期', month: '月份', note: '记录', remark: '内容', day: '日期', category: '类别', months: '月份' },
+  column: { order: '工单', reason: '原因', due: '应于此前', outcome: '结果', drawn: '抽中日期', month: '月份', note: '记录' },
   reason: { low_rating: '评价不满意', no_answer: '没有手机，未答复' },
   outcome: { answered: '已接通', unreachable: '无法联系', declined: '不愿答复' },
   record: '记录回访',

@@ -16,7 +16,7 @@ export default {
   required: { place: 'Choose a place', category: 'Choose what it is', phone: 'An 11-digit mobile number, or a fixed line with its area code' },
   urgency: { title: 'Severity', source: 'follows from the category', accept: 'Accept', arrive: 'Arrive', control: 'Control', fix: 'Fix', reference: 'Reference times from dispatch; a contract’s promise comes first', none: 'no limit' },
   channel: 'Who is responsible',
-  duplicates: { title: 'Perhaps reported already', hint: 'Of the same kind, in the same area, not over. If it is the same, tell the caller that it is in hand.', same: 'same place', none: 'Nothing of this kind is open here', open: 'Look' },
+  duplicates: { title: 'Perhaps reported already', hint: 'Of the same kind, in the same area, not over. If it is the same, tell the caller that it is in hand.', same: 'same place', none: 'Nothing of this kind is open here' },
   submit: 'Take down',
   submitKey: 'Ctrl+Enter',
   done: { title: 'Taken down: {number}', tell: 'Tell the caller the number.', follow: 'Link to follow it', followHint: 'With it the caller sees the progress, confirms and rates. It is shown once; give it to nobody else.', copy: 'Copy the link', copied: 'Copied', next: 'Next caller', nextKey: 'Enter', open: 'Open the order' },

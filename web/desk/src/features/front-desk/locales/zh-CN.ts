@@ -13,7 +13,7 @@ export default {
   required: { place: '请选择地点', category: '请选择类别', phone: '请填写 11 位手机号，或带区号的固定电话' },
   urgency: { title: '紧急程度', source: '由类别决定', accept: '受理', arrive: '到场', control: '控制险情', fix: '办结', reference: '参考时限，派工后起算；合同另有承诺的从其承诺', none: '无时限' },
   channel: '由谁负责',
-  duplicates: { title: '可能重复', hint: '同一区域同类、尚未结束。若是同一件事，请告诉来电人已有人在办。', same: '同一地点', none: '同一区域没有同类未结束的工单', open: '查看' },
+  duplicates: { title: '可能重复', hint: '同一区域同类、尚未结束。若是同一件事，请告诉来电人已有人在办。', same: '同一地点', none: '同一区域没有同类未结束的工单' },
   submit: '登记',
   submitKey: 'Ctrl+Enter',
   done: { title: '已登记 {number}', tell: '请告诉来电人工单号。', follow: '查询链接', followHint: '来电人凭此链接查看进度、确认和评价。只显示这一次，不要转给他人。', copy: '复制链接', copied: '已复制', next: '登记下一个', nextKey: 'Enter', open: '打开工单' },

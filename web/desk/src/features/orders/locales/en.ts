@@ -42,7 +42,7 @@ export default {
   export: 'Export XLSX', exporting: 'Preparing', exported: 'The download has started. The export is recorded.',
   refresh: { changed: '{n} orders have just changed', show: 'Refresh', live: 'Live', away: 'Live updates are interrupted; trying again' },
   keys: {
-    show: 'Shortcuts (?)', next: 'Next', previous: 'Previous', open: 'Open the order', search: 'Search', select: 'Select or deselect', print: 'Print', step: 'Take the step marked with the letter', refresh: 'Refresh the list',
+    show: 'Shortcuts (?)', next: 'Next', previous: 'Previous', open: 'Open the order', search: 'Search', select: 'Select or deselect', print: 'Print', step: 'Take the step with that number', refresh: 'Refresh the list',
   },
   selected: '{n} selected', selectAll: 'Select all shown', selectOne: 'Select order {number}', deselect: 'Clear selection',
   bulk: {

@@ -39,7 +39,7 @@ export default {
   export: '导出 XLSX', exporting: '正在生成', exported: '已开始下载。导出会留下记录。',
   refresh: { changed: '有 {n} 件工单刚刚变化', show: '刷新', live: '实时更新中', away: '实时更新已断开，正在重连' },
   keys: {
-    show: '快捷键（?）', next: '下一件', previous: '上一件', open: '打开工单', search: '搜索', select: '选中或取消选中', print: '打印', step: '按标注的字母办理', refresh: '刷新列表',
+    show: '快捷键（?）', next: '下一件', previous: '上一件', open: '打开工单', search: '搜索', select: '选中或取消选中', print: '打印', step: '按标注的数字办理', refresh: '刷新列表',
   },
   selected: '已选 {n} 件', selectAll: '全选本页', selectOne: '选择工单 {number}', deselect: '取消选择',
   bulk: {

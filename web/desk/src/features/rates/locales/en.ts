@@ -5,7 +5,7 @@ export default {
   title: 'Monthly rates',
   hint: 'Every rate with numerator, denominator and what was left out; a number leads to its orders',
   tab: { live: 'As of now', flags: 'Flags', published: 'Published' },
-  filter: { month: 'Month', months: 'Months', asOf: 'As of', asOfHint: 'Only what was known then; now where empty', dimension: 'By', category: 'Category', source: 'Source', now: 'now', whole: 'The whole area', area: 'Area' },
+  filter: { month: 'Month', months: 'Months', asOf: 'As of', asOfHint: 'Only what was known then; now where empty', dimension: 'By', category: 'Category', source: 'Source', whole: 'The whole area' },
   dimension: { total: 'Total alone', month: 'By month', community: 'By community', company: 'By company', project: 'By project', service_area: 'By service area', estate: 'By estate', category: 'By category' },
   column: { name: 'Group', reported: 'Reported', closed: 'Closed', open: 'Open', overdue: 'Overdue', response: 'Response', arrive: 'On site in time', control: 'Controlled in time', fix: 'Fixed in time', satisfaction: 'Satisfaction', solution: 'Solution', coverage: 'Coverage', reopened: 'Reopened', bounced: 'Objected', unanswered: 'Unanswered', time: 'Median time' },
   total: 'Total',
@@ -25,7 +25,7 @@ export default {
   reasons: 'Why something is left out',
   chart: 'Rates by group', chartHint: 'Bars show rates; the numbers are in the table', metric: { response: 'Response', fix: 'Fixed in time', satisfaction: 'Satisfaction' },
   export: 'Export XLSX', print: 'Print',
-  drill: { title: '{name} · {what}', none: 'No orders', column: { order: 'Order', category: 'Category', severity: 'Severity', state: 'State then', reportedAt: 'Reported', countedAt: 'Counted at' }, hint: 'Orders alone; nothing about ratings or persons' },
+  drill: { title: '{name} · {what}', none: 'No orders', column: { order: 'Order', category: 'Category', severity: 'Severity', state: 'State then', countedAt: 'Counted at' }, hint: 'Orders alone; nothing about ratings or persons' },
   measure: { reported: 'Reported', closed: 'Closed', unanswered: 'Unanswered', declined: 'Declined', cancelled: 'Withdrawn', reopened: 'Reopened', bounced: 'Objected', open: 'Open', overdue: 'Overdue', negative: 'Negative time', zero: 'No time', missed_accept: 'Accepted late', missed_arrive: 'Arrived late', missed_control: 'Controlled late', missed_fix: 'Fixed late' },
   missed: '{n} late',
   flags: {

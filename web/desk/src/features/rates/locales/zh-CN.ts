@@ -2,7 +2,7 @@ export default {
   title: '月度考评',
   hint: '每个比率都给出分子、分母和剔除，点数字可看到具体工单',
   tab: { live: '实时测算', flags: '提示', published: '已发布' },
-  filter: { month: '月份', months: '连续月数', asOf: '截至', asOfHint: '只统计此刻之前已知的情况，不填为现在', dimension: '分组', category: '类别', source: '来源', now: '现在', whole: '全部区域', area: '区域' },
+  filter: { month: '月份', months: '连续月数', asOf: '截至', asOfHint: '只统计此刻之前已知的情况，不填为现在', dimension: '分组', category: '类别', source: '来源', whole: '全部区域' },
   dimension: { total: '不分组', month: '按月', community: '按社区', company: '按企业', project: '按项目', service_area: '按物业服务区域', estate: '按小区', category: '按类别' },
   column: { name: '分组', reported: '上报', closed: '办结', open: '未结束', overdue: '超时', response: '响应率', arrive: '按时到场', control: '按时控险', fix: '按时办结', satisfaction: '满意率', solution: '解决率', coverage: '覆盖率', reopened: '重开', bounced: '退单', unanswered: '未评价办结', time: '用时中位数' },
   total: '合计',
@@ -22,7 +22,7 @@ export default {
   reasons: '剔除原因',
   chart: '各组比率', chartHint: '条形为比率，数字见下表', metric: { response: '响应率', fix: '按时办结率', satisfaction: '满意率' },
   export: '导出 XLSX', print: '打印',
-  drill: { title: '{name} · {what}', none: '没有工单', column: { order: '工单', category: '类别', severity: '紧急程度', state: '当时状态', reportedAt: '上报', countedAt: '计入时间' }, hint: '只列工单，不含评价和人员' },
+  drill: { title: '{name} · {what}', none: '没有工单', column: { order: '工单', category: '类别', severity: '紧急程度', state: '当时状态', countedAt: '计入时间' }, hint: '只列工单，不含评价和人员' },
   measure: { reported: '上报', closed: '办结', unanswered: '未评价办结', declined: '不予受理', cancelled: '撤回', reopened: '重开', bounced: '退单', open: '未结束', overdue: '超时', negative: '用时为负', zero: '用时为零', missed_accept: '受理超时', missed_arrive: '到场超时', missed_control: '控险超时', missed_fix: '办结超时' },
   missed: '超时 {n}',
   flags: {

@@ -12,7 +12,7 @@ export default {
   waiting: { title: 'Waiting for me', none: 'Nothing waits for you', noneHint: 'As soon as an order is your move, it appears here.', all: 'All' },
   overdue: { title: 'Overdue', none: 'Nothing is overdue' },
   soon: { title: 'Due soon', none: 'Nothing is due within 24 hours' },
-  since: { title: 'Since yesterday', reported: '{n} reported', closed: '{n} closed', moved: '{n} moved on', none: 'Nothing has changed since yesterday', partial: 'among the latest {n}' },
+  since: { title: 'Since yesterday', reported: '{n} reported', closed: '{n} closed', moved: '{n} moved on', partial: 'among the latest {n}' },
   guide: {
     title: 'First steps: {role}', dismiss: 'Got it', more: 'Open this again from the menu at the top right. Ctrl K searches, ? shows the keys.',
     street_office: { order: { title: 'The street queue', hint: 'Orders that nobody moves come here; press them one by one.' }, round: { title: 'Plan a survey', hint: 'Choose estates, questionnaire and time; the roll is posted before ballots are drawn.' }, contract: { title: 'Deadlines of contracts', hint: 'Filing, expiry and hand-over with their legal deadlines stand with each contract.' } },

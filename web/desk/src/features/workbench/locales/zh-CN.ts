@@ -9,7 +9,7 @@ export default {
   waiting: { title: '等我处理', none: '没有等您处理的工单', noneHint: '有新的工单轮到您时，这里会立即出现。', all: '全部' },
   overdue: { title: '已超时', none: '没有超时的工单' },
   soon: { title: '即将到期', none: '24 小时内没有到期的工单' },
-  since: { title: '昨天以来', reported: '新上报 {n} 件', closed: '办结 {n} 件', moved: '有进展 {n} 件', none: '昨天以来没有变化', partial: '按最近 {n} 件统计' },
+  since: { title: '昨天以来', reported: '新上报 {n} 件', closed: '办结 {n} 件', moved: '有进展 {n} 件', partial: '按最近 {n} 件统计' },
   guide: {
     title: '{role}的第一步', dismiss: '知道了，不再显示', more: '右上角的头像菜单可以随时再打开指引；按 Ctrl K 可以搜索，按 ? 查看快捷键。',
     street_office: { order: { title: '看街道督办', hint: '逾期无人推动的工单会升级到这里，逐件督办。' }, round: { title: '安排满意度测评', hint: '选定小区、问卷和时间，先公示名册，再发放选票。' }, contract: { title: '查看合同期限', hint: '备案、到期、交接的法定时限都在合同页。' } },
