@@ -55,6 +55,8 @@ var fieldsOf = map[string]map[string]string{
 	"withdrawSurveyAgreement":    {"unitId": "vacantUnitId"},
 	"drawAssistedBallot":         {"unitId": "agreedUnitId"},
 	"enterSurveyPaper":           {"opening": "paper.opening"},
+	"voidSurveyEnvelopes":        {"opening": "paper.void"},
+	"linkRenovationSurvey":       {"document": "renovationHash.proposed"},
 	"appointSurveyInterviewer":   {"personId": "communityPersonId", "organisationId": "org.community_party"},
 	"proposeVote":                {"placeId": "serviceAreaId"},
 	"sendVotePart":               {"purpose": "voteId.closed"},
@@ -144,9 +146,11 @@ var valuesOf = map[string]map[string]any{
 	"enterSurveyPaper":             {"answers": answered, "salt": someHash, "textSalt": someHash, "textKey": someHash},
 	"signSurveyLot":                {"blinded": []string{"AAAA"}},
 	"registerSurveyLot":            {"ballots": []form{{"key": someHash, "token": someHash, "prefix": someHash, "signature": strings.Repeat("A", 342)}}},
-	"voidSurveyEnvelopes":          {"openings": []string{someHash}, "fate": "unused"},
+	"voidSurveyEnvelopes":          {"fate": "unused"},
 	"dismissSurveyInterviewer":     {"number": 1},
-	"proposeSurveyExclusion":       {"by": "channel", "value": "web"},
+	"proposeSurveyExclusion":       {"by": "channel", "value": "paper"},
+	"confirmSurveyExclusion":       {"number": 1},
+	"signOffSurveyRounds":          {"revision": 0},
 	"proposeSurveySettlement":      {"fromMonth": "2026-01", "months": 3},
 	"getPublicSurveyScoreRevision": {"revision": 0},
 	"proposeVote":                  {"scope": "service_area", "matter": 4, "kind": "regular"},
@@ -173,7 +177,7 @@ var valuesOf = map[string]map[string]any{
 }
 
 // versions are those of things that were changed since they were made.
-var versions = map[string]string{"replaceDraft": "2", "withdrawContract": "2", "signContract": "3", "decideContest": "2", "setNotificationPreferences": "0", "freezeSurveyRoll": "2", "revealSurveySecret": "6", "publishSurveyScore": "7",
+var versions = map[string]string{"replaceDraft": "2", "withdrawContract": "2", "signContract": "3", "decideContest": "2", "setNotificationPreferences": "0", "freezeSurveyRoll": "2", "revealSurveySecret": "6", "publishSurveyScore": "7", "decideSurveyAudit": "2", "proposeSurveyExclusion": "2", "confirmSurveyExclusion": "2", "concludeSurveyAudit": "2",
 	"postVoteRoll": "2", "extendVote": "5", "publishVote": "7", "orderVote": "8", "ruleOnVoteAppeal": "2", "enterOfficialVoteResult": "6",
 	"reviseFundRequest": "2", "withdrawFundRequest": "2",
 	"appealCreditItem": "3", "endCreditItem": "3", "decideCreditAppeal": "4"}
@@ -181,13 +185,9 @@ var versions = map[string]string{"replaceDraft": "2", "withdrawContract": "2", "
 // unreached are operations that nobody gets to the end of here, and why.
 var unreached = map[string]string{
 	"changeOverride": "the override is named by a keyed hash", "removeOverride": "the override is named by a keyed hash", "downloadImportReport": "no import is carried out here",
-	"signSurveyLot": "the batch is not as large as the lot", "registerSurveyLot": "the list is not as long as the lot", "voidSurveyEnvelopes": "the opening is of no envelope",
-	"leaveSurveyObjection":  "the dwelling has not joined",
-	"decideSurveyObjection": "the street office's person has held the round", "joinAsOwnerOnRoll": "every owner on the roll has joined", "recordContinuation": "the contract's term runs",
-	"openSurveyAudit": "the round is being audited", "signOffSurveyRounds": "the rounds are being audited",
-	"proposeSurveyExclusion": "so few answers are never left out", "confirmSurveyExclusion": "nothing is proposed", "decideSurveyAudit": "the street office's person has held the round",
+	"signSurveyLot": "the batch is not as large as the lot", "registerSurveyLot": "the list is not as long as the lot",
+	"joinAsOwnerOnRoll": "every owner on the roll has joined", "recordContinuation": "the contract's term runs",
 	"proposeSurveySettlement": "the contract links no fee to a score", "confirmSurveySettlement": "the contract links no fee to a score", "disputeSurveySettlement": "the contract links no fee to a score",
-	"linkRenovationSurvey":      "no round here asks what residents wish",
 	"listDemonstrationAccounts": "only the page of a demonstration lists them",
 	"logInByTicket":             "the ticket is wrong", "issueLoginTicket": "API tokens alone may ask",
 	"logInByCode": "the code is wrong", "logInByPassword": "the password is wrong", "setPassword": "the password is wrong",
@@ -199,7 +199,7 @@ var unreached = map[string]string{
 var optionalOf = map[string][]string{
 	"dispatchWorkOrder": {"assigneeId"}, "assignWorkOrder": {"assigneeId"}, "routeWorkOrder": {"handlerId"}, "findOnRoll": {"serviceAreaId", "room"},
 	"terminateContract": {"document"}, "reportWorkOrder": {"title"}, "appoint": {"name", "phone", "basis"}, "addWebhook": {"secret"}, "giveNotice": {"document"}, "importRunningContract": {"ownersId"}, "draftContract": {"ownersId"}, "replaceDraft": {"ownersId"}, "getUnitAt": {}, "declareInterest": {},
-	"recordRenovationConsent": {"heldOn", "document", "tally"}, "recordFundDecision": {"heldOn", "document", "tally"}, "requestFund": {"firmName"}, "reviseFundRequest": {"firmName"},
+	"linkRenovationSurvey": {"document"}, "recordRenovationConsent": {"heldOn", "document", "tally"}, "recordFundDecision": {"heldOn", "document", "tally"}, "requestFund": {"firmName"}, "reviseFundRequest": {"firmName"},
 	"proposeUnitChange": {"sumReason"}, "setArrangement": {"currentId", "ownersRepId", "handlerId"}, "setOwnersRepresentative": {"currentId"},
 }
 

@@ -90,18 +90,21 @@ func (s *streets) funds(e *estate) {
 func (s *streets) renovations(e *estate) {
 	s.t.Helper()
 	ctx, th, p := context.Background(), e.things, authz.System("test")
-	made := func(stage string) renovation.Project {
-		pr, err := s.Renovation.Propose(ctx, p, idem.Key{}, s.id(th["estateId"]), renovation.Outline{Name: e.name + "改造", Why: "管线老化，屋面渗漏。",
+	made := func(stage string, parts ...renovation.Part) renovation.Project {
+		pr, err := s.Renovation.Propose(ctx, p, idem.Key{}, s.id(th["estateId"]), renovation.Outline{Name: e.name + "改造", Why: "管线老化，屋面渗漏。", Parts: parts,
 			Inspections: []renovation.Inspection{{Subject: "屋面", Finding: "渗漏"}}})
 		require.NoError(s.t, err)
 		th["renovationId."+stage] = pr.ID.String()
 		s.exec(`UPDATE renovation SET state = ?, contractor_org_id = ? WHERE id = ?`, stage, s.id(th["org.utility"]), pr.ID)
 		return pr
 	}
-	made("proposed")
+	few := made("proposed", renovation.Part{BuildingID: s.id(th["buildingId"])}) // too few dwellings for a survey: a meeting's record stands for it
+	minutes, err := s.Renovation.Attach(ctx, p, few.ID, renovation.Taken{}, "会议记录.pdf", bytes.NewReader([]byte(paper)))
+	require.NoError(s.t, err)
+	th["renovationHash.proposed"] = minutes.Hash.String()
 	pr := made("plan")
 	toPlan := made("plan")
-	pr, err := s.Renovation.PublishPlan(ctx, p, pr.ID, renovation.Taken{}, "编制方案", []renovation.PlanItem{{Key: "roof", Code: "roof", Title: "屋面防水", Quantity: 100, BudgetFen: 100}})
+	pr, err = s.Renovation.PublishPlan(ctx, p, pr.ID, renovation.Taken{}, "编制方案", []renovation.PlanItem{{Key: "roof", Code: "roof", Title: "屋面防水", Quantity: 100, BudgetFen: 100}})
 	require.NoError(s.t, err)
 	v, err := s.Renovation.Show(ctx, p, pr.ID)
 	require.NoError(s.t, err)

@@ -42,11 +42,11 @@ var roundOf = map[string]string{
 	"pledgeSurveySecret": "pledging", "revealSurveySecret": "revealing", "listSurveyPledges": "revealing", "getSurveyScore": "scored", "publishSurveyScore": "scored",
 	"listSurveyObjections": "scored", "objectToSurveyScore": "scored", "joinSurveyObjection": "scored", "leaveSurveyObjection": "scored", "withdrawSurveyObjection": "scored", "decideSurveyObjection": "scored",
 	"listSurveyAudits": "published", "getSurveyAudit": "published", "exportSurveyAudit": "published", "proposeSurveyExclusion": "published", "confirmSurveyExclusion": "published",
-	"concludeSurveyAudit": "published", "decideSurveyAudit": "scored", "openSurveyAudit": "scored", "signOffSurveyRounds": "scored", "drawSurveyRecontact": "scored",
+	"concludeSurveyAudit": "published", "decideSurveyAudit": "scored", "openSurveyAudit": "quiet", "signOffSurveyRounds": "quiet", "drawSurveyRecontact": "scored",
 	"listSurveyRecontacts": "published", "answerSurveyRecontact": "published", "getPublicSurveyAudits": "published", "getPublicSurveyScoreRevision": "published",
 	"listSurveySettlements": "published", "proposeSurveySettlement": "published", "confirmSurveySettlement": "published", "disputeSurveySettlement": "published",
 	"listSurveyRemarks": "scored", "reviewSurveyRemarks": "scored", "listPublicSurveyRemarks": "published", "countPublicSurveyRemarks": "published",
-	"getPublicSurveyScore": "published", "getSurveyBundle": "published", "listPublicSurveyObjections": "published", "getCountedResponse": "published", "getDrawSeal": "published",
+	"getPublicSurveyScore": "published", "getSurveyBundle": "quiet", "listPublicSurveyObjections": "published", "getCountedResponse": "published", "getDrawSeal": "published",
 	"listSurveyChanges": "scored", "listPublicSurveyChanges": "published",
 }
 
@@ -57,13 +57,14 @@ func (s *sampler) round() string {
 	return "roundId.open"
 }
 
-// surveysHeld holds three rounds in each estate in the month before: one that was published, one that was scored and waits, and one
+// surveysHeld holds four rounds in each estate in the month before: one that was published and is audited, one that was published and is not, one
+// that was scored and waits, and one
 // that is still open.
 func (s *streets) surveysHeld(all []*estate, watch *clock.Fake) {
 	for _, e := range all {
-		e.things["formId"] = s.surveyForm(e.office)
-		e.office.do("POST", "/survey-forms/"+e.things["formId"]+"/publish", nil, "If-Match", `"1"`).want(200)
-		for _, name := range []string{"published", "scored"} {
+		e.things["formId"] = s.surveyForm(s.holder(e))
+		s.holder(e).do("POST", "/survey-forms/"+e.things["formId"]+"/publish", nil, "If-Match", `"1"`).want(200)
+		for _, name := range []string{"published", "scored", "quiet"} {
 			s.frozenRound(e, name, lastMonth.Add(time.Hour), lastMonth.AddDate(0, 0, 8))
 		}
 		s.frozenRound(e, "open", lastMonth.AddDate(0, 0, 8).Add(-time.Hour), lastMonth.AddDate(0, 0, 50))
@@ -80,8 +81,10 @@ func (s *streets) surveysHeld(all []*estate, watch *clock.Fake) {
 	watch.Advance(time.Minute)
 	s.surveysAdvance(watch)
 	for _, e := range all {
-		path := "/survey-rounds/" + e.things["roundId.published"]
-		e.office.do("POST", path+"/publish", nil, "If-Match", e.office.get(path).header.Get("ETag")).want(200)
+		for _, name := range []string{"published", "quiet"} {
+			path := "/survey-rounds/" + e.things["roundId."+name]
+			s.holder(e).do("POST", path+"/publish", nil, "If-Match", e.office.get(path).header.Get("ETag")).want(200)
+		}
 		s.ballots(e)
 	}
 }
@@ -117,9 +120,11 @@ func (s *streets) paper(e *estate, mine prepared) {
 	sheets, err := batch.Finish(signatures)
 	require.NoError(s.t, err)
 	e.office.do("PUT", path+"/lots/"+th["lotId"]+"/ballots", form{"ballots": ballot.Manifest(sheets)}).want(200)
-	opening, err := sheets[0].Code.Secret(sheets[0].Kept.Round).Opening(1)
-	require.NoError(s.t, err)
-	th["paper.opening"] = opening.String()
+	for n, name := range []string{"paper.opening", "paper.void"} {
+		opening, err := sheets[n].Code.Secret(sheets[n].Kept.Round).Opening(1)
+		require.NoError(s.t, err)
+		th[name] = opening.String()
+	}
 	th["agreedUnitId"] = th["vacantUnitId"] // where nobody has an account
 	if e == s.own {
 		e.neighbours["agreedUnitId"] = e.neighbours["unitId"]
@@ -155,8 +160,8 @@ func (s *streets) surveysPlanned(e *estate) {
 	against := form{"serviceAreaId": th["serviceAreaId"], "content": "本次测评样本与实际不符。"}
 	path := "/survey-rounds/" + th["roundId.scored"] + "/objections"
 	th["objectionId.filed"] = e.manager.made(path, against).text("id")
-	against["unitId"] = e.neighbours["unitId"]
-	th["objectionId"] = e.neighbour.made(path, against).text("id")
+	against["unitId"] = th["unitId"] // of the owner, who may leave; the others there may join
+	th["objectionId"] = e.owner.made(path, against).text("id")
 	s.surveysAudited(e)
 	s.remarks(e, "scored", survey.RemarkWaiting)
 	s.remarks(e, "published", survey.RemarkReleased)
@@ -199,6 +204,9 @@ func (s *streets) surveysAudited(e *estate) {
 	th["auditId"] = a.ID.String()
 	_, err := s.Surveys.DrawRecontact(ctx, p, idem.Key{}, published)
 	require.NoError(s.t, err)
+	s.papers(published)
+	a, err = s.Surveys.Exclude(ctx, p, published, a.ID, survey.Taken{Version: a.Version}, survey.NewExclusion{By: "lot", Value: "p0001", Reason: "该批纸质问卷保管不当。"})
+	require.NoError(s.t, err)
 	list, err := s.Surveys.Recontacts(ctx, p, published)
 	require.NoError(s.t, err)
 	th["dwellingId"] = list[0].DwellingID.String()
@@ -206,6 +214,18 @@ func (s *streets) surveysAudited(e *estate) {
 	a, err = s.Surveys.Conclude(ctx, p, scored, a.ID, survey.Taken{Version: a.Version}, survey.Uphold, "未发现足以影响得分的问题。")
 	require.NoError(s.t, err)
 	th["auditId.concluded"] = a.ID.String()
+}
+
+// papers adds answers on paper to a counted round, and as many others: enough to be left out.
+func (s *streets) papers(round id.ID) {
+	for n := range 12 {
+		channel, lot := "paper", "p0001"
+		if n%2 == 1 {
+			channel, lot = "web", ""
+		}
+		s.exec(`INSERT INTO survey_response SELECT round_id, ?, stratum_id, token, prefix, signature, answers, salt, text_hash, commitment, revision, ?, ?, attribute_salt, opening, NULL
+			FROM survey_response WHERE round_id = ? AND pos IS NOT NULL`, ballot.NewHash(), channel, lot, round)
+	}
 }
 
 func (s *streets) surveyForm(by *caller) string {
@@ -220,14 +240,23 @@ func (s *streets) planRound(e *estate, name, method string, opens, closes time.T
 	if method == "sample" {
 		plan["marginBp"] = 1000
 	}
-	e.things["roundId."+name] = e.office.made("/survey-rounds", plan).text("id")
+	e.things["roundId."+name] = s.holder(e).made("/survey-rounds", plan).text("id")
 }
 
 func (s *streets) frozenRound(e *estate, name string, opens, closes time.Time) {
 	s.t.Helper()
 	s.planRound(e, name, "census", opens, closes)
 	s.reconcile(e, name)
-	s.onRound(e.office, e.things["roundId."+name], "freeze", nil)
+	s.onRound(s.holder(e), e.things["roundId."+name], "freeze", nil)
+}
+
+// holder is who holds the rounds of an estate; at the demonstration's street a colleague of the office, so that the office's person has no hand
+// in them and may decide.
+func (s *streets) holder(e *estate) *caller {
+	if e == s.own {
+		return s.roles["street_deputy"]
+	}
+	return e.office
 }
 
 func (s *streets) reconcile(e *estate, name string) {
