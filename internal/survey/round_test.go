@@ -86,3 +86,26 @@ func TestAPanicOfTheIntakeIsAnAnswer(t *testing.T) {
 		require.ErrorContains(t, err, "panic")
 	}
 }
+
+// While a round is open nobody learns how many have drawn on the same day, or from how few.
+func TestTheRunningCountTellsNothingOfFew(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	r := w.open(w.area)
+	shown := func() *int64 {
+		list, err := w.Progress(t.Context(), w.office, r.ID)
+		require.NoError(t, err)
+		require.Len(t, list, 1)
+		return list[0].Drawn
+	}
+	least := w.Rules.Surveys.Publication.RunningFrom
+	for n := range least - 1 {
+		w.draw(r, w.area, n)
+	}
+	w.clock.Advance(24 * time.Hour)
+	require.Nil(t, shown(), "one less than the rule shows")
+	w.draw(r, w.area, least-1)
+	w.draw(r, w.area, least)
+	require.Nil(t, shown(), "who draws today changes nothing that is shown today")
+	w.clock.Advance(24 * time.Hour)
+	require.EqualValues(t, least+1, *shown())
+}

@@ -226,7 +226,7 @@ func (s *Service) Recomputed(ctx context.Context, r Round) (bool, error) {
 	return s.matches(ctx, r, card, hash)
 }
 
-// Running is how many ballots of a stratum were cast, shown from a number on that tells nothing of a neighbour.
+// Running is how many ballots of a stratum were drawn, shown from a number on that tells nothing of a neighbour.
 type Running struct {
 	Stratum string `json:"stratum"`
 	Drawn   *int64 `json:"drawn,omitempty" doc:"Absent below a number that could tell who"`
