@@ -28,7 +28,8 @@ RACE     := $(if $(CI)$(shell command -v gcc),-race)
 # of the goroutine (their wrappers enter and never leave), until starting a goroutine there takes a thousand times as long.
 # -l: what is inlined would bring an unwatched copy of sync.Map, which the linker may take for all.
 RACEFREE := $(if $(RACE),-gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/memory=-race=false '-gcflags=github.com/jmoiron/sqlx=-race=false -l' -gcflags=modernc.org/libc=-d=checkptr=0)
-TESTS    := ./...
+# The longest begin first, so that no core waits for them at the end.
+TESTS    := ./internal/survey ./internal/app ./internal/workorder ./...
 FUZZTIME := 10s
 
 .PHONY: help run build web screens test test-go test-web check-openapi lint lint-go lint-openapi lint-web openapi bench bench-web fuzz cover clean
@@ -62,7 +63,7 @@ run: build ## run it with demonstration data, kept in data/ from one run to the 
 test: test-go check-openapi test-web ## test everything; the servers it needs are private and end with it
 
 test-go: ## the Go tests alone; TESTS=./internal/... narrows them
-	CGO_ENABLED=$(if $(RACE),1,0) scripts/services run go run ./scripts/testrun -tags $(TAGS) -timeout 20m $(RACE) $(RACEFREE) $(TESTS)
+	CGO_ENABLED=$(if $(RACE),1,0) scripts/services run go run ./scripts/testrun -tags $(TAGS) -timeout 20m -ldflags='-s -w' $(RACE) $(RACEFREE) $(TESTS)
 
 check-openapi: build ## fail where api-docs/openapi.yaml is not what the program describes
 	@diff -u api-docs/openapi.yaml <($(BINARY) openapi) || { echo 'api-docs/openapi.yaml is out of date: run "make openapi" and commit it'; exit 1; }
