@@ -118,6 +118,7 @@ type Service struct {
 	bundles   chan struct{}    // a place for each bundle that is being written
 	residue   atomic.Bool      // something was deleted that the files of an embedded database may still show
 	keys      sync.Map         // ballot.Hash of a key → signing
+	examining sync.Mutex       // held while a key is looked at that is not among them
 	forms     sync.Map         // id.ID of an open round → asked
 	rolled    rolled
 	ahead     atomic.Pointer[ahead]

@@ -114,6 +114,17 @@ func (s *Service) signing(ctx context.Context, round id.ID, key ballot.Hash) (si
 	if err != nil {
 		return signing{}, err
 	}
+	return s.examined(key, st)
+}
+
+// examined looks at the key of a stratum, which takes milliseconds: of the many who cast first at once one does it, and the others
+// wait.
+func (s *Service) examined(key ballot.Hash, st Stratum) (signing, error) {
+	s.examining.Lock()
+	defer s.examining.Unlock()
+	if kept, ok := s.keys.Load(key); ok {
+		return kept.(signing), nil
+	}
 	public, err := ballot.ParsePublicKey(st.PublicKey)
 	if err != nil {
 		return signing{}, err
