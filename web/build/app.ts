@@ -6,6 +6,7 @@ import type { Plugin, UserConfig } from 'vite';
 
 import { compress } from './compress.ts';
 import { fontFiles } from './font-files.ts';
+import { lessVue } from './less-vue.ts';
 import { localFonts } from './local-fonts.ts';
 
 /** The program that the development server asks for the API. */
@@ -24,7 +25,7 @@ export function application(name: string, base: string, port: number, resolvers:
   return {
     root: here(`../${name}`),
     base,
-    plugins: [vue(), Components({ dts: false, dirs: [], resolvers }), fontFiles(), ...plugins, compress()],
+    plugins: [vue(), Components({ dts: false, dirs: [], resolvers }), lessVue(), fontFiles(), ...plugins, compress()],
     // What neither application uses of its libraries is left out of the build.
     define: { __VUE_I18N_LEGACY_API__: false, __VUE_I18N_FULL_INSTALL__: false, __INTLIFY_PROD_DEVTOOLS__: false, __VUE_PROD_DEVTOOLS__: false },
     resolve: { alias: { '@': here(`../${name}/src`) } },
