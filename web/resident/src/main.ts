@@ -4,6 +4,7 @@ import '@redproperty/shared/theme/base.css';
 import 'vant/es/style/base.css';
 
 import App from './App.vue';
+import zh from './locales/zh-CN';
 import './theme.css';
 import { router } from './router';
 
@@ -12,7 +13,7 @@ void start({
   router,
   offline: true,
   locales: {
-    'zh-CN': async () => (await import('./locales/zh-CN')).default,
+    'zh-CN': () => Promise.resolve(zh), // nearly everybody's, so it comes with the first file
     en: async () => (await import('./locales/en')).default,
   },
 });
