@@ -97,11 +97,15 @@ func (h Hash) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
 
 // UnmarshalText reads the one text form there is for a value.
 func (h *Hash) UnmarshalText(text []byte) error {
-	b, err := unbase64(string(text), len(h))
-	if err == nil {
-		*h = Hash(b)
+	var read Hash
+	if len(text) != base64.RawURLEncoding.EncodedLen(len(h)) {
+		return malformed(fmt.Errorf("want %d characters of base64url", base64.RawURLEncoding.EncodedLen(len(h))))
 	}
-	return err
+	if n, err := strict.Decode(read[:], text); err != nil || n != len(h) { // fewer where there are line breaks, which it passes over
+		return malformed(fmt.Errorf("want base64url of %d bytes", len(h)))
+	}
+	*h = read
+	return nil
 }
 
 // Value stores the 32 bytes.

@@ -125,6 +125,8 @@ func description(cfg Config, names *naming) huma.Config {
 	h := huma.DefaultConfig("RedProperty", cfg.Version)
 	h.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", names.name)
 	h.CreateHooks = nil // no $schema links in answers
+	jsonFormat := huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: unmarshal}
+	h.Formats = map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat}
 	h.DocsPath, h.SchemasPath = "", ""
 	h.OpenAPIPath = Root + "/openapi"
 	h.RejectUnknownQueryParameters = true

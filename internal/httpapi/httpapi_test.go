@@ -44,6 +44,27 @@ type thingInput struct {
 	}
 }
 
+type quickInput struct {
+	Body QuickThing
+}
+
+// QuickThing has the fields of a thing; read by hand when it is {"name":"quick"...}.
+type QuickThing struct {
+	httpapi.Unread
+	Name  string `json:"name" minLength:"1" maxLength:"10"`
+	Kind  string `json:"kind" enum:"a,b"`
+	Owner id.ID  `json:"owner"`
+
+	At    *clock.Instant `json:"at,omitempty"`
+	Day   *clock.Date    `json:"day,omitempty"`
+	Paper *blob.Hash     `json:"paper,omitempty"`
+}
+
+func (q *QuickThing) ReadQuick(body []byte) bool {
+	q.Name = string(bytes.TrimPrefix(body, []byte("quick ")))
+	return bytes.HasPrefix(body, []byte("quick "))
+}
+
 type listInput struct {
 	httpapi.PageInput
 	Sort string `query:"sort" enum:"newest,due"`
@@ -63,6 +84,9 @@ func server(t *testing.T) *apitest.Server {
 	}
 	httpapi.Register(s.API, op("make", http.MethodPost, "/things"), func(_ context.Context, in *thingInput) (*httpapi.Body[string], error) {
 		return &httpapi.Body[string]{Body: in.Body.Name}, nil
+	})
+	httpapi.Register(s.API, op("makeQuickly", http.MethodPost, "/quick-things"), func(_ context.Context, in *quickInput) (*httpapi.Body[string], error) {
+		return &httpapi.Body[string]{Body: in.Body.Name + " of " + in.Body.Kind}, nil
 	})
 	httpapi.Register(s.API, op("list", http.MethodGet, "/things"), func(_ context.Context, in *listInput) (*httpapi.Body[int], error) {
 		return &httpapi.Body[int]{Body: in.Page().Size()}, nil
@@ -124,8 +148,8 @@ func TestEveryRefusalIsAProblemDocumentWithoutLeaks(t *testing.T) {
 		{"short key", "POST", "/api/v1/conflict", nil, []string{"Idempotency-Key", "x"}, 400, "input.invalid", "header.Idempotency-Key"},
 		{"foreign capacity", "GET", "/api/v1/things", nil, []string{"X-Capacity", id.New().String()}, 403, "capacity.unknown", ""},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			r := s.Do(t, someone, c.method, c.path, c.body, c.header...)
+		check := func(t *testing.T, path string) {
+			r := s.Do(t, someone, c.method, path, c.body, c.header...)
 			require.Equal(t, c.status, r.Status, string(r.Body))
 			p := r.Problem(t)
 			require.Equal(t, c.code, p.Code, string(r.Body))
@@ -138,8 +162,21 @@ func TestEveryRefusalIsAProblemDocumentWithoutLeaks(t *testing.T) {
 			if c.name != "unknown query" { // the name of a parameter is the place of the error
 				require.NotContains(t, string(r.Body), "hunter2")
 			}
-		})
+		}
+		t.Run(c.name, func(t *testing.T) { check(t, c.path) })
+		if c.method == http.MethodPost && c.path == "/api/v1/things" {
+			t.Run(c.name+" of a quick body", func(t *testing.T) { check(t, "/api/v1/quick-things") })
+		}
 	}
+}
+
+func TestQuickBodyIsReadByHandOrTheGeneralWay(t *testing.T) {
+	s := server(t)
+	require.JSONEq(t, `"one of "`, string(s.Do(t, someone, "POST", "/api/v1/quick-things", []byte("quick one")).Body))
+	r := s.Do(t, someone, "POST", "/api/v1/quick-things", map[string]any{"name": "two", "kind": "a", "owner": id.New()})
+	require.Equal(t, 200, r.Status, string(r.Body))
+	require.JSONEq(t, `"two of a"`, string(r.Body))
+	require.Equal(t, 400, s.Do(t, someone, "POST", "/api/v1/quick-things", []byte("null")).Status)
 }
 
 func TestEnglishWhenAsked(t *testing.T) {

@@ -151,8 +151,11 @@ func humaFault(status int, msg string, limit int64, errs []error) error {
 		if errors.As(err, &f) {
 			return err
 		}
-		if strings.Contains(err.Error(), "request body too large") { // huma keeps only the text of a form's error
+		switch text := err.Error(); { // of some errors huma keeps only the text
+		case strings.Contains(text, "request body too large"):
 			status = http.StatusRequestEntityTooLarge
+		case strings.Contains(text, huma.ErrUnknownContentType.Error()):
+			status = http.StatusUnsupportedMediaType
 		}
 	}
 	switch status {

@@ -59,7 +59,14 @@ func Register[I, O any](a *API, op Op, handler func(context.Context, *I) (*O, er
 	}
 	a.ops = append(a.ops, op)
 	a.names.op = op.ID
-	huma.Register(a.huma, a.operation(op), func(ctx context.Context, in *I) (*O, error) {
+	described, quick := a.operation(op), quickBody[I]()
+	described.SkipValidateBody = quick != nil // validated below, unless it was read by hand
+	huma.Register(a.huma, described, func(ctx context.Context, in *I) (*O, error) {
+		if quick != nil {
+			if err := readRest(a.huma.OpenAPI().Components.Schemas, quick(in)); err != nil {
+				return nil, a.problem(ctx, err)
+			}
+		}
 		out, err := handler(ctx, in)
 		if err != nil {
 			return nil, a.problem(ctx, err)

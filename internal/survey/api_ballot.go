@@ -53,16 +53,21 @@ func (s *Service) registerBallots(api *httpapi.API) {
 
 type castInput struct {
 	RoundPath
-	Body struct {
-		Ballot   BallotBody      `json:"ballot"`
-		Revision int             `json:"revision" minimum:"1" maximum:"64" doc:"1 for the first cast; a later one replaces an earlier one until the round closes"`
-		Opening  ballot.Hash     `json:"opening" doc:"Proof of the right to the revision"`
-		Answers  json.RawMessage `json:"answers" doc:"By the items' codes: a number, an option, a list of options, dont_know, or a text"`
-		Salt     ballot.Hash     `json:"salt" doc:"Of the commitment; kept with the receipt"`
-		TextSalt ballot.Hash     `json:"textSalt" doc:"Of the free text's hash; kept with the receipt, never stored here"`
-		TextKey  ballot.Hash     `json:"textKey" doc:"Random, the same for every revision: free text is kept under it, apart from the answers"`
-		Badge    string          `json:"badge,omitempty" maxLength:"60" doc:"Of the interviewer on whose device a household casts: the answers are marked with the interviewer's number"`
-	}
+	Body CastBallotRequest
+}
+
+// CastBallotRequest is a ballot with its answers.
+type CastBallotRequest struct {
+	httpapi.Unread `json:"-"`
+
+	Ballot   BallotBody      `json:"ballot"`
+	Revision int             `json:"revision" minimum:"1" maximum:"64" doc:"1 for the first cast; a later one replaces an earlier one until the round closes"`
+	Opening  ballot.Hash     `json:"opening" doc:"Proof of the right to the revision"`
+	Answers  json.RawMessage `json:"answers" doc:"By the items' codes: a number, an option, a list of options, dont_know, or a text"`
+	Salt     ballot.Hash     `json:"salt" doc:"Of the commitment; kept with the receipt"`
+	TextSalt ballot.Hash     `json:"textSalt" doc:"Of the free text's hash; kept with the receipt, never stored here"`
+	TextKey  ballot.Hash     `json:"textKey" doc:"Random, the same for every revision: free text is kept under it, apart from the answers"`
+	Badge    string          `json:"badge,omitempty" maxLength:"60" doc:"Of the interviewer on whose device a household casts: the answers are marked with the interviewer's number"`
 }
 
 // BallotBody is a ballot as it is cast.
