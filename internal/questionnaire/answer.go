@@ -108,9 +108,19 @@ func (a Answers) Canonical() []byte {
 // MarshalJSON writes the canonical form.
 func (a Answers) MarshalJSON() ([]byte, error) { return a.Canonical(), nil }
 
-// Scored returns the answers without those to text items: what a bundle publishes and a commitment covers.
+// Scored returns the answers without those to text items: what a bundle publishes and a commitment covers. It may be the
+// answers themselves.
 func (q Questionnaire) Scored(a Answers) Answers {
-	out := make(Answers, len(a))
+	scored := 0
+	q.each(func(i *Item) {
+		if _, ok := a[i.Code]; ok && i.Kind != FreeText {
+			scored++
+		}
+	})
+	if scored == len(a) {
+		return a
+	}
+	out := make(Answers, scored)
 	q.each(func(i *Item) {
 		if answer, ok := a[i.Code]; ok && i.Kind != FreeText {
 			out[i.Code] = answer

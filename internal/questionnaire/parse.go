@@ -162,7 +162,7 @@ func ParseAnswers(raw []byte) (Answers, error) {
 	if len(raw) > MaxAnswersBytes {
 		return nil, fault.InvalidField("answers", "answer.too_large", "most", MaxAnswersBytes)
 	}
-	if out := (Answers{}); quick(string(raw), out, false) {
+	if out := make(Answers, min(bytes.Count(raw, []byte{':'}), MaxItems)); quick(string(raw), out, false) {
 		return out, nil
 	}
 	return parseAnswers(raw)

@@ -40,6 +40,7 @@ type outcome struct {
 const (
 	intakeBatch   = 128
 	intakeFlights = 2                // at once: while one waits for the disk, the other one is checked and written
+	intakeMany    = 32               // who wait before there are two: half as many transactions cost the database a third less work
 	intakeTimeout = 20 * time.Second // of a transaction, whoever of its callers has left
 )
 
@@ -48,7 +49,7 @@ func (i *intake) take(ctx context.Context, row Response) (alone bool, err error)
 	a := &arrival{row: row, done: make(chan outcome, 1)}
 	i.mu.Lock()
 	i.waiting = append(i.waiting, a)
-	if i.flights < intakeFlights {
+	if i.flights == 0 || i.flights < intakeFlights && len(i.waiting) >= intakeMany {
 		i.flights++
 		go i.fly()
 	}
@@ -132,7 +133,7 @@ func (i *intake) write(ctx context.Context, batch []*arrival) (written []bool, e
 		if err != nil {
 			return err
 		}
-		var rows []Response
+		rows := make([]Response, 0, len(batch))
 		fresh := make([]bool, len(batch))
 		for k, a := range batch {
 			if !there[a.row.TokenHash] && !guarded {
