@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -65,6 +66,7 @@ func (i *intake) take(ctx context.Context, row Response) (alone bool, err error)
 // fly writes batches until nobody waits.
 func (i *intake) fly() {
 	for {
+		runtime.Gosched() // casts that are being checked at this moment come along
 		i.mu.Lock()
 		n := min(len(i.waiting), intakeBatch)
 		if n == 0 {
