@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -74,6 +75,7 @@ func BenchmarkCast(b *testing.B) {
 			Register(api.API, w.Service)
 			server := httptest.NewServer(api.API)
 			defer server.Close()
+			defer debug.SetGCPercent(debug.SetGCPercent(300)) // as "redproperty serve" does
 			lines := dial(b, server.Listener.Addr().String())
 			var casts, bares, worked time.Duration
 			for range b.N {
