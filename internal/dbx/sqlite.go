@@ -17,6 +17,14 @@ import (
 // readers is the size of the pool that only reads: WAL lets them run beside the writer.
 const readers = 4
 
+// What the writing connection keeps in memory, in KiB, and after how many pages of 4 KiB in the write-ahead log it brings them into the
+// file. SQLite's own 2 MiB and 1000 pages are less than one transaction of thousands of rows: its pages were written and
+// read back before its COMMIT, and brought into the file after each.
+const (
+	writerCache     = 32 << 10
+	checkpointPages = 4000
+)
+
 // busyTimeout is how long a connection waits for a lock, in milliseconds.
 const busyTimeout = 5000
 
@@ -27,7 +35,7 @@ func openSQLite(ctx context.Context, cfg Config, path string) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return nil, fmt.Errorf("database folder: %w", err)
 	}
-	write, err := openPool(ctx, path, 1, "_txlock=immediate")
+	write, err := openPool(ctx, path, 1, fmt.Sprintf("_txlock=immediate&_pragma=cache_size(%d)&_pragma=wal_autocheckpoint(%d)", -writerCache, checkpointPages))
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,8 @@ const groupLimit = 128
 
 // writer is the one goroutine that writes to an embedded database. Bodies that arrive while another
 // COMMIT is on its way to the disk share the next one: each runs under its own SAVEPOINT, all are
-// acknowledged after the COMMIT. On one connection no two transactions can conflict.
+// acknowledged after the COMMIT. One that is alone needs none: when it fails the transaction is rolled back. On one
+// connection no two transactions can conflict.
 type writer struct {
 	jobs chan *job
 	pool *sqlx.DB
@@ -48,6 +49,8 @@ type outcome struct {
 	err   error
 	panic *panicked
 }
+
+func (o outcome) failed() bool { return o.err != nil || o.panic != nil }
 
 // told is the outcome as the caller of InTx meets it.
 func (o outcome) told() error {
@@ -185,12 +188,22 @@ func (w *writer) transact(group []*job) (results []outcome, err error) {
 	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return nil, fmt.Errorf("begin: %w", err)
 	}
+	guard := w.guarded
+	if len(group) == 1 {
+		guard = w.alone
+	}
 	for _, j := range group {
-		o, err := w.guarded(conn, j)
+		o, err := guard(conn, j)
 		if err != nil {
 			return nil, abandon(ctx, conn, err)
 		}
 		results = append(results, o)
+	}
+	if len(group) == 1 && results[0].failed() {
+		if _, err := conn.ExecContext(ctx, "ROLLBACK"); err != nil {
+			return nil, abandon(ctx, conn, fmt.Errorf("rollback: %w", errors.Join(err, results[0].err)))
+		}
+		return results, nil
 	}
 	if _, err := conn.ExecContext(ctx, "COMMIT"); err != nil {
 		if Classify(err) != Retryable {
@@ -207,24 +220,41 @@ func abandon(ctx context.Context, conn *sqlx.Conn, cause error) error {
 	return cause
 }
 
-// guarded runs one body under a SAVEPOINT. The error is the transaction's, the outcome the body's.
+// guarded runs one body of several under a SAVEPOINT. The error is the transaction's, the outcome the body's.
 func (w *writer) guarded(conn *sqlx.Conn, j *job) (outcome, error) {
-	if !j.state.CompareAndSwap(jobWaiting, jobStarted) && j.state.Load() == jobAbandoned {
-		return outcome{}, nil // nobody waits for it
+	if j.abandoned() {
+		return outcome{}, nil
 	}
-	ctx := context.WithValue(context.WithoutCancel(j.ctx), inTx{}, true)
+	ctx := context.Background()
 	if _, err := conn.ExecContext(ctx, "SAVEPOINT body"); err != nil {
 		return outcome{}, fmt.Errorf("savepoint: %w", err)
 	}
-	o := call(ctx, j.body, &Tx{reader{conn, w.slow}, ""})
+	o := w.run(conn, j)
 	end := "RELEASE body"
-	if o.err != nil || o.panic != nil {
+	if o.failed() {
 		end = "ROLLBACK TO body; RELEASE body"
 	}
 	if _, err := conn.ExecContext(ctx, end); err != nil {
 		return outcome{}, fmt.Errorf("end of savepoint: %w", errors.Join(err, o.err))
 	}
 	return o, nil
+}
+
+// alone runs the one body of a transaction, which is rolled back when it fails.
+func (w *writer) alone(conn *sqlx.Conn, j *job) (outcome, error) {
+	if j.abandoned() {
+		return outcome{}, nil
+	}
+	return w.run(conn, j), nil
+}
+
+func (w *writer) run(conn *sqlx.Conn, j *job) outcome {
+	return call(context.WithValue(context.WithoutCancel(j.ctx), inTx{}, true), j.body, &Tx{reader{conn, w.slow}, ""})
+}
+
+// abandoned tells whether nobody waits for a job any more; otherwise it is started, and goes on whoever leaves.
+func (j *job) abandoned() bool {
+	return !j.state.CompareAndSwap(jobWaiting, jobStarted) && j.state.Load() == jobAbandoned
 }
 
 func call(ctx context.Context, body Body, tx *Tx) (o outcome) {
