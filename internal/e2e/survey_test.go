@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"math/rand/v2"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -24,7 +25,7 @@ type device struct {
 	paper  ballotclient.Paper
 }
 
-// A round over HTTP whose server is killed while people cast, twice: whatever was acknowledged is in the ledger in the end,
+// A round over HTTP whose server is killed while people cast, and again while it counts: whatever was acknowledged is in the ledger in the end,
 // and every device shows it from its own file.
 func TestARoundSurvivesKills(t *testing.T) {
 	t.Parallel()
@@ -55,6 +56,10 @@ func TestARoundSurvivesKills(t *testing.T) {
 		}
 		in.kill()
 		in.moment(db, "closes_at")
+		in.up("demo")
+		time.Sleep(time.Duration(rand.IntN(300)) * time.Millisecond) // it closes, counts and scores
+		in.kill()
+		in.leasesEnd(db)
 		in.up("demo")
 		in.everyReceiptIsKept(db, devices)
 	})
