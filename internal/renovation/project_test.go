@@ -56,7 +56,7 @@ func TestAProjectRestsOnWishesPlanAndConsent(t *testing.T) {
 		p = w.advance(p, Consent)
 		v, err := w.Show(w.ctx(), w.resident, p.ID)
 		require.NoError(t, err)
-		require.Equal(t, NextStage{Funded, []string{"need_consent", "need_funding"}}, *v.Next)
+		require.Equal(t, NextStage{Funded, []string{"need_consent", "need_funding"}, []string{"need_plan", "need_consent", "need_funding", "need_division"}}, *v.Next)
 		require.Equal(t, []string{"open", "not_needed", "open"}, []string{v.Items[0].Consent, v.Items[1].Consent, v.Items[2].Consent})
 		require.Equal(t, int64(7), v.Items[2].DecisionItem)
 		require.Empty(t, v.Documents)

@@ -35,6 +35,7 @@ type View struct {
 type NextStage struct {
 	Stage   State    `json:"stage"`
 	Missing []string `json:"missing" doc:"Conditions that are not met yet; empty where the stage may begin"`
+	Asked   []string `json:"asked" doc:"All its conditions, met or not"`
 }
 
 // ItemView is an item with the owners' decision on it.
@@ -114,7 +115,7 @@ func (s *Service) view(ctx context.Context, q dbx.Querier, p Project) (View, err
 		return v, err
 	}
 	if next, ok := p.State.next(); ok {
-		v.Next = &NextStage{next, missing(f, next)}
+		v.Next = &NextStage{next, missing(f, next), asked(next)}
 	}
 	return v, nil
 }

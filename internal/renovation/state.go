@@ -226,6 +226,15 @@ func hasPlan(f *facts) bool { return f.project.PlanNumber > 0 && len(f.items) > 
 
 func consented(f *facts) bool { return len(f.unconsented()) == 0 }
 
+// asked lists what a stage asks for.
+func asked(stage State) []string {
+	out := []string{}
+	for _, r := range entry[stage] {
+		out = append(out, string(r.condition))
+	}
+	return out
+}
+
 // missing lists what a stage still lacks; none where it may begin.
 func missing(f *facts, stage State) []string {
 	out := []string{}

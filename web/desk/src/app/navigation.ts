@@ -6,7 +6,7 @@ import { useSession } from '@redproperty/shared/session/session';
 import { features } from './features';
 
 /** Groups of the side navigation, in this order. */
-export const groups = ['work', 'places', 'contracts', 'surveys', 'owners', 'oversight', 'people', 'system'] as const;
+export const groups = ['work', 'places', 'contracts', 'surveys', 'owners', 'renovation', 'oversight', 'people', 'system'] as const;
 export type Group = (typeof groups)[number];
 
 /** An entry of the side navigation. */

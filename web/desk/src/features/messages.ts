@@ -19,6 +19,7 @@ import type platformFeedback from './platform-feedback/locales/zh-CN';
 import type pressure from './pressure/locales/zh-CN';
 import type rates from './rates/locales/zh-CN';
 import type remarks from './remarks/locales/zh-CN';
+import type renovation from './renovation/locales/zh-CN';
 import type rounds from './rounds/locales/zh-CN';
 import type scoreAudit from './score-audit/locales/zh-CN';
 import type statements from './statements/locales/zh-CN';
@@ -51,6 +52,7 @@ export interface FeatureMessages {
   pressure: typeof pressure;
   rates: typeof rates;
   remarks: typeof remarks;
+  renovation: typeof renovation;
   rounds: typeof rounds;
   'score-audit': typeof scoreAudit;
   statements: typeof statements;

@@ -11,6 +11,8 @@ export interface AskField {
   optional?: boolean;
   most?: number;
   options?: { value: string; label: string }[];
+  /** What is wrong with what was typed, where the page can tell. */
+  check?: (typed: string) => string | undefined;
   /** What stands in it at the beginning. */
   initial?: string;
 }

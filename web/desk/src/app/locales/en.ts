@@ -29,5 +29,5 @@ export default {
   },
   placeKind: { province: 'Province', city: 'City', district: 'District', street: 'Street', community: 'Community', estate: 'Estate', service_area: 'Service area', building: 'Building', public_area: 'Public area' },
   keys: { title: 'Keyboard shortcuts', page: 'This page', everywhere: 'Every page', help: 'Show this help', tab: 'To the next button or field', close: 'Close', move: 'move', open: 'open' },
-  group: { work: 'Daily work', places: 'Places and roll', contracts: 'Contracts', surveys: 'Surveys', owners: "Owners' decisions", oversight: 'Oversight', people: 'People and organisations', system: 'Platform' },
+  group: { work: 'Daily work', places: 'Places and roll', contracts: 'Contracts', surveys: 'Surveys', owners: "Owners' decisions", renovation: 'Renovation', oversight: 'Oversight', people: 'People and organisations', system: 'Platform' },
 } satisfies Translation<typeof zh>;

@@ -27,5 +27,5 @@ export default {
   },
   placeKind: { province: '省', city: '市', district: '区县', street: '街道', community: '社区', estate: '小区', service_area: '物业服务区域', building: '楼栋', public_area: '公共区域' },
   keys: { title: '键盘快捷键', page: '本页', everywhere: '所有页面', help: '显示本说明', tab: '到下一个按钮或输入框', close: '关闭', move: '选择', open: '打开' },
-  group: { work: '日常工作', places: '房屋与住户', contracts: '合同与服务', surveys: '满意度测评', owners: '业主决定', oversight: '监督审计', people: '人员与组织', system: '平台' },
+  group: { work: '日常工作', places: '房屋与住户', contracts: '合同与服务', surveys: '满意度测评', owners: '业主决定', renovation: '小区改造', oversight: '监督审计', people: '人员与组织', system: '平台' },
 };

@@ -2,12 +2,12 @@ import type { Paths, Schemas } from '@redproperty/shared/api/client';
 
 /** What a kind of import needs. The server decides; this asks for what it will want. */
 export interface ImportKind {
-  name: 'households' | 'estate' | 'divisions' | 'contracts' | 'work-orders';
+  name: 'households' | 'estate' | 'divisions' | 'contracts' | 'work-orders' | 'renovation-plans';
   path: keyof Paths & `/api/v1/imports/${string}`;
   /** Permissions, all of which are needed. */
   needs: string[];
   /** What the rows belong to. */
-  target: 'service-area' | 'community' | 'none';
+  target: 'service-area' | 'community' | 'own-area' | 'none';
   /** Whether phones may stand in it, for which a legal basis is asked. */
   phones?: boolean;
   /** Whether a file can say what the columns of a foreign table mean. */
@@ -20,6 +20,7 @@ export const kinds: ImportKind[] = [
   { name: 'divisions', path: '/api/v1/imports/divisions', needs: ['place.manage'], target: 'none' },
   { name: 'contracts', path: '/api/v1/imports/contracts', needs: ['contract.import'], target: 'service-area' },
   { name: 'work-orders', path: '/api/v1/imports/work-orders', needs: ['workorder.import'], target: 'service-area', mapping: true },
+  { name: 'renovation-plans', path: '/api/v1/imports/renovation-plans', needs: ['renovation.import'], target: 'own-area' },
 ];
 
 /** The tables among files that were dropped, by name; what a spreadsheet program left open beside them is not one. */

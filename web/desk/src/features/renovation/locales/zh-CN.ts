@@ -1,0 +1,41 @@
+export default {
+  title: '改造项目', hint: '从征求意愿到办结，每一步要什么、还差什么都写在项目里。', none: '还没有改造项目', noneHint: '街道或社区提出改造后，在这里一步步推进。', name: '项目', place: '地点', stage: '阶段', allStages: '全部阶段', budget: '方案费用', changed: '最近变动', back: '全部项目', notice: '公示页', export: '导出表格', comma: '、', why: '为什么改', facts: '基本情况', remove: '删除',
+  next: '进入“{stage}”需要', asksNothing: '没有条件，可以直接进入。', met: '已具备：', lacking: '还缺：',
+  tab: { overview: '概况', plan: '内容和方案', consent: '业主表决', money: '资金', time: '时间和进度', findings: '问题', diary: '施工日志', acceptance: '验收', remarks: '居民意见', papers: '文件和记录' },
+  fact: { sponsor: '实施单位', contractor: '施工单位', tender: '招标结果', contract: '施工合同价', plan: '现行方案', built: '完成', accepted: '竣工验收', warranty: '质保到', closed: '办结' },
+  step: {
+    advance: '进入“{stage}”', begin: '进入', withdraw: '撤回项目', addLine: '增加资金来源', enter: '登记收支：{source}', book: '登记', reverse: '冲销', allocate: '按面积分摊', tender: '登记招标结果', confirm: '确认监督员 {name}', dismiss: '结束监督员 {name}', milestone: '增加节点', reach: '节点完成：{title}', delay: '节点延期：{title}', measure: '登记完成量：{title}', find: '记录问题', diary: '写日志', sign: '验收签字：{title}', signIt: '签字', answer: '答复',
+  },
+  will: {
+    advance: '条件由系统核对，进入后不能退回上一步。', withdraw: '项目到此结束，居民会看到原因。', survey: '选测评轮次；户数少于测评下限的，可以用居民会议记录代替（先在“文件和记录”上传）。', enter: '登记后不能修改，写错了只能冲销再登记。到账不超过批准，支付和退回不超过到账。', reverse: '用一笔相反的金额冲销“{reference}”，两笔都留着。', allocate: '按专有部分面积分给相关各户，尾差每户一分，从余数最大的分起，各户相加与批准金额一分不差。居民能看到自家的一份。', tender: '合同价超过方案费用和超支规则的，不能登记。', confirm: '由业主一方确认。监督员可以记录问题、查验并代表居民签字。', delay: '原计划日期不变，居民会看到新日期和原因。', measure: '填到目前为止的总量。业主没有表决通过的内容不能登记。', find: '会派工单给施工单位，整改完毕并核实后才算办结。', diary: '居民会看到，请不要写个人信息。照片可加可不加，不计入任何考核。', check: '不合格的会派工单给施工单位整改。', sign: '以所在单位的身份签字，签后不能撤回。',
+  },
+  ask: { reason: '原因', round: '测评轮次', document: '文件', documentHint: '先在“文件和记录”上传扫描件，再在这里选。', source: '资金来源', payer: '出资方', payerHint: '单位名称，不写个人', planned: '计划金额（元）', item: '对应内容', basis: '依据', on: '日期', kind: '类别', amount: '金额（元）', reference: '凭证编号', paidItem: '支付时填写付的是哪一项', note: '说明', number: '请填写数字，最多两位小数', contractor: '中标单位', tenderNumber: '中标公告编号', tenderOn: '结果日期', price: '合同价（元）', title: '名称', words: '说明', delayReason: '延期原因', built: '已完成（{unit}）', result: '结果', found: '看到的情况', answer: '答复内容' },
+  outline: { new: '提出改造', edit: '修改概况', hint: '先写清为什么改、现场查勘发现了什么；改什么听居民的。', propose: '提出', estate: '{name}（整个小区）', inspections: '现场查勘', noInspections: '还没有记录。', subject: '查看了什么', finding: '发现了什么', grave: '有安全隐患', add: '增加一条', earned: '计算挣值（大项目）' },
+  parts: { title: '范围', whole: '不选为全部。', building: '楼栋', entrance: '单元（可不填）', add: '增加楼栋或单元' },
+  survey: { title: '征求居民意见', wishes: '改造前的意愿', completion: '竣工后的评价', one_year: '一年后的评价', round: '查看测评', record: '会议记录', none: '还没有', link: '关联', hint: '意愿征求结果公布后才能编制方案；竣工时和一年后各再问一次。' },
+  supervisors: { title: '居民监督员', none: '还没有居民报名。', resident: '居民', confirm: '确认', end: '结束' },
+  plan: {
+    title: '编制方案', hint: '每一版写全部内容。业主表决过的内容有变，或费用超出超支规则，需要重新表决。', items: '改造内容', item: '内容', quantity: '数量', paid: '已支付', days: '计划工期', none: '还没有方案。', versions: '历次方案', version: '第 {n} 版', make: '编制方案', revise: '修订方案', number: '第 {n} 项', add: '增加内容', drop: '去掉', sum: '合计 {sum}', before: '现行 {sum}', reason: '编制或修订的原因', will: '公布后居民立即看到，不能收回，只能再出一版。', publish: '公布这一版', wrong: '请检查：{what}',
+    field: { code: '类别', title: '名称', quantity: '数量', budget: '费用', from: '计划开始', until: '计划完成', utility: '接收管线的单位', detail: '做法和标准', days: '工期' },
+  },
+  consent: {
+    title: '逐项表决', hint: '由业主一方登记：在本平台表决通过的，或会议纪要加票数。法定条件由系统按整数计算，不够的不能登记。', none: '没有需要业主表决的内容。', votes: '业主表决', vote: '查看表决', qualified: '民法典第278条第{n}项：参与人数和面积均过三分之二，其中四分之三以上同意', simple: '民法典第278条第{n}项：参与人数和面积均过三分之二，其中过半数同意', raised: '；当地要求 {num}/{den}', not: '属于管线单位或公共的，不需业主表决。', heads: '{n} 人', held: '表决日期', few: '{day} 通过。户数少，不公布票数。', minutes: '纪要或公告', record: '登记表决结果', of: '登记表决：{title}', how: '依据', byMinutes: '会议纪要和票数', byVote: '本平台的表决', voteHint: '取本平台上关于这一项、已经通过的最新表决。表决时的内容必须与现在的一致。', free: '不需表决：',
+  },
+  money: { title: '预算', none: '还没有登记资金来源。', total: '合计', do: '操作', enter: '登记', divide: '分摊', shares: '各户承担', sharesOf: '各户承担：{source}', sharesHint: '分摊 {sum}，按楼栋门牌，不含姓名。', adds: '各户相加 {sum}。', home: '房屋', area: '专有面积', rule: '超支规则：超出决定金额 {percent}% 且超出 {sum}，须重新决定（{source}）。', chart: '各来源的批准、到账和支付，单位万元，数字见上表', wan: '万', entries: '收支明细', noEntries: '还没有收支记录', reversal: '冲销', short: '批准的资金还差 {sum}。', over: '合同价或已支付超出方案费用和超支规则，须重新表决。', above: '合同价高出方案费用 {sum}，在超支规则之内。', undivided: '{source}已批准，还没有分摊到户。' },
+  time: { title: '时间节点', none: '还没有节点。确定施工单位后排定。', planned: '计划', forecast: '预计', actual: '实际', today: '今天', late: '晚 {n} 天', reach: '已完成', delay: '延期', items: '各项进度', done: '已完成 {done} / {of}（{percent}%）', measure: '登记完成量' },
+  earned: { title: '挣值', planned: '到今天应完成', earned: '已完成', actual: '已支付', schedule: '进度指数', cost: '费用指数', hint: '按各项预算和工期平均计算。指数低于 95% 时请看是哪一项慢了或贵了。' },
+  find: { none: '没有记录问题。', open: '整改中', over: '已办结' },
+  diary: { none: '还没有日志', noneHint: '施工单位和实施单位写下每天做了什么，居民能看到。', photo: '{day} 第 {n} 张照片', add: '加照片' },
+  accept: { early: '施工开始后在这里逐项查验。', on: '{at} 验收通过', open: '未查验', look: '查验', unsigned: '未签字', notYet: '全部完成并查验合格后才能签字' },
+  remarks: { hint: '看不到是谁说的。答复之后其他居民也能看到。', none: '还没有居民意见', open: '待答复' },
+  papers: { hint: 'PDF、扫描件、DOCX 或 XLSX，不超过 25 MB。文件不能删除。', events: '办理记录', when: '时间', what: '事项', who: '办理' },
+  event: { propose: '提出项目', edit: '修改概况', advance: '进入下一阶段', withdraw: '撤回', attach: '增加文件', link_survey: '关联测评', publish_plan: '公布方案', record_consent: '登记表决', add_funding: '增加资金来源', enter_amount: '登记收支', reverse_amount: '冲销', allocate: '分摊', choose_contractor: '登记招标结果', volunteer: '报名监督', confirm_supervisor: '确认监督员', end_supervisor: '结束监督员', add_milestone: '增加节点', reach_milestone: '节点完成', delay_milestone: '节点延期', measure: '登记完成量', record_finding: '记录问题', write_diary: '写日志', check_item: '查验', sign_item: '签字', speak: '居民意见', answer_remark: '答复' },
+  fund: {
+    title: '维修资金', hint: '业主表决使用，或危及安全时三方查看后先维修；公示满期、异议答复后才能支取。', none: '还没有维修资金申请', noneHint: '物业、业委会、社区或街道可以提出。', noneHere: '本项目没有申请维修资金。', new: '申请维修资金', edit: '修改申请', formHint: '居民会看到，请不要写个人信息。', what: '维修内容', path: '使用方式', state: '状态', firm: '维修单位', firmName: '单位名称', otherFirm: '不在平台上的单位', budget: '预算（元）', danger: '危险情形', why: '哪里坏了，怎么修', bears: '由哪些楼栋或单元承担', for: '用于：{name}', send: '提出申请', back: '全部申请', project: '所属项目', reviseHint: '修改后，原来的表决、三方查看和结算都要重来。', settledFen: '结算金额（元）', doneOn: '完成日期', doneWords: '做了什么、谁验收', posted: '公示期', drawn: '支取', saw: '现场看到了什么', seen: '三方现场查看', notSeen: '还没有人查看。须受影响业主、业主一方和维修单位三人到场。', objections: '异议', count: '{day}：{total} 人中 {joined} 人参加，{favour} 人同意',
+    about: { ordinary: '先由相关业主表决，再维修、结算、公示、支取。', emergency: '屋面渗漏、电梯、消防等危及安全的，三方现场查看后先维修，再结算、公示、支取。' },
+    step: { verify: '我已现场查看', settle: '登记结算', post: '开始公示', draw: '登记支取', withdraw: '撤回申请' },
+    will: { verify: '以所在一方的身份确认。三方都确认后可以维修。', settle: '先上传结算单和验收单。超出预算和超支规则的不能登记，须修改申请重来。', post: '结算、验收和各户承担立即公示，至少 5 天，居民可以提出异议。', draw: '公示满期且异议都已答复后才能登记。', withdraw: '申请到此结束。' },
+  },
+  compare: { title: '项目对比', hint: '本辖区各项目的进度和资金，按提出时间排列，不排名。', chart: '各项目的方案费用、到账和支付，单位万元，数字见下表', accepted: '已验收', late: '晚（天）', open: '未整改' },
+  lists: { title: '改造计划表', hint: '导入的公开计划表，合计由系统重新相加。', import: '导入', none: '还没有导入计划表', noneHint: '在“数据导入”里选“改造计划表”，与表中合计不符的行会指出来。', rows: '{n} 行，{at} 导入', region: '地市', place: '地区', projects: '项目数', communities: '小区数', buildings: '楼栋数', households: '户数', area: '面积', started: '已开工小区' },
+};
