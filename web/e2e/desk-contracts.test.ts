@@ -171,8 +171,10 @@ describe('a ticket of another app', () => {
     await phone.visit('/household', 'enter/household');
     await said(phone, '您是从其他应用进入的');
     expect(await phone.page.getByRole('button', { name: /加入另一套房屋|退出|让家人/ }).count()).toBe(0);
+    await phone.visit('/me/data', 'enter/data'); // by its address, too
+    expect(await phone.page.getByRole('button').allInnerTexts()).toEqual(['', '用验证码登录']);
     await phone.page.getByRole('button', { name: '用验证码登录' }).click();
-    await phone.page.waitForURL('**/login?back=/household');
+    await phone.page.waitForURL('**/login?back=/me/data');
 
     await phone.page.goto(url); // somebody is logged in: asked first; and the ticket is used up
     await phone.page.getByRole('button', { name: '换成那边的账号' }).click();

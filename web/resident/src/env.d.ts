@@ -9,6 +9,8 @@ declare module 'vue-router' {
     title?: string;
     /** Permissions of which any one lets a person see the page. The server decides; this only tidies. */
     any?: string[];
+    /** Asks for a log-in of one's own: who came in through another app is told so in the page's place. */
+    own?: boolean;
     /** Stands alone, without the application's frame. */
     bare?: boolean;
   }

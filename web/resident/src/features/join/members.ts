@@ -30,5 +30,10 @@ export function useMembershipSteps(changed: () => Promise<unknown>) {
   });
   const busy = computed(() => end.busy.value || contest.busy.value);
   const error: Ref<typeof end.error.value> = computed(() => end.error.value ?? contest.error.value);
-  return { end, contest, busy, error };
+  /** Begins a new question: the refusal of the one before is not its own. */
+  function begin(): void {
+    end.error.value = undefined;
+    contest.error.value = undefined;
+  }
+  return { end, contest, busy, error, begin };
 }

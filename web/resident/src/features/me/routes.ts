@@ -9,7 +9,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/me/log-ins', name: 'log-ins', component: () => import('./pages/LogInsPage.vue'), meta: { title: 'me.row.logIns' } },
   { path: '/me/consents', name: 'consents', component: () => import('./pages/ConsentsPage.vue'), meta: { title: 'me.row.consents' } },
   { path: '/me/reads', name: 'reads', component: () => import('./pages/ReadsPage.vue'), meta: { title: 'me.row.reads' } },
-  { path: '/me/data', name: 'own-data', component: () => import('./pages/DataPage.vue'), meta: { title: 'me.row.data' } },
+  { path: '/me/data', name: 'own-data', component: () => import('./pages/DataPage.vue'), meta: { title: 'me.row.data', own: true } },
   { path: '/me/feedback', name: 'feedback', component: () => import('./pages/FeedbackPage.vue'), meta: { title: 'me.row.feedback' } },
 ];
 
