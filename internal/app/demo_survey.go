@@ -44,7 +44,7 @@ func (d *demonstration) surveyForm(ctx context.Context, office authz.Principal) 
 	if err != nil || form.State == survey.FormPublished {
 		return form, err
 	}
-	return d.Surveys.PublishForm(ctx, office, form.ID, form.Version)
+	return d.Surveys.PublishForm(ctx, office, form.ID, survey.Taken{Once: d.key("survey form published"), Version: form.Version})
 }
 
 // freezeSurvey goes on where an earlier start stopped.

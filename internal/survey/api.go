@@ -108,20 +108,20 @@ func (s *Service) registerForms(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Op{ID: "reviseSurveyForm", Method: http.MethodPut, Path: "/survey-forms/{formId}", Tag: tagSurveys, Permission: authz.SurveyAuthor,
 		Summary: "Change a draft"},
 		func(ctx context.Context, in *reviseFormInput) (*httpapi.Versioned[FormView], error) {
-			version, err := in.Version()
+			t, err := taken(ctx, in.IfMatch)
 			if err != nil {
 				return nil, err
 			}
-			return viewForm(s.ReviseForm(ctx, authz.From(ctx), in.ID, version, in.Body.Questionnaire))
+			return viewForm(s.ReviseForm(ctx, authz.From(ctx), in.ID, t, in.Body.Questionnaire))
 		})
 	httpapi.Register(api, httpapi.Op{ID: "publishSurveyForm", Method: http.MethodPost, Path: "/survey-forms/{formId}/publish", Tag: tagSurveys, Permission: authz.SurveyAuthor,
 		Summary: "Freeze a questionnaire", Description: "From then on it never changes; its hash names it in the ledger."},
 		func(ctx context.Context, in *publishFormInput) (*httpapi.Versioned[FormView], error) {
-			version, err := in.Version()
+			t, err := taken(ctx, in.IfMatch)
 			if err != nil {
 				return nil, err
 			}
-			return viewForm(s.PublishForm(ctx, authz.From(ctx), in.ID, version))
+			return viewForm(s.PublishForm(ctx, authz.From(ctx), in.ID, t))
 		})
 }
 

@@ -114,7 +114,7 @@ func TestAnAnswerBesideTheWayIsRefused(t *testing.T) {
 		Items:  []questionnaire.Item{{Code: "why_low", Kind: questionnaire.FreeText, Prompt: questionnaire.Text{Zh: "为什么", En: "Why"}, Required: true, MaxRunes: 200}}})
 	f, err := w.CreateForm(t.Context(), w.office, idem.Key{}, tpl.Code, q)
 	require.NoError(t, err)
-	f, err = w.PublishForm(t.Context(), w.office, f.ID, f.Version)
+	f, err = w.PublishForm(t.Context(), w.office, f.ID, Taken{Version: f.Version})
 	require.NoError(t, err)
 	plan := w.plan(w.area)
 	plan.FormID = f.ID

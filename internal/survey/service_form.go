@@ -84,8 +84,8 @@ func (s *Service) CreateForm(ctx context.Context, p authz.Principal, once idem.K
 }
 
 // ReviseForm changes a draft. Faults: survey.form_published, version.stale.
-func (s *Service) ReviseForm(ctx context.Context, p authz.Principal, form id.ID, version int64, q questionnaire.Questionnaire) (Form, error) {
-	return s.changeForm(ctx, p, form, version, "survey.form_revise", func(f *Form, _ clock.Instant) error {
+func (s *Service) ReviseForm(ctx context.Context, p authz.Principal, form id.ID, t Taken, q questionnaire.Questionnaire) (Form, error) {
+	return s.changeForm(ctx, p, form, t, "survey.form_revise", func(f *Form, _ clock.Instant) error {
 		q, err := s.asked(f.Template, q)
 		if err == nil {
 			f.fill(q)
@@ -95,14 +95,15 @@ func (s *Service) ReviseForm(ctx context.Context, p authz.Principal, form id.ID,
 }
 
 // PublishForm freezes a draft: from then on its hash names it.
-func (s *Service) PublishForm(ctx context.Context, p authz.Principal, form id.ID, version int64) (Form, error) {
-	return s.changeForm(ctx, p, form, version, "survey.form_publish", func(f *Form, at clock.Instant) error {
+func (s *Service) PublishForm(ctx context.Context, p authz.Principal, form id.ID, t Taken) (Form, error) {
+	return s.changeForm(ctx, p, form, t, "survey.form_publish", func(f *Form, at clock.Instant) error {
 		f.State, f.PublishedAt = FormPublished, &at
 		return nil
 	})
 }
 
-func (s *Service) changeForm(ctx context.Context, p authz.Principal, form id.ID, version int64, action string, change func(*Form, clock.Instant) error) (Form, error) {
+// changeForm changes a draft once. A repetition with the same key answers with the questionnaire as it is.
+func (s *Service) changeForm(ctx context.Context, p authz.Principal, form id.ID, t Taken, action string, change func(*Form, clock.Instant) error) (Form, error) {
 	f, err := s.ownForm(ctx, p, form)
 	if err != nil {
 		return Form{}, err
@@ -111,16 +112,19 @@ func (s *Service) changeForm(ctx context.Context, p authz.Principal, form id.ID,
 	if err != nil {
 		return Form{}, err
 	}
-	if f.State != FormDraft {
-		return Form{}, fault.New(fault.Conflict, "survey.form_published")
-	}
-	next := f
-	next.ChangedAt, next.Version = s.now(), version+1
-	if err := change(&next, next.ChangedAt); err != nil {
-		return Form{}, err
-	}
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
-		err := updateForm(ctx, tx, next, version)
+		if _, again, err := t.Once.Claim(ctx, tx, form); err != nil || again {
+			return err
+		}
+		if f.State != FormDraft {
+			return fault.New(fault.Conflict, "survey.form_published")
+		}
+		next := f
+		next.ChangedAt, next.Version = s.now(), t.Version+1
+		if err := change(&next, next.ChangedAt); err != nil {
+			return err
+		}
+		err := updateForm(ctx, tx, next, t.Version)
 		if errors.Is(err, dbx.ErrNoMatch) {
 			return fault.New(fault.Stale, "version.stale")
 		}

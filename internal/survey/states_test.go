@@ -149,6 +149,35 @@ func TestARepeatedStep(t *testing.T) {
 	})
 }
 
+// A questionnaire that is saved or published again with the same key, since the answer was lost, is answered as the first time.
+func TestAQuestionnaireIsPublishedOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		key := func(text string) idem.Key {
+			return idem.New(w.office.Account, "form", text, text, nil, clock.Now(w.clock))
+		}
+		tpl, err := w.Rules.Surveys.Template("property_service")
+		require.NoError(t, err)
+		draft, err := w.CreateForm(t.Context(), w.office, key("create"), tpl.Code, tpl.Questionnaire)
+		require.NoError(t, err)
+		revise, publish := Taken{Once: key("revise"), Version: draft.Version}, Taken{Once: key("publish"), Version: draft.Version + 1}
+		for range 2 {
+			f, err := w.ReviseForm(t.Context(), w.office, draft.ID, revise, tpl.Questionnaire)
+			require.NoError(t, err)
+			require.Equal(t, draft.Version+1, f.Version)
+		}
+		for range 2 {
+			f, err := w.PublishForm(t.Context(), w.office, draft.ID, publish)
+			require.NoError(t, err)
+			require.Equal(t, FormPublished, f.State)
+			require.Equal(t, draft.Version+2, f.Version)
+		}
+		_, err = w.PublishForm(t.Context(), w.office, draft.ID, Taken{Once: key("another"), Version: draft.Version + 2})
+		require.True(t, fault.Is(err, "survey.form_published"), err)
+		require.Equal(t, 1, count1(t, db, `SELECT COUNT(*) FROM audit_record WHERE action = 'survey.form_publish'`))
+	})
+}
+
 // errCut is a replica that dies: what it had not committed is gone.
 var errCut = errors.New("cut off")
 

@@ -299,7 +299,7 @@ func (w *world) form() Form {
 	require.NoError(w.t, err)
 	f, err := w.CreateForm(w.ctx(), w.office, idem.Key{}, tpl.Code, tpl.Questionnaire)
 	require.NoError(w.t, err)
-	f, err = w.PublishForm(w.ctx(), w.office, f.ID, f.Version)
+	f, err = w.PublishForm(w.ctx(), w.office, f.ID, Taken{Version: f.Version})
 	require.NoError(w.t, err)
 	return f
 }
