@@ -20,6 +20,7 @@ export default {
       work_order_description: 'Description of an order', work_order_event_text: 'Notes on an order', work_order_callback_note: 'Note of a call-back', work_order_remark_text: 'Remark with a rating', work_order_message_text: 'Messages on an order', work_order_statement_answer: 'Statement', work_order_pressure_text: 'Report of pressure', work_order_attachment_hash: 'Photos on an order',
       owner_name: "Owner's name", owner_phone: "Owner's phone", occupant_name: "Occupant's name", occupant_phone: "Occupant's phone", household_member_note: 'Service need', household_application_name: "Applicant's name", household_application_note: "Applicant's words", platform_feedback_text: 'Feedback', platform_feedback_answered_by: 'Who answered feedback',
       survey_interviewer_person: 'Survey interviewer', survey_entry_entered_by: 'Who entered a paper ballot', survey_agreement_dwelling: 'Dwelling that agreed to a visit',
+      renovation_remark_words: 'Remarks on a renovation', renovation_supervisor_person: 'Supervising residents', renovation_signature_person: 'Who signed for a renovation',
     },
   },
 } satisfies Translation<typeof zh>;

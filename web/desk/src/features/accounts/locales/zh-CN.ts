@@ -16,6 +16,7 @@ export default {
       work_order_description: '工单描述', work_order_event_text: '办理说明', work_order_callback_note: '回访记录', work_order_remark_text: '评价意见', work_order_message_text: '工单留言', work_order_statement_answer: '书面说明', work_order_pressure_text: '受压反映', work_order_attachment_hash: '工单照片',
       owner_name: '业主姓名', owner_phone: '业主电话', occupant_name: '使用人姓名', occupant_phone: '使用人电话', household_member_note: '服务需要备注', household_application_name: '申请人姓名', household_application_note: '申请说明', platform_feedback_text: '对平台的意见', platform_feedback_answered_by: '答复意见的运维人员',
       survey_interviewer_person: '测评访问员', survey_entry_entered_by: '纸质选票录入人', survey_agreement_dwelling: '同意访问员上门的住户',
+      renovation_remark_words: '对改造项目的意见', renovation_supervisor_person: '居民监督员', renovation_signature_person: '改造核实与验收签字人',
     },
   },
 };
