@@ -1,5 +1,5 @@
 export default {
-  title: '公开账本',
+  title: '公开账目',
   noHome: '请先加入您的房屋',
   noHomeHint: '加入以后，这里公开本小区的合同、承诺、每月服务情况和测评结果。',
   join: '加入房屋',
