@@ -2,7 +2,11 @@ package survey
 
 import (
 	"context"
+	"os"
+	"runtime/debug"
 	"slices"
+	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -25,33 +29,72 @@ func BenchmarkClose(b *testing.B) {
 			db, raw := e.open(b)
 			defer raw.Close()
 			w := newWorld(b, db)
-			r := w.open(w.area)
 			cast := make([]ballot.Hash, closeLeaves) // in no order
 			for i := range cast {
 				cast[i] = ballot.NewHash()
 			}
-			w.fill(r, cast, false)
-			require.NoError(b, db.InTx(b.Context(), func(ctx context.Context, tx *dbx.Tx) error {
-				_, err := tx.Exec(ctx, `UPDATE survey_round SET state = 'closing', closed_at = ? WHERE id = ?`, w.now(), r.ID)
-				return err
-			}))
-			w.clock.Advance(time.Minute)
-			seal := w.Jobs()[1]
-			b.ResetTimer()
+			r := w.closing(cast)
 			began, worked := time.Now(), cpuTime(b)
-			for busy := true; busy; {
-				var err error
-				busy, err = w.runner.Once(b.Context(), seal)
-				require.NoError(b, err)
-			}
-			_, err := w.runner.Once(b.Context(), job.Job{Name: "survey.rounds", Every: time.Second, Do: func(ctx context.Context, l job.Lease) (bool, error) { return false, w.forgetCasts(ctx, l, r.ID) }})
-			require.NoError(b, err)
+			w.count(r)
 			b.ReportMetric(float64((cpuTime(b)-worked).Microseconds())/closeLeaves, "cpu-µs/leaf")
 			b.ReportMetric(closeLeaves/time.Since(began).Seconds(), "leaves/s")
 			require.Zero(b, count1(b, db, `SELECT COUNT(*) FROM survey_cast`))
 			require.Equal(b, closeLeaves, count1(b, db, `SELECT COUNT(*) FROM survey_response`))
 		})
 	}
+}
+
+// BenchmarkMillion closes rounds of more and more responses in an embedded database, and reports how much memory the program took at
+// most beyond what it had at the beginning.
+func BenchmarkMillion(b *testing.B) {
+	for _, leaves := range []int{100_000, 1_000_000} {
+		b.Run(strconv.Itoa(leaves), func(b *testing.B) {
+			db, raw := castEngines()[0].open(b)
+			defer raw.Close()
+			w := newWorld(b, db)
+			r := w.closing(names(leaves))
+			debug.FreeOSMemory()
+			require.NoError(b, os.WriteFile("/proc/self/clear_refs", []byte("5"), 0)) // the peak is counted anew
+			before, began := resident(b, "VmRSS"), time.Now()
+			w.count(r)
+			b.ReportMetric(float64(leaves)/time.Since(began).Seconds(), "leaves/s")
+			b.ReportMetric(float64(resident(b, "VmHWM")-before)/1024, "MiB")
+			require.Equal(b, leaves, count1(b, db, `SELECT COUNT(*) FROM survey_response`))
+		})
+	}
+}
+
+// resident is a figure of this process's memory, in KiB.
+func resident(b *testing.B, which string) int {
+	b.Helper()
+	status, err := os.ReadFile("/proc/self/status")
+	require.NoError(b, err)
+	_, rest, _ := strings.Cut(string(status), which+":")
+	n, err := strconv.Atoi(strings.Fields(rest)[0])
+	require.NoError(b, err)
+	return n
+}
+
+// closing is a round that has stopped taking casts and has these.
+func (w *world) closing(names []ballot.Hash) Round {
+	w.t.Helper()
+	r := w.open(w.area)
+	w.fill(r, names, false)
+	w.exec(`UPDATE survey_round SET state = 'closing', closed_at = ? WHERE id = ?`, w.now(), r.ID)
+	w.clock.Advance(time.Minute)
+	return r
+}
+
+// count does what the jobs do with the casts of a closing round.
+func (w *world) count(r Round) {
+	w.t.Helper()
+	for busy, seal := true, w.Jobs()[1]; busy; {
+		var err error
+		busy, err = w.runner.Once(w.ctx(), seal)
+		require.NoError(w.t, err)
+	}
+	_, err := w.runner.Once(w.ctx(), job.Job{Name: "survey.rounds", Every: time.Second, Do: func(ctx context.Context, l job.Lease) (bool, error) { return false, w.forgetCasts(ctx, l, r.ID) }})
+	require.NoError(w.t, err)
 }
 
 // cpuTime is what this process has used of the cores.

@@ -41,7 +41,7 @@ type outcome struct {
 const (
 	intakeBatch   = 128
 	intakeFlights = 2                // at once: while one waits for the disk, the other one is checked and written
-	intakeMany    = 32               // who wait before there are two: half as many transactions cost the database a third less work
+	intakeMany    = 32               // who wait before there are two: the same casts in fewer transactions are less work for the database
 	intakeTimeout = 20 * time.Second // of a transaction, whoever of its callers has left
 )
 
