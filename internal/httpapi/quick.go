@@ -27,6 +27,8 @@ type Unread struct {
 
 func (u *Unread) unread() *Unread { return u }
 
+var _ interface{ unread() *Unread } = (*Unread)(nil) // a part of Quick, of every body that embeds it
+
 // unmarshal reads JSON for huma; of a Quick body in another form only that it is JSON.
 func unmarshal(body []byte, into any) error {
 	q, ok := into.(Quick)
