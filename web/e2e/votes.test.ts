@@ -1,0 +1,166 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, expect, it } from 'vitest';
+
+import { binary } from './harness/program.ts';
+import type { Screen } from './harness/screen.ts';
+import { useWorld } from './harness/world.ts';
+
+interface Vote { id: string; title: string; state: string; quorum?: unknown; result?: unknown }
+interface Line { head: number; voted?: boolean; paper?: boolean; parts: { label: string }[] }
+
+const world = useWorld();
+afterEach(() => world.closeWindows());
+const title = '门禁改造表决 𠮷🏠 <b>x</b>';
+/** What the announcement's fields propose: sixteen days of notice, fifteen of voting. */
+const hours = { open: 17 * 24, closed: 33 * 24 };
+const picture = { name: 'ballot.png', mimeType: 'image/png', buffer: Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64') };
+
+const desk = (who: 'committee' | 'community-worker') => world.screen(who, { viewport: 'desktop' });
+
+/** Waits until the vote is in a state, as the program and the tellers move it on. */
+async function until(id: string, state: string): Promise<void> {
+  const committee = await world.api('committee');
+  await expect.poll(async () => (await committee.get<Vote>(`/votes/${id}`)).state, { timeout: 60_000, interval: 500 }).toBe(state);
+}
+
+/** Takes a step of the desk: its button, then the dialog's. */
+async function step({ page }: Screen, name: string): Promise<void> {
+  await page.getByRole('button', { name, exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+}
+
+/** Chooses the option of a number in every item, seals and casts. */
+async function cast({ page }: Screen, option: string): Promise<void> {
+  await page.getByLabel(option, { exact: true }).check();
+  await page.getByRole('button', { name: '检查', exact: true }).click();
+  await page.getByRole('button', { name: '封好并投出' }).click();
+  await page.getByRole('heading', { name: '已经投出' }).waitFor();
+}
+
+/** Enters a paper ballot as one of two persons. */
+async function enter(who: 'committee' | 'community-worker', id: string, head: number, says: RegExp): Promise<void> {
+  const screen = await desk(who);
+  const { page } = screen;
+  await screen.goto(`/desk/votes/${id}/paper/${head}`);
+  await page.getByLabel('票上印的号码').fill('k7qx 9wpm');
+  await page.getByLabel('反对', { exact: true }).check();
+  await page.getByLabel('票的照片').setInputFiles(picture);
+  await page.getByRole('button', { name: '封好并提交' }).click();
+  await page.getByRole('status').filter({ hasText: says }).waitFor();
+}
+
+it('goes from the desk to the published result: key of three tellers, ballots by phone, by a delegate and on paper, counted by two', async () => {
+  // The committee makes a vote; what is missing is said at its field.
+  const committee = await desk('committee');
+  const { page } = committee;
+  await committee.goto('/desk/votes/new');
+  await page.locator('#vote-title').fill(title);
+  await page.getByRole('button', { name: '保存' }).click();
+  await expect.poll(() => page.locator('.el-form-item__error').count()).toBe(3);
+  await page.locator('#vote-reason').fill('东大门的门禁常坏，换新的要花公共收益。');
+  await page.getByLabel('表决什么').fill('更换东大门门禁');
+  await page.getByLabel('具体内容').fill('费用 4.2 万元，从公共收益支出。');
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.waitForURL(/votes\/[0-9a-f-]{36}$/);
+  const id = page.url().split('/').pop()!;
+  await step(committee, '公告');
+  await step(committee, '公示名册');
+  await page.getByText('还没有开票密钥').waitFor();
+
+  // Three tellers of three sides: on the desk, on the phone, by the command line. The same bytes in all three.
+  let phone = await world.phone('neighbour', 'teller');
+  const file = join(world.folder, 'teller.json');
+  const teller = (...more: string[]) => promisify(execFile)(binary, ['vote', 'teller', file, '--server', world.url, '--login', 'community', ...more], { env: { ...process.env, REDPROPERTY_PASSWORD: world.password('community') } });
+  await page.getByRole('button', { name: '在这台电脑上做监票人' }).click();
+  await page.getByText('1 号席 · 业主委员会（您）').waitFor();
+  await phone.screen.goto(`/votes/${id}`);
+  await phone.screen.page.getByRole('button', { name: '我当监票人' }).click();
+  await phone.screen.page.getByText('您是 2 号监票人').waitFor();
+  await teller('--vote', id); // takes the third seat and deals
+  for (const [here, there, next] of [['分发', '分发份额', '核对并确认密钥'], ['核对并确认密钥', '核对并确认密钥', '投票结束后再来计票']] as const) {
+    await page.reload();
+    await page.getByRole('button', { name: here, exact: true }).click();
+    await expect.poll(() => page.getByText(here === '分发' ? '等待确认' : '已确认密钥').count(), { timeout: 15_000 }).toBe(2);
+    await phone.screen.page.reload();
+    await phone.screen.page.getByRole('button', { name: there, exact: true }).click();
+    await phone.screen.page.getByText(next).waitFor();
+    await teller();
+  }
+  await page.reload();
+  await page.getByText('密钥已生成').waitFor();
+  expect((await (await world.api('committee')).get<Vote & { waits?: string }>(`/votes/${id}`)).waits, 'the roll is posted for long enough on the day').toBeUndefined();
+  await phone.context.close();
+
+  // The day comes. An owner gives somebody authority; the delegate votes for both; a third comes with paper.
+  await world.pass(hours.open);
+  await until(id, 'open');
+  const owner = await world.screen('owner');
+  await owner.goto(`/votes/${id}`);
+  await owner.page.getByRole('button', { name: '委托别人投票' }).click();
+  await owner.page.getByRole('button', { name: '生成委托码' }).click();
+  const code = await owner.page.getByRole('dialog').locator('code').innerText();
+  phone = await world.phone('neighbour', 'teller');
+  const delegate = phone.screen;
+  await delegate.goto(`/votes/${id}`);
+  await delegate.page.getByRole('button', { name: '我是受托人' }).click();
+  await delegate.page.getByLabel('委托码').fill(code.toLowerCase());
+  await delegate.page.getByRole('button', { name: '领取委托' }).click();
+  await delegate.page.getByText('受委托代投').waitFor();
+  for (const option of ['同意', '弃权']) {
+    await delegate.goto(`/votes/${id}`);
+    await delegate.page.getByRole('button', { name: '投票', exact: true }).first().click();
+    await cast(delegate, option);
+  }
+  await delegate.check('votes/receipt');
+  const lines = await (await world.api('committee')).get<{ items: Line[] }>(`/votes/${id}/roll`);
+  const head = lines.items.filter((l) => !l.voted).at(-1)!.head;
+  await enter('community-worker', id, head, /等另一个人/);
+  await enter('committee', id, head, /已计入/);
+
+  // Nobody sees more than whether two thirds took part.
+  for (const who of ['committee', 'street-party', 'street-office'] as const) {
+    const seen = await (await world.api(who)).get<Vote>(`/votes/${id}`);
+    expect(seen.quorum).toEqual({ quorumArea: false, quorumHeads: false, favourArea: false, favourHeads: false });
+    expect(seen.result).toBeUndefined();
+  }
+  for (const [who, path] of [['manager', ''], ['operator', ''], ['street-party', '/roll'], ['street-party', '/box'], ['committee', '/box'], ['street-office', '/own-heads']] as const) {
+    await expect((await world.api(who)).get(`/votes/${id}${path}`), `${who} ${path}`).rejects.toThrow(/: 4(03|04|09)/);
+  }
+  await phone.context.close();
+
+  // It closes by itself. Two tellers count, one on the phone, one by the command line; nobody else learns anything before they agree.
+  await world.pass(hours.closed);
+  await until(id, 'closed');
+  phone = await world.phone('neighbour', 'teller');
+  const counting = phone.screen.page;
+  await phone.screen.goto(`/votes/${id}`);
+  await counting.getByRole('button', { name: '计票', exact: true }).click();
+  await counting.getByText('现在没有要做的').waitFor();
+  const { stdout } = await teller();
+  expect(stdout).toContain('Handed in');
+  await counting.getByRole('button', { name: '计票', exact: true }).click();
+  await until(id, 'counted');
+
+  const publishing = await desk('committee');
+  await publishing.goto(`/desk/votes/${id}`);
+  await step(publishing, '公布结果');
+  await until(id, 'published');
+  const result = (await (await world.api('owner')).get<{ result: { items: { options: { passed: boolean; count: { joined: { heads: number }; favour: { heads: number } } }[]; against: { heads: number }; abstain: { heads: number } }[] } }>(`/votes/${id}`)).result.items[0]!;
+  expect([result.options[0]!.count.joined.heads, result.options[0]!.count.favour.heads, result.against.heads, result.abstain.heads, result.options[0]!.passed]).toEqual([3, 1, 1, 1, false]);
+
+  // The delegate finds both ballots as promised, and the ledger has the result.
+  await phone.screen.goto(`/votes/${id}`);
+  await expect.poll(async () => { // what was just published is in the ledger some seconds later
+    await counting.getByRole('button', { name: '核对账本' }).click();
+    await counting.getByText(/账本里有这次表决|还没有登记好/).waitFor();
+    return counting.getByText('账本里有这次表决').isVisible();
+  }, { timeout: 30_000, interval: 1000 }).toBe(true);
+  await counting.getByRole('button', { name: '核对回执' }).first().click();
+  await counting.getByRole('button', { name: '核对', exact: true }).click();
+  await counting.getByRole('heading', { name: '如实计入' }).waitFor();
+  phone.screen.clean('the phone');
+  publishing.clean('the desk');
+}, 180_000);
