@@ -40,6 +40,8 @@ export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void) {
   const fault = ref<TellerFault>();
   const sent = ref(false);
   const totals = shallowRef<Schemas['Outcome']>();
+  /** Who has handed in a count, and whether no two are the same. */
+  const handed = shallowRef<{ counts: number[]; differ: boolean }>();
   const opened = shallowRef<{ head: number; choices: Choice[] | undefined }>();
   const mine = computed(() => seats.data.value?.find((s) => s.mine));
 
@@ -138,6 +140,8 @@ export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void) {
     const { outcome, spoiled } = countBallots(form, b.ballots, choices);
     totals.value = outcome;
     await take(api.PUT('/api/v1/votes/{voteId}/teller/count', { ...path(), headers, body: { outcome, spoiled } }));
+    const after = await box();
+    handed.value = { counts: after.counts ?? [], differ: after.differ };
   }
 
   const run = useAction(({ headers }, what: TellerStep) => guarded(async () => {
@@ -177,7 +181,7 @@ export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void) {
     } else fault.value = { fault: 'wrongFile', seat: mine.value?.no ?? 0 };
   }
 
-  return { seats, mine, step, secret, fault, sent, totals, opened, run, open, load };
+  return { seats, mine, step, secret, fault, sent, totals, handed, opened, run, open, load };
 }
 
 function parse(text: string): Secret | undefined {

@@ -17,7 +17,6 @@ export const zh = {
   test: {
     quorumArea: '参与的面积够三分之二', quorumHeads: '参与的人数够三分之二', favourArea: '同意的面积够多', favourHeads: '同意的人数够多',
     yes: '达到', no: '没有达到',
-    ofAll: '占全部的 {share}', ofJoined: '占参与的 {share}', need: { twoThirds: '至少三分之二', half: '超过二分之一', threeQuarters: '至少四分之三', all: '全部' },
   },
   passed: '通过', failed: '没有通过',
   waits: {
@@ -46,7 +45,6 @@ export const en = {
   test: {
     quorumArea: 'Two thirds of the area took part', quorumHeads: 'Two thirds of the owners took part', favourArea: 'Enough area in favour', favourHeads: 'Enough owners in favour',
     yes: 'Met', no: 'Not met',
-    ofAll: '{share} of all', ofJoined: '{share} of those who took part', need: { twoThirds: 'two thirds at least', half: 'more than half', threeQuarters: 'three quarters at least', all: 'all' },
   },
   passed: 'Passed', failed: 'Did not pass',
   waits: {

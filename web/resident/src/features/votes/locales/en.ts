@@ -9,7 +9,7 @@ export default {
   none: 'No owners’ vote yet',
   noneHint: 'Owners decide the estate’s great matters together. Votes appear here, and a message tells you.',
   group: { open: 'Open now', coming: 'In preparation', over: 'With a result' },
-  until: 'until {at}', from: 'opens {at}', posted: 'posted until {at}', since: 'in effect since {at}',
+  until: 'until {at}', from: 'opens {at}', since: 'in effect since {at}',
   propose: 'Propose a vote',
   about: {
     why: 'Why it is put to the owners', items: 'What is asked', item: 'Item {n}', law: 'To pass: {law} (by area and by owners, each)', options: 'Options', most: 'choose {n} at most', documents: 'Documents', noDocuments: 'No documents', when: 'When',
@@ -31,8 +31,8 @@ export default {
   reserved: { title: 'Voting online is the city’s', hint: 'Here electronic votes belong to the municipal system. You can read the plan and the roll, and hand in paper; the city’s result is published here.' },
   own: {
     title: 'What I vote for', none: 'No dwelling of yours is on the roll', noneHint: 'Owners on the roll and their delegates vote. If you are an owner and not on it, object while the roll is posted.', tenant: 'Tenants and family do not vote; they see the result.',
-    units: '{n} dwellings, {area}', voted: 'voted ({at})', byPaper: 'on paper ({at})', byProxy: 'by the delegate ({at})', other: 'by a co-owner ({at})', open: 'not voted yet', delegate: 'as a delegate',
-    vote: 'Vote', change: 'Change', receipt: 'Receipt', waits: 'begins {at}', given: 'authority given', once: 'Co-owners have one vote together; the first counts.',
+    units: 'dwellings: {n} · {area}', voted: 'voted ({at})', byPaper: 'on paper ({at})', byProxy: 'by the delegate ({at})', other: 'by a co-owner ({at})', open: 'not voted yet', delegate: 'as a delegate',
+    vote: 'Vote', change: 'Change', waits: 'begins {at}', unanswered: 'No answer came to the last try. The sealed ballot is on this phone; trying again casts nothing twice.',
   },
   support: { title: 'Support', hint: 'When {percent}% of the owners support it, an assembly must be held. Who supports it is in no list, and the company sees nothing.', got: '{n} of {of} owners support it', enough: 'Enough: an assembly must be held.', do: 'I support it', done: 'You support it', mine: 'You proposed this.', cancel: 'Withdraw', cancelHint: 'It cannot be undone, and the support is gone.', cancelWhy: 'Why', edit: 'Change it', editHint: 'After a change support begins anew.' },
   ballot: {
@@ -52,15 +52,15 @@ export default {
     take: 'I am a delegate', takeHint: 'Enter the code that the owner gave you. One person votes for {n} owners at most.', takeDo: 'Take it', enter: 'Code', done: 'Taken: you can vote for the owner.',
   },
   roll: {
-    title: 'Roll of owners', hint: '{heads} owners, {area}. No names are in it.', mine: 'mine', find: 'Find a building or number', nothing: 'Nothing found', units: '{n} dwellings', developer: 'The developer’s, not sold or not handed over', voted: 'took part', delivered: 'ballot delivered',
+    title: 'Roll of owners', hint: '{heads} owners, {area}. No names are in it.', mine: 'mine', find: 'Find a building or number', nothing: 'Nothing found', units: 'dwellings: {n}', developer: 'The developer’s, not sold or not handed over', voted: 'took part', delivered: 'ballot delivered',
     source: { register: 'area by register', survey: 'area by survey', contract: 'area by contract', unknown: 'area unknown' },
     object: 'Object', objectHint: 'A wrong area, somebody left out, a mistake: say it. The organiser answers each; voting cannot begin before.', objectLabel: 'What is wrong', objections: 'My objections', state: { open: 'waiting', accepted: 'accepted', rejected: 'rejected' }, answer: 'Answer: {text}', more: 'Show more',
   },
-  delivery: { got: 'Notice and ballot reached you ({at})', ack: 'Opening this page records that the ballot reached you.' },
+  delivery: { ack: 'Opening this page records that the ballot reached you.' },
   result: { title: 'Result', total: 'All owners', joined: 'Took part', favour: 'In favour', against: 'Against', none: 'None of them', abstain: 'Abstain', void: 'Void', area: 'Area', heads: 'Owners', both: 'With the silent, by the owners’ own rules', spoken: 'Of those who voted', added: 'The place asks beside: {text}', share: '{part} ({share})', proof: 'Public ledger', proofHint: 'The announcement, the roll, the key, every ballot and the result are in the public ledger and cannot be changed. Your phone can check it.', verify: 'Check the ledger', verified: 'The ledger has the announcement, the count and the publication of this vote, as shown here (published {at}).', bundle: 'Download what verifies it', bundleHint: 'For experts: every ballot can be checked without a server.', document: 'The result as a document' },
   order: { title: 'The street’s order', correct: 'To be corrected', revoke: 'Revoked', by: '{at}', appeal: 'Appeal', appealDo: 'Appeal', appealLabel: 'Why it is wrong', appealHint: 'Another person of the office rules on it.', appealed: 'Appealed: {text}', upheld: 'Ruling: upheld', lifted: 'Ruling: lifted', ended: 'lifted {at}' },
   opening: { title: 'Your ballot was asked to be opened', court: 'a court asked', verification: 'statutory verification', asked: 'Asked for {at}, done by two tellers. Reason:', opened: 'opened {at}', waiting: 'not opened yet' },
-  form: { title: 'Propose a vote', edit: 'Change the proposal', scope: 'Who votes', place: 'My home', name: 'Name of the vote', reason: 'Why', matter: 'Matter by law', itemTitle: 'What is asked', content: 'What exactly is decided', contentHint: 'What is done, what it costs, who pays.', options: 'How to choose', yesNo: 'For or against', several: 'One of several', option: 'Option {n}', addOption: 'Another option', addItem: 'Another item', removeItem: 'Remove this item', submit: 'Propose', save: 'Save', hint: 'Other owners can support it. The committee, the residents’ committee or the street sees it and holds the vote.' },
+  form: { title: 'Propose a vote', edit: 'Change the proposal', name: 'Name of the vote', reason: 'Why', matter: 'Matter by law', itemTitle: 'What is asked', content: 'What exactly is decided', contentHint: 'What is done, what it costs, who pays.', options: 'How to choose', yesNo: 'For or against', several: 'One of several', option: 'Option {n}', addOption: 'Another option', addItem: 'Another item', removeItem: 'Remove this item', submit: 'Propose', save: 'Save', hint: 'Other owners can support it. The committee, the residents’ committee or the street sees it and holds the vote.' },
   teller: {
     title: 'Teller', hint: 'Three tellers of different sides make the key together and count together; none of them can open a ballot alone. An owner can be one.', seat: 'You are teller {n} ({side})', compare: 'Number of the key: compare it with the two others in person or by telephone', fileHint: 'The teller’s file is your share of the key. It is on this phone and where you save it. Give it to nobody, and do not lose it before the count.', fileName: 'teller file', save: 'Save the teller’s file', load: 'Open my teller’s file',
     wrongFile: 'This file is not of this vote and seat.', failed: 'What teller {n} handed in is wrong. Stopped; tell the organiser.', counted: 'Your count is handed in: {heads} owners, {area} took part.',

@@ -6,7 +6,7 @@ export default {
   none: '还没有业主表决',
   noneHint: '小区的大事由业主共同决定。有表决时会出现在这里，也会发消息告诉您。',
   group: { open: '正在投票', coming: '准备中', over: '已有结果' },
-  until: '{at} 截止', from: '{at} 开始投票', posted: '公示到 {at}', since: '{at} 生效',
+  until: '{at} 截止', from: '{at} 开始投票', since: '{at} 生效',
   propose: '提议一次表决',
   about: {
     why: '为什么要表决', items: '表决什么', item: '第 {n} 项', law: '通过条件：{law}（按面积和人数分别算）', options: '可选', most: '最多选 {n} 个', documents: '文件', noDocuments: '没有附件', when: '什么时候',
@@ -29,7 +29,7 @@ export default {
   own: {
     title: '我能投的票', none: '名册上没有您的房屋', noneHint: '只有名册上的业主和受委托的人能投票。如果您是业主而名册上没有，请在公示期内提出异议。', tenant: '租户和家人不投票，可以看结果。',
     units: '{n} 套，共 {area}', voted: '已投（{at}）', byPaper: '已交纸质票（{at}）', byProxy: '受托人已投（{at}）', other: '共有人已投（{at}）', open: '还没有投', delegate: '受委托代投',
-    vote: '投票', change: '改投', receipt: '看回执', waits: '{at} 开始投票', given: '已委托他人', once: '共有的房屋合起来一票，先投的算。',
+    vote: '投票', change: '改投', waits: '{at} 开始投票', unanswered: '上次投票没有收到答复。封好的票还在这部手机上，再试一次不会重复。',
   },
   support: { title: '附议', hint: '{percent}% 的业主附议，就必须召开业主大会讨论。附议的名单不公开，物业看不到。', got: '已有 {n} 户附议，共 {of} 户', enough: '人数已够，应当召开业主大会。', do: '我附议', done: '您已附议', mine: '这是您提议的。', cancel: '撤回提议', cancelHint: '撤回以后不能恢复，附议也随之作废。', cancelWhy: '为什么撤回', edit: '修改内容', editHint: '修改后附议从头开始。' },
   ballot: {
@@ -53,11 +53,11 @@ export default {
     source: { register: '面积来自登记', survey: '面积来自测绘', contract: '面积来自合同', unknown: '面积不明' },
     object: '提出异议', objectHint: '面积不对、漏了人、写错了，都可以提。组织者必须逐条答复，有没答复的就不能开始投票。', objectLabel: '哪里不对', objections: '我的异议', state: { open: '等待答复', accepted: '已采纳', rejected: '未采纳' }, answer: '答复：{text}', more: '再显示一些',
   },
-  delivery: { got: '选票和通知已送达（{at}）', ack: '打开这一页，就记下选票已送达。' },
+  delivery: { ack: '打开这一页，就记下选票已送达。' },
   result: { title: '结果', total: '全部业主', joined: '参与', favour: '同意', against: '反对', none: '都不选', abstain: '弃权', void: '无效', area: '面积', heads: '人数', both: '按议事规则计入没有表态的', spoken: '只算投了票的', added: '当地另外要求：{text}', share: '{part}（{share}）', proof: '公开账本', proofHint: '公告、名册、密钥、每一票和结果都写进了公开账本，改不了。可以在这部手机上核对。', verify: '核对账本', verified: '账本里有这次表决的公告、计票和公布，与这里一致（{at} 公布）。', bundle: '下载核验文件', bundleHint: '给懂技术的人：不用服务器也能重新核对每一票。', document: '结果文件' },
   order: { title: '街道的决定', correct: '责令改正', revoke: '撤销决定', by: '{at}', appeal: '申诉', appealDo: '提出申诉', appealLabel: '为什么不服', appealHint: '由街道的另一个人复核。', appealed: '已申诉：{text}', upheld: '复核：维持', lifted: '复核：取消', ended: '{at} 解除' },
   opening: { title: '有人依法打开了您的票', court: '法院要求', verification: '依法核查', asked: '{at} 提出，由两位监票人打开。理由：', opened: '{at} 打开', waiting: '还没有打开' },
-  form: { title: '提议一次表决', edit: '修改提议', scope: '谁来投', place: '我的房屋', name: '表决名称', reason: '为什么', matter: '法定事项', itemTitle: '表决什么', content: '具体内容', contentHint: '写清楚做什么、花多少钱、钱从哪来。', options: '怎么选', yesNo: '同意或反对', several: '从几个里选', option: '选项 {n}', addOption: '再加一个选项', addItem: '再加一项', removeItem: '去掉这一项', submit: '提出', save: '保存修改', hint: '提出以后，其他业主可以附议。业委会、居委会或街道会看到，由他们组织投票。' },
+  form: { title: '提议一次表决', edit: '修改提议', name: '表决名称', reason: '为什么', matter: '法定事项', itemTitle: '表决什么', content: '具体内容', contentHint: '写清楚做什么、花多少钱、钱从哪来。', options: '怎么选', yesNo: '同意或反对', several: '从几个里选', option: '选项 {n}', addOption: '再加一个选项', addItem: '再加一项', removeItem: '去掉这一项', submit: '提出', save: '保存修改', hint: '提出以后，其他业主可以附议。业委会、居委会或街道会看到，由他们组织投票。' },
   teller: {
     title: '监票人', hint: '三位不同身份的监票人一起生成密钥、一起计票，谁也不能单独打开选票。业主可以当其中一位。', seat: '您是 {n} 号监票人（{side}）', compare: '密钥号码，请与另两位当面或电话核对：', fileHint: '监票文件是您那一份密钥，只在这台手机和您保存的文件里。不要交给任何人，计票前不要丢。', fileName: '监票文件', save: '保存监票文件', load: '打开我的监票文件',
     wrongFile: '这不是这次表决、这个席位的监票文件。', failed: '{n} 号监票人交出的内容不对，已停止。请告诉组织者。', counted: '您的计票已上报：{heads} 人、{area} 参与。',
