@@ -47,7 +47,7 @@ async function enter(who: 'committee' | 'community-worker', id: string, head: nu
   await screen.goto(`/desk/votes/${id}/paper/${head}`);
   await page.getByLabel('票上印的号码').fill('k7qx 9wpm');
   await page.getByLabel('反对', { exact: true }).check();
-  await page.getByLabel('票的照片').setInputFiles(picture);
+  await page.getByLabel('选择照片').setInputFiles(picture);
   await page.getByRole('button', { name: '封好并提交' }).click();
   await page.getByRole('status').filter({ hasText: says }).waitFor();
 }
