@@ -36,8 +36,9 @@ func (s *Service) fundAnswer(ctx context.Context, r FundRequest, err error) (*ht
 
 type fundListInput struct {
 	httpapi.PageInput
-	Area  id.ID     `query:"areaId" doc:"Only those in this division, estate or service area"`
-	State FundState `query:"state" enum:"requested,consented,verified,done,posted,drawn,withdrawn"`
+	Area       id.ID     `query:"areaId" doc:"Only those in this division, estate or service area"`
+	Renovation id.ID     `query:"renovationId" doc:"Only those that are part of this project"`
+	State      FundState `query:"state" enum:"requested,consented,verified,done,posted,drawn,withdrawn"`
 }
 
 type pagedRequest struct {
@@ -54,7 +55,7 @@ type fundSharesInput struct {
 func (s *Service) registerFundReading(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Op{ID: "listFundRequests", Method: http.MethodGet, Path: "/fund-requests", Tag: tagFund, Permission: authz.FundRead, Summary: "Requests for maintenance money that I may see, the newest first"},
 		func(ctx context.Context, in *fundListInput) (*httpapi.Body[page.Page[FundRequest]], error) {
-			return httpapi.Answer(s.Funds(ctx, authz.From(ctx), in.Area, in.State, in.Page()))
+			return httpapi.Answer(s.Funds(ctx, authz.From(ctx), FundFilter{in.Area, in.Renovation, in.State}, in.Page()))
 		})
 	httpapi.Register(api, fundOp("getFundRequest", http.MethodGet, "", "A request with what it rests on", authz.FundRead),
 		func(ctx context.Context, in *RequestPath) (*httpapi.Versioned[FundView], error) {

@@ -339,3 +339,34 @@ func TestARenovationReceivesWhatTheFundHasDrawn(t *testing.T) {
 	require.NoError(t, w.enterOf(p, fund, EntryReceived, 2_800_000, "凭证1"))
 	w.refused("renovation.reference_taken", w.enterOf(p, fund, EntryReceived, 2_800_000, "凭证1"))
 }
+
+// A list is narrowed to a project, a place or a state, and is empty for who may see none of it.
+func TestRequestsAreListedByWhatTheyArePartOf(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		p := w.deciding()
+		alone := w.request(Ordinary)
+		in := NewFundRequest{ServiceAreaID: alone.ServiceAreaID, RenovationID: &p.ID, Path: Ordinary, FundContent: FundContent{Title: "改造中的屋面", Why: alone.Why, Parts: alone.Parts, FirmID: alone.FirmID, BudgetFen: 1}}
+		part, err := w.RequestFund(w.ctx(), w.manager, idem.Key{}, in)
+		require.NoError(t, err)
+		for _, c := range []struct {
+			who authz.Principal
+			f   FundFilter
+			ids []id.ID
+		}{
+			{w.manager, FundFilter{}, []id.ID{part.ID, alone.ID}},
+			{w.resident, FundFilter{Area: w.phase, State: FundRequested}, []id.ID{part.ID, alone.ID}},
+			{w.manager, FundFilter{Project: p.ID}, []id.ID{part.ID}},
+			{w.manager, FundFilter{Project: id.New()}, []id.ID{}},
+			{w.manager, FundFilter{State: FundDrawn}, []id.ID{}},
+			{w.elsewhere, FundFilter{Project: p.ID}, []id.ID{}},
+		} {
+			list, err := w.Funds(w.ctx(), c.who, c.f, page.Request{})
+			require.NoError(t, err)
+			got := []id.ID{}
+			for _, r := range list.Items {
+				got = append(got, r.ID)
+			}
+			require.Equal(t, c.ids, got, "%+v", c.f)
+		}
+	})
+}

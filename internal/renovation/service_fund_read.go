@@ -98,15 +98,22 @@ func (s *Service) ShowFund(ctx context.Context, p authz.Principal, which id.ID) 
 	return v, err
 }
 
+// FundFilter narrows a list of requests; what is zero does not.
+type FundFilter struct {
+	Area    id.ID // division, estate or service area
+	Project id.ID // the renovation that they are part of
+	State   FundState
+}
+
 // Funds lists the requests that p may see, the newest first.
-func (s *Service) Funds(ctx context.Context, p authz.Principal, area id.ID, state FundState, req page.Request) (page.Page[FundRequest], error) {
+func (s *Service) Funds(ctx context.Context, p authz.Principal, f FundFilter, req page.Request) (page.Page[FundRequest], error) {
 	grants, err := authz.Holds(p, authz.FundRead)
 	if err != nil {
 		return page.Page[FundRequest]{}, err
 	}
 	path := ""
-	if !area.IsZero() {
-		if path, err = s.Places.Path(ctx, s.DB, area); err != nil {
+	if !f.Area.IsZero() {
+		if path, err = s.Places.Path(ctx, s.DB, f.Area); err != nil {
 			return page.Page[FundRequest]{}, err
 		}
 	}
@@ -118,7 +125,7 @@ func (s *Service) Funds(ctx context.Context, p authz.Principal, area id.ID, stat
 	if err != nil {
 		return page.Page[FundRequest]{}, err
 	}
-	rows, err := requests(ctx, s.DB, path, state, scope, last, req.Size()+1)
+	rows, err := requests(ctx, s.DB, path, f, scope, last, req.Size()+1)
 	if err != nil {
 		return page.Page[FundRequest]{}, err
 	}

@@ -65,15 +65,18 @@ func updateRequest(ctx context.Context, tx *dbx.Tx, r, was FundRequest) error {
 		r.DoneOn, r.DoneWords, r.PostedOn, r.PostedUntil, r.Round, r.DrawnOn, r.DrawReference, r.ChangedAt, r.Version, r.ID, was.Version, was.State)
 }
 
-// requests lists requests, the newest first.
-func requests(ctx context.Context, q dbx.Querier, path string, state FundState, scope scoped, before *id.ID, limit int) ([]FundRequest, error) {
+// requests lists requests below a path, the newest first.
+func requests(ctx context.Context, q dbx.Querier, path string, f FundFilter, scope scoped, before *id.ID, limit int) ([]FundRequest, error) {
 	query, args := `SELECT `+requestColumns+` FROM fund_request WHERE `+scope.sql, scope.args
 	if path != "" {
 		low, high := authz.PathRange(path)
 		query, args = query+` AND scope_path >= ? AND scope_path < ?`, append(args, low, high)
 	}
-	if state != "" {
-		query, args = query+` AND state = ?`, append(args, state)
+	if !f.Project.IsZero() {
+		query, args = query+` AND renovation_id = ?`, append(args, f.Project)
+	}
+	if f.State != "" {
+		query, args = query+` AND state = ?`, append(args, f.State)
 	}
 	if before != nil {
 		query, args = query+` AND id < ?`, append(args, *before)
