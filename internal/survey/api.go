@@ -179,11 +179,23 @@ func (s *Service) view(ctx context.Context, r Round, err error) (*httpapi.Versio
 	return httpapi.AnswerVersion(RoundView{r, projects, append([]Stratum{}, strata...)}, r.Version, err)
 }
 
+type roundListInput struct {
+	httpapi.PageInput
+	State []string `query:"state" maxItems:"9" enum:"draft,frozen,open,closing,closed,scored,published,revised,cancelled" doc:"Only these states, separated by commas"`
+}
+
+func (in *roundListInput) states() (out []State) {
+	for _, s := range in.State {
+		out = append(out, State(s))
+	}
+	return out
+}
+
 func (s *Service) registerRounds(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Op{ID: "listSurveyRounds", Method: http.MethodGet, Path: "/survey-rounds", Tag: tagSurveys, Permission: authz.SurveyRead,
 		Summary: "Rounds of one's area, organisation or home, newest first"},
-		func(ctx context.Context, in *httpapi.PageInput) (*httpapi.Body[page.Page[Round]], error) {
-			return httpapi.Answer(s.Rounds(ctx, authz.From(ctx), in.Page()))
+		func(ctx context.Context, in *roundListInput) (*httpapi.Body[page.Page[Round]], error) {
+			return httpapi.Answer(s.Rounds(ctx, authz.From(ctx), in.states(), in.Page()))
 		})
 	httpapi.Register(api, httpapi.Op{ID: "createSurveyRound", Method: http.MethodPost, Path: "/survey-rounds", Tag: tagSurveys, Permission: authz.SurveyAuthor, Status: http.StatusCreated,
 		Summary: "Plan a round"},

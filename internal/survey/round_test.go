@@ -6,10 +6,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/ballot"
 	"github.com/redproperty/redproperty/internal/dbtest"
 	"github.com/redproperty/redproperty/internal/dbx"
+	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/idem"
+	"github.com/redproperty/redproperty/internal/page"
 	"github.com/redproperty/redproperty/internal/score"
 )
 
@@ -61,6 +64,34 @@ func TestARoundFromThePlanToThePublishedScore(t *testing.T) {
 		same, err := w.Recomputed(t.Context(), w.must(roundByID(t.Context(), db, r.ID)))
 		require.NoError(t, err)
 		require.True(t, same)
+	})
+}
+
+// A list is narrowed to some states; a draft is no resident's.
+func TestRoundsAreListedByState(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		draft := w.must(w.Create(t.Context(), w.office, idem.Key{}, w.plan(w.area)))
+		frozen := w.frozen(w.area)
+		for _, c := range []struct {
+			who    authz.Principal
+			states []State
+			ids    []id.ID
+		}{
+			{w.office, nil, []id.ID{frozen.ID, draft.ID}},
+			{w.office, []State{Draft, Open}, []id.ID{draft.ID}},
+			{w.office, []State{Draft, Frozen}, []id.ID{frozen.ID, draft.ID}},
+			{w.resident(w.area, 0), []State{Draft, Frozen}, []id.ID{frozen.ID}},
+			{w.office, []State{Open}, []id.ID{}},
+		} {
+			list, err := w.Rounds(t.Context(), c.who, c.states, page.Request{})
+			require.NoError(t, err)
+			got := []id.ID{}
+			for _, r := range list.Items {
+				got = append(got, r.ID)
+			}
+			require.Equal(t, c.ids, got, "%v", c.states)
+		}
 	})
 }
 

@@ -292,7 +292,7 @@ func (s *Service) Round(ctx context.Context, p authz.Principal, round id.ID) (Ro
 }
 
 // Rounds lists the rounds of one's area, organisation or home, newest first. Those who live there see none before the roll is frozen.
-func (s *Service) Rounds(ctx context.Context, p authz.Principal, req page.Request) (page.Page[Round], error) {
+func (s *Service) Rounds(ctx context.Context, p authz.Principal, states []State, req page.Request) (page.Page[Round], error) {
 	grants, err := authz.Holds(p, authz.SurveyRead)
 	if err != nil {
 		return page.Page[Round]{}, err
@@ -301,7 +301,7 @@ func (s *Service) Rounds(ctx context.Context, p authz.Principal, req page.Reques
 	if err != nil {
 		return page.Page[Round]{}, err
 	}
-	list, err := listRounds(ctx, s.DB, p, grants, before, req.Size()+1)
+	list, err := listRounds(ctx, s.DB, p, grants, states, before, req.Size()+1)
 	if err != nil {
 		return page.Page[Round]{}, err
 	}

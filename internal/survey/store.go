@@ -46,18 +46,25 @@ func updateRound(ctx context.Context, tx *dbx.Tx, r Round) error {
 
 // listRounds reads the rounds with a service area that one of the caller's capacities is tied to, newest first. Those who
 // live there see none before the roll is frozen.
-func listRounds(ctx context.Context, q dbx.Querier, p authz.Principal, grants []authz.Grant, before *id.ID, limit int) ([]Round, error) {
+func listRounds(ctx context.Context, q dbx.Querier, p authz.Principal, grants []authz.Grant, states []State, before *id.ID, limit int) ([]Round, error) {
 	staff, args := authz.Where(p, grants, authz.Columns{Path: "j.scope_path", Org: "j.company_org_id"})
 	owners, more := authz.Where(p, grants, authz.Columns{Org: "j.owners_org_id"})
 	open, rest := authz.Where(p, grants, authz.Columns{Path: "j.scope_path", Open: true})
 	query := `SELECT ` + roundColumns + ` FROM survey_round WHERE id IN (SELECT j.round_id FROM survey_project j WHERE ` + staff + ` OR ` + owners + ` OR (` + open + `
 		AND EXISTS (SELECT 1 FROM survey_round o WHERE o.id = j.round_id AND o.state NOT IN ('draft', 'cancelled'))))`
 	args = append(append(args, more...), rest...)
+	if len(states) > 0 {
+		query, args = query+` AND state IN (?)`, append(args, states)
+	}
 	if before != nil {
 		query, args = query+` AND id < ?`, append(args, *before)
 	}
+	query, args, err := dbx.In(query+` ORDER BY id DESC LIMIT ?`, append(args, limit)...)
+	if err != nil {
+		return nil, err
+	}
 	out := []Round{}
-	err := q.Select(ctx, &out, query+` ORDER BY id DESC LIMIT ?`, append(args, limit)...)
+	err = q.Select(ctx, &out, query, args...)
 	return out, err
 }
 

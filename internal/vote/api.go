@@ -158,10 +158,22 @@ func created(o httpapi.Op) httpapi.Op {
 	return o
 }
 
+type voteListInput struct {
+	httpapi.PageInput
+	State []string `query:"state" maxItems:"12" enum:"proposed,announced,roll_posted,open,extended,closed,counted,published,effective,ordered,revoked,cancelled" doc:"Only these states, separated by commas"`
+}
+
+func (in *voteListInput) states() (out []State) {
+	for _, s := range in.State {
+		out = append(out, State(s))
+	}
+	return out
+}
+
 func (s *Service) registerVotes(api *httpapi.API) {
 	httpapi.Register(api, op("listVotes", http.MethodGet, "", tagVotes, "Owners' votes of one's area or home, newest first", "", authz.VoteRead),
-		func(ctx context.Context, in *httpapi.PageInput) (*httpapi.Body[page.Page[Vote]], error) {
-			return httpapi.Answer(s.Votes(ctx, authz.From(ctx), in.Page()))
+		func(ctx context.Context, in *voteListInput) (*httpapi.Body[page.Page[Vote]], error) {
+			return httpapi.Answer(s.Votes(ctx, authz.From(ctx), in.states(), in.Page()))
 		})
 	httpapi.Register(api, created(op("proposeVote", http.MethodPost, "", tagVotes, "Propose a decision to the owners",
 		"By an owner, for others to support; or by the owners' committee, the residents' committee or the street office, who then hold the vote.", authz.VoteRead)),

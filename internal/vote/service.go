@@ -238,7 +238,7 @@ func (s *Service) tell(ctx context.Context, tx *dbx.Tx, v Vote, topic string, at
 }
 
 // Votes lists the votes of one's area or home, newest first.
-func (s *Service) Votes(ctx context.Context, p authz.Principal, req page.Request) (page.Page[Vote], error) {
+func (s *Service) Votes(ctx context.Context, p authz.Principal, states []State, req page.Request) (page.Page[Vote], error) {
 	grants, err := authz.Holds(p, authz.VoteRead)
 	if err != nil {
 		return page.Page[Vote]{}, err
@@ -255,7 +255,7 @@ func (s *Service) Votes(ctx context.Context, p authz.Principal, req page.Request
 		}
 		before = &last
 	}
-	list, err := listVotes(ctx, s.DB, p, grants, before, req.Size()+1)
+	list, err := listVotes(ctx, s.DB, p, grants, states, before, req.Size()+1)
 	if err != nil {
 		return page.Page[Vote]{}, err
 	}

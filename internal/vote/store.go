@@ -57,16 +57,23 @@ func pinVote(ctx context.Context, tx *dbx.Tx, v Vote) error {
 
 // listVotes reads the votes of the places that one of the caller's capacities is tied to, newest first; those who live there see none that
 // was cancelled.
-func listVotes(ctx context.Context, q dbx.Querier, p authz.Principal, grants []authz.Grant, before *id.ID, limit int) ([]Vote, error) {
+func listVotes(ctx context.Context, q dbx.Querier, p authz.Principal, grants []authz.Grant, states []State, before *id.ID, limit int) ([]Vote, error) {
 	staff, args := authz.Where(p, grants, authz.Columns{Path: "scope_path"})
 	open, more := authz.Where(p, grants, authz.Columns{Path: "scope_path", Open: true})
 	query := `SELECT ` + voteColumns + ` FROM vote WHERE (` + staff + ` OR (state <> 'cancelled' AND ` + open + `))`
 	args = append(args, more...)
+	if len(states) > 0 {
+		query, args = query+` AND state IN (?)`, append(args, states)
+	}
 	if before != nil {
 		query, args = query+` AND id < ?`, append(args, *before)
 	}
+	query, args, err := dbx.In(query+` ORDER BY id DESC LIMIT ?`, append(args, limit)...)
+	if err != nil {
+		return nil, err
+	}
 	out := []Vote{}
-	err := q.Select(ctx, &out, query+` ORDER BY id DESC LIMIT ?`, append(args, limit)...)
+	err = q.Select(ctx, &out, query, args...)
 	return out, err
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/idem"
+	"github.com/redproperty/redproperty/internal/page"
 	"github.com/redproperty/redproperty/internal/rules"
 	"github.com/redproperty/redproperty/internal/tally"
 	"github.com/redproperty/redproperty/internal/teller"
@@ -24,6 +25,32 @@ import (
 )
 
 var yes = teller.Option(0)
+
+// A list is narrowed to some states.
+func TestVotesAreListedByState(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		w.homes(60, regular)
+		announced, posted := w.announced(w.draft(yesNo(tally.Provider))), w.posted(w.draft(yesNo(tally.Provider)))
+		for _, c := range []struct {
+			states []State
+			ids    []id.ID
+		}{
+			{nil, []id.ID{posted.ID, announced.ID}},
+			{[]State{Announced, RollPosted}, []id.ID{posted.ID, announced.ID}},
+			{[]State{Announced, Open}, []id.ID{announced.ID}},
+			{[]State{Open, Extended}, []id.ID{}},
+		} {
+			list, err := w.Votes(w.ctx(), w.owner(0), c.states, page.Request{})
+			require.NoError(t, err)
+			got := []id.ID{}
+			for _, v := range list.Items {
+				got = append(got, v.ID)
+			}
+			require.Equal(t, c.ids, got, "%v", c.states)
+		}
+	})
+}
 
 // The whole way of a decision: proposed, announced, posted, open, extended, counted by two tellers, published, effective.
 func TestADecisionFromProposalToEffect(t *testing.T) {

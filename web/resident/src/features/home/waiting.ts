@@ -35,8 +35,8 @@ export function useWaiting(resident: Ref<boolean>) {
       orders({ open: true }),
       take(api.GET('/api/v1/work-orders/summary', { signal })),
       session.vouched ? [] : take(api.GET('/api/v1/me/household-applications', { signal })),
-      take(api.GET('/api/v1/survey-rounds', { params: { query: { limit: few } }, signal })),
-      session.can('vote.cast') ? take(api.GET('/api/v1/votes', { params: { query: { limit: 2 * few } }, signal })) : undefined,
+      take(api.GET('/api/v1/survey-rounds', { params: { query: { state: ['open'], limit: few } }, signal })),
+      session.can('vote.cast') ? take(api.GET('/api/v1/votes', { params: { query: { state: ['open', 'extended'], limit: few } }, signal })) : undefined,
       take(api.GET('/api/v1/inbox/unread-count', { signal })),
     ]);
     return {
@@ -44,8 +44,8 @@ export function useWaiting(resident: Ref<boolean>) {
       open: (open.items ?? []).filter((o) => o.waitingFor !== 'resident').slice(0, few),
       counts,
       applications: (applications ?? []).filter((a) => a.state === 'pending'),
-      rounds: (rounds.items ?? []).filter((r) => r.state === 'open'),
-      votes: (votes?.items ?? []).filter((v) => v.state === 'open' || v.state === 'extended').slice(0, few),
+      rounds: rounds.items ?? [],
+      votes: votes?.items ?? [],
       unread: unread.unread,
     };
   }, resident);
