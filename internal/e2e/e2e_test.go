@@ -37,7 +37,8 @@ func run(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	binary = filepath.Join(dir, "redproperty")
-	build := exec.Command("go", "build", "-tags", "nomsgpack", "-o", binary, "../../cmd/redproperty")
+	// As make build does: what is compiled for one serves both.
+	build := exec.Command("go", "build", "-tags", "nomsgpack", "-trimpath", "-o", binary, "../../cmd/redproperty")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "build the program: %v\n%s", err, out)
