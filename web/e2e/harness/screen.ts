@@ -129,6 +129,7 @@ export class Screen {
 
   /** Saves build/screens/APP/NAME-VIEWPORT-LANG-THEME.png. */
   async picture(name: string): Promise<string> {
+    await this.settled();
     const app = new URL(this.page.url()).pathname.startsWith('/desk') ? 'desk' : 'resident';
     const folder = join(output, 'screens', app);
     const { viewport, lang, theme, text } = this.look;
@@ -157,7 +158,7 @@ export class Screen {
     expect(found, `accessibility of ${name} at ${this.page.url()}`).toEqual([]);
   }
 
-  /** Looks at the same page otherwise, without loading it again. */
+  /** Looks at the same page otherwise, without loading it again; check() and picture() wait until it is drawn. */
   async turn(look: Omit<Look, 'lang'>): Promise<void> {
     Object.assign(this.look, look);
     if (look.viewport) await this.page.setViewportSize(viewports[look.viewport]);
@@ -168,6 +169,5 @@ export class Screen {
         dispatchEvent(new StorageEvent('storage', { key: 'redproperty.text', newValue: size }));
       }, look.text);
     }
-    await this.settled();
   }
 }

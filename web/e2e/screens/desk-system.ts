@@ -20,7 +20,7 @@ export default [
   { app: 'desk', name: 'system/account-data', path: '/account?tab=data', as: 'manager' },
   { app: 'desk', name: 'system/account-tokens', path: '/account?tab=tokens', as: 'street-office', before: async (s) => { await s.page.locator('.card .el-button--primary').first().click(); await s.page.getByRole('dialog').getByRole('button').last().click(); } },
   { app: 'desk', name: 'system/account-feedback', path: '/account?tab=feedback', as: 'manager' },
-  { app: 'desk', name: 'system/palette', path: '/', as: 'street-office', before: async (s) => { await s.page.locator('.find').click(); await s.page.keyboard.type('灯'); await s.page.locator('#command-list [id^="command-group-orders"]').waitFor(); } },
+  { app: 'desk', name: 'system/palette', path: '/', as: 'street-office', before: async (s) => { await s.page.locator('.find').click(); await s.page.locator('#command-input').fill('灯'); await s.page.locator('#command-list [id^="command-group-orders"]').waitFor(); } },
   { app: 'desk', name: 'system/keys', path: '/orders', as: 'manager', before: async (s) => { await s.page.keyboard.press('?'); } },
   { app: 'desk', name: 'system/person-menu', path: '/', as: 'community', before: async (s) => { await s.page.locator('header .el-dropdown button').click(); } },
   { app: 'desk', name: 'system/forbidden', path: '/jobs', as: 'manager' },
