@@ -43,8 +43,9 @@ func (s *sampler) fundRequest() string {
 func (s *streets) funds(e *estate) {
 	s.t.Helper()
 	ctx, th, p := context.Background(), e.things, authz.System("test")
+	project := s.id(th["renovationId.consent"])
 	for _, state := range []string{"requested", "emergency", "verified", "done", "posted", "objected"} {
-		in := renovation.NewFundRequest{ServiceAreaID: s.id(th["serviceAreaId"]), Path: renovation.Ordinary,
+		in := renovation.NewFundRequest{ServiceAreaID: s.id(th["serviceAreaId"]), RenovationID: &project, Path: renovation.Ordinary,
 			FundContent: renovation.FundContent{Title: e.name + "屋面维修", Why: "顶层渗漏需要维修。", FirmName: "某防水公司", BudgetFen: 3000}}
 		if state == "emergency" {
 			in.Path, in.Danger = renovation.Emergency, "roof_leak"
@@ -70,7 +71,6 @@ func (s *streets) funds(e *estate) {
 			s.exec(`INSERT INTO renovation_remark (id, subject_id, person_id, words, at, answer) VALUES (?, ?, ?, '为什么这么贵？', ?, '')`, s.id(th["fundRemarkId"]), r.ID, s.id(e.owner.person), clock.At(today))
 		}
 	}
-	project := s.id(th["renovationId.consent"])
 	_, err := s.Renovation.AddLine(ctx, p, project, renovation.Taken{}, renovation.NewLine{Source: renovation.FromResidents, PlannedFen: 1000, Reference: "方案", On: "2026-11-01"})
 	require.NoError(s.t, err)
 	v, err := s.Renovation.Show(ctx, p, project)
