@@ -17,8 +17,19 @@ func NormalName(s string) string {
 var middleDots = strings.NewReplacer("•", "·", "‧", "·", "∙", "·", "⋅", "·", "・", "·", "･", "·", "．", "·")
 
 // NormalPhone is the form under which phone numbers are compared: ASCII digits only, without
-// separators and without China's own country code; a foreign number keeps its "+".
+// separators and without China's own country code; a foreign number keeps its "+". It is its own normal form, however often
+// a prefix was dialled.
 func NormalPhone(s string) string {
+	for {
+		n := withoutPrefix(s)
+		if n == s {
+			return n
+		}
+		s = n
+	}
+}
+
+func withoutPrefix(s string) string {
 	s = strings.TrimSpace(norm.NFKC.String(s))
 	digits := strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
