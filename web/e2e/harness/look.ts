@@ -18,8 +18,8 @@ interface Turn extends Omit<Look, 'lang'> {
 
 // Colours do not change with the size of text, nor anything else with the colours.
 const turns: Record<Place['app'], Turn[]> = {
-  resident: [{ theme: 'light' }, { theme: 'dark', part: 'colours' }, { theme: 'light', text: 'large', part: 'shapes' }, { viewport: 'narrow', text: 'normal', part: 'shapes' }, ...(all ? [{ viewport: 'narrow', text: 'large' } as const, { viewport: 'desktop', text: 'normal' } as const] : [])],
-  desk: [{ theme: 'light' }, { theme: 'dark', part: 'colours' }, { theme: 'light', text: 'large', part: 'shapes' }, ...(all ? [{ viewport: 'tablet', text: 'normal' }, { viewport: 'wide' }, { viewport: 'phone' }, { viewport: 'narrow' }] as const : [{ viewport: 'narrow', text: 'normal', part: 'shapes' } as const])],
+  resident: [{ theme: 'light' }, { theme: 'dark', part: 'colours' }, { theme: 'light', text: 'large', part: 'shapes' }, { viewport: 'narrow', text: 'normal' }, ...(all ? [{ viewport: 'narrow', text: 'large' } as const, { viewport: 'desktop', text: 'normal' } as const] : [])],
+  desk: [{ theme: 'light' }, { theme: 'dark', part: 'colours' }, { theme: 'light', text: 'large', part: 'shapes' }, ...(all ? [{ viewport: 'tablet', text: 'normal' }, { viewport: 'wide' }, { viewport: 'phone' }, { viewport: 'narrow' }] as const : [{ viewport: 'narrow', text: 'normal' } as const])],
 };
 
 /**

@@ -129,7 +129,6 @@ export class Screen {
 
   /** Saves build/screens/APP/NAME-VIEWPORT-LANG-THEME.png. */
   async picture(name: string): Promise<string> {
-    await this.settled();
     const app = new URL(this.page.url()).pathname.startsWith('/desk') ? 'desk' : 'resident';
     const folder = join(output, 'screens', app);
     const { viewport, lang, theme, text } = this.look;
@@ -158,7 +157,7 @@ export class Screen {
     expect(found, `accessibility of ${name} at ${this.page.url()}`).toEqual([]);
   }
 
-  /** Looks at the same page otherwise, without loading it again; check() and picture() wait until it is drawn. */
+  /** Looks at the same page otherwise, without loading it again. */
   async turn(look: Omit<Look, 'lang'>): Promise<void> {
     Object.assign(this.look, look);
     if (look.viewport) await this.page.setViewportSize(viewports[look.viewport]);
@@ -169,5 +168,6 @@ export class Screen {
         dispatchEvent(new StorageEvent('storage', { key: 'redproperty.text', newValue: size }));
       }, look.text);
     }
+    await this.settled();
   }
 }
