@@ -148,8 +148,8 @@ func (c *check) err() error { return errors.Join(c.errs...) }
 
 // Text is a text in Chinese and English.
 type Text struct {
-	Zh string `yaml:"zh"`
-	En string `yaml:"en"`
+	Zh string `json:"zh" yaml:"zh"`
+	En string `json:"en" yaml:"en"`
 }
 
 // In returns the text in the language "zh" or "en"; anything else gets Chinese, the field's own language.

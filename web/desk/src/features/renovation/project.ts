@@ -23,7 +23,7 @@ export function useMay() {
 /** A name of the rules in the language that is shown. */
 export function useRuleText() {
   const { locale } = useI18n();
-  return (text: Schemas['RulesText'] | undefined): string => (text ? (locale.value === 'en' ? text.En : text.Zh) : '');
+  return (text: Schemas['RulesText'] | undefined): string => (text ? (locale.value === 'en' ? text.en : text.zh) : '');
 }
 
 /** Whether a cost is so far above what was decided that it needs another decision: both bounds of the rule are passed. */
