@@ -64,6 +64,19 @@ describe('the session', () => {
     expect(session.state).toBe('out');
   });
 
+  it.each([
+    ['over the page', async (session: ReturnType<typeof useSession>, api: Api) => { session.expired = true; await session.entered(api); }],
+    ['in another tab', async () => new BroadcastChannel('redproperty.session').postMessage('b')],
+  ])('starts the page anew where somebody else has logged in %s, and nobody is in meanwhile', async (_, come) => {
+    const { session, api } = setUp([[200, self('a')], [200, self('b')]]);
+    await session.load(api);
+    const reload = vi.spyOn(location, 'reload').mockReturnValue();
+    await come(session, api);
+    await vi.waitFor(() => expect(session.state).toBe('out'));
+    expect(reload).toHaveBeenCalled();
+    reload.mockRestore();
+  });
+
   it('can be left even when it has ended already', async () => {
     const { session, api } = setUp([[200, self('a')], [401, {}]]);
     await session.load(api);

@@ -67,10 +67,16 @@ export const useSession = defineStore('session', () => {
     channel?.postMessage(now.account);
     if (!expired.value) return;
     if (before !== now.account) {
-      globalThis.location.reload();
+      startAnew();
       return;
     }
     release(true);
+  }
+
+  /** Leaves a page that shows what is another person's. That person is out first: nothing here may hold the page back, or be sent in the new one's name. */
+  function startAnew(): void {
+    state.value = 'out';
+    globalThis.location.reload();
   }
 
   /** Ends the log-in here and in the other tabs. `left` runs once the server knows, while it is still known who it was. */
@@ -128,7 +134,7 @@ export const useSession = defineStore('session', () => {
 
   // Another tab logged in as somebody else or out: this page shows what is no longer theirs, so it starts anew.
   channel?.addEventListener('message', (event: MessageEvent<string>) => {
-    if (event.data !== (account.value?.account ?? '')) globalThis.location.reload();
+    if (event.data !== (account.value?.account ?? '')) startAnew();
     else if (expired.value) release(true);
   });
 
