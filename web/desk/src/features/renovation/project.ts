@@ -3,6 +3,8 @@ import { useI18n } from 'vue-i18n';
 import { take, type Api, type Schemas } from '@redproperty/shared/api/client';
 import { useSession } from '@redproperty/shared/session/session';
 
+import { all } from '@/features/places/tree';
+
 export type Project = Schemas['RenovationView'];
 export type Item = Schemas['ItemView'];
 export type Dictionary = Schemas['Dictionary'];
@@ -35,15 +37,15 @@ export function exceeded(d: Pick<Dictionary, 'overrunFen' | 'overrunPercent'>, b
 /** A building, or an entrance of it, with its name. */
 export interface Block { id: string; name: string }
 
-/** The buildings of an estate or a service area. */
-export async function blocksOf(api: Api, areas: Schemas['ServiceArea'][], areaId: string, signal?: AbortSignal): Promise<Block[]> {
+/** The buildings of an estate or a service area; where it has several, each has a 1号楼 of its own. */
+export async function blocksOf(api: Api, areas: Schemas['ServiceArea'][], areaId: string, signal: AbortSignal): Promise<Block[]> {
   const within = areas.filter((a) => a.id === areaId || a.estateId === areaId);
-  const pages = await Promise.all(within.map((a) => take(api.GET('/api/v1/service-areas/{serviceAreaId}/buildings', { params: { path: { serviceAreaId: a.id }, query: { limit: 200 } }, ...(signal ? { signal } : {}) }))));
-  return pages.flatMap((page) => (page.items ?? []).map((b) => ({ id: b.id, name: b.name })));
+  const found = await Promise.all(within.map((a) => all((cursor) => take(api.GET('/api/v1/service-areas/{serviceAreaId}/buildings', { params: { path: { serviceAreaId: a.id }, query: { cursor, limit: 200 } }, signal })))));
+  return found.flatMap((buildings, i) => buildings.map((b) => ({ id: b.id, name: within.length > 1 ? `${within[i]!.name} ${b.name}` : b.name })));
 }
 
 /** The organisations of some kinds, for a choice. */
 export async function organisationsOf(api: Api, kinds: Schemas['Card']['kind'][]): Promise<{ value: string; label: string }[]> {
-  const pages = await Promise.all(kinds.map((kind) => take(api.GET('/api/v1/directory/organisations', { params: { query: { kind: kind as 'company', limit: 100 } } }))));
-  return pages.flatMap((page) => (page.items ?? []).map((o) => ({ value: o.id, label: o.name })));
+  const found = await Promise.all(kinds.map((kind) => all((cursor) => take(api.GET('/api/v1/directory/organisations', { params: { query: { kind: kind as 'company', cursor, limit: 100 } } })))));
+  return found.flat().map((o) => ({ value: o.id, label: o.name }));
 }
