@@ -12,15 +12,17 @@ export interface ImportKind {
   phones?: boolean;
   /** Whether a file can say what the columns of a foreign table mean. */
   mapping?: boolean;
+  /** The page on which what came in is looked at; orders of before stand on none. */
+  shown?: 'places' | 'contracts' | 'renovation-lists';
 }
 
 export const kinds: ImportKind[] = [
-  { name: 'households', path: '/api/v1/imports/households', needs: ['place.manage', 'roll.manage'], target: 'service-area', phones: true },
-  { name: 'estate', path: '/api/v1/imports/estate', needs: ['place.manage'], target: 'community' },
-  { name: 'divisions', path: '/api/v1/imports/divisions', needs: ['place.manage'], target: 'none' },
-  { name: 'contracts', path: '/api/v1/imports/contracts', needs: ['contract.import'], target: 'service-area' },
+  { name: 'households', path: '/api/v1/imports/households', needs: ['place.manage', 'roll.manage'], target: 'service-area', phones: true, shown: 'places' },
+  { name: 'estate', path: '/api/v1/imports/estate', needs: ['place.manage'], target: 'community', shown: 'places' },
+  { name: 'divisions', path: '/api/v1/imports/divisions', needs: ['place.manage'], target: 'none', shown: 'places' },
+  { name: 'contracts', path: '/api/v1/imports/contracts', needs: ['contract.import'], target: 'service-area', shown: 'contracts' },
   { name: 'work-orders', path: '/api/v1/imports/work-orders', needs: ['workorder.import'], target: 'service-area', mapping: true },
-  { name: 'renovation-plans', path: '/api/v1/imports/renovation-plans', needs: ['renovation.import'], target: 'own-area' },
+  { name: 'renovation-plans', path: '/api/v1/imports/renovation-plans', needs: ['renovation.import'], target: 'own-area', shown: 'renovation-lists' },
 ];
 
 /** The tables among files that were dropped, by name; what a spreadsheet program left open beside them is not one. */

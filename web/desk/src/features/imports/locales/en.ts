@@ -44,7 +44,7 @@ export default {
   finish: 'Done',
   again: 'Try {n} files again',
   back: 'Back',
-  more: 'Import more',
+  more: 'Import more', look: 'Look at what came in',
   item: { waiting: 'Waiting', sending: 'Sending', running: 'At work', ended: 'Done', refused: 'Refused' },
   progress: 'Progress',
   cancel: 'Stop',

@@ -41,7 +41,7 @@ export default {
   finish: '完成',
   again: '重试 {n} 个文件',
   back: '返回修改',
-  more: '再导入一些',
+  more: '再导入一些', look: '查看导入的内容',
   item: { waiting: '等待', sending: '正在上传', running: '处理中', ended: '已处理', refused: '没有接收' },
   progress: '进度',
   cancel: '停止',
