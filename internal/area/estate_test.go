@@ -2,6 +2,7 @@ package area_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -49,6 +50,29 @@ func TestPlacesLieWhereTheyWereEntered(t *testing.T) {
 		require.EqualValues(t, "service_area", kind)
 		_, _, err = w.Scope(ctx, w.DB, id.New())
 		require.ErrorIs(t, err, fault.NotFound)
+	})
+}
+
+// Each phase of an estate has a 1号楼 of its own: a list of the whole says which.
+func TestUnitsOfSeveralPhasesAreToldApart(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.flats(flat("101", 8953))
+		listed := func() (out []string) {
+			list, err := w.Measured(ctx, w.DB, w.estate.Path)
+			require.NoError(t, err)
+			for _, m := range list {
+				out = append(out, m.Address())
+			}
+			return out
+		}
+		require.Equal(t, []string{"1号楼 101"}, listed())
+		phase, err := w.CreateServiceArea(ctx, system, noKey, area.NewServiceArea{EstateID: w.estate.ID, Name: "金海花园二期" + strings.Repeat("长", 90)})
+		require.NoError(t, err)
+		b, err := w.CreateBuilding(ctx, system, noKey, area.NewBuilding{ServiceAreaID: phase.ID, BuildingFacts: area.BuildingFacts{Name: "1号楼"}})
+		require.NoError(t, err)
+		_, err = w.AddUnits(ctx, system, noKey, b.ID, []area.NewUnit{flat("101", 8953)})
+		require.NoError(t, err)
+		require.Equal(t, []string{"金海花园一期 1号楼 101", "金海花园二期" + strings.Repeat("长", 54) + " 1号楼 101"}, listed())
 	})
 }
 

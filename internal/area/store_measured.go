@@ -2,6 +2,7 @@ package area
 
 import (
 	"context"
+	"slices"
 
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/dbx"
@@ -34,17 +35,33 @@ type Measured struct {
 	Entrance     string `db:"entrance"`
 	Number       string `db:"unit_number"`
 	Area         int64  `db:"area"`
+	Phase        string `db:"phase"` // name of its service area; empty where all units that were asked for lie in one
 }
 
-// Address is the unit's place within its service area as people say it.
-func (m Measured) Address() string { return address(m.BuildingName, m.Entrance, m.Number) }
+// Address is the unit's place as people say it: each phase of an estate has a 1号楼 of its own.
+func (m Measured) Address() string {
+	within := address(m.BuildingName, m.Entrance, m.Number)
+	if m.Phase == "" {
+		return within
+	}
+	name := []rune(m.Phase)
+	return string(name[:min(len(name), maxPhaseShown)]) + " " + within
+}
 
-// Measured lists the units in use at or below a path by building and number.
+// maxPhaseShown keeps an address within the 200 characters that those who store one leave it.
+const maxPhaseShown = 60
+
+// Measured lists the units in use at or below a path by service area, building and number.
 func (Store) Measured(ctx context.Context, q dbx.Querier, path string) ([]Measured, error) {
 	low, high := authz.PathRange(path)
 	var out []Measured
-	err := q.Select(ctx, &out, `SELECT u.id AS unit_id, u.building_id, b.name AS building_name, u.entrance, u.number AS unit_number, COALESCE(u.area_m2x100, 0) AS area
+	err := q.Select(ctx, &out, `SELECT u.id AS unit_id, u.building_id, b.name AS building_name, u.entrance, u.number AS unit_number, COALESCE(u.area_m2x100, 0) AS area, s.name AS phase
 		FROM unit u JOIN building b ON b.id = u.building_id JOIN service_area s ON s.id = u.service_area_id
 		WHERE s.path >= ? AND s.path < ? AND u.state = 'active' ORDER BY s.id, b.order_no, b.name_key, u.number_key, u.id`, low, high)
+	if !slices.ContainsFunc(out, func(m Measured) bool { return m.Phase != out[0].Phase }) {
+		for i := range out {
+			out[i].Phase = ""
+		}
+	}
 	return out, err
 }
