@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { area, date, dateTime, money, month, share, span, limit } from './format';
+import { area, date, dateTime, money, moment, month, share, span, limit } from './format';
 
 describe('formats', () => {
   it('show the time of China on a device anywhere', () => {
@@ -8,6 +8,13 @@ describe('formats', () => {
     expect(date('2026-11-22T16:30:00Z', 'zh-CN')).toBe('2026/11/23');
     expect(date('2026-11-22', 'zh-CN')).toBe('2026/11/22');
     expect(month('2026-11', 'zh-CN')).toBe('2026年11月');
+  });
+
+  it('name the month in English, so that no day is taken for another', () => {
+    const now = Date.parse('2026-12-24T00:00:00Z');
+    expect([date('2026-11-12', 'en'), dateTime('2026-11-22T16:30:00Z', 'en'), month('2026-11', 'en')]).toEqual(['12 Nov 2026', '23 Nov 2026, 00:30', 'November 2026']);
+    expect([moment('2026-11-11T16:05:00Z', 'en', now), moment('2025-12-31T15:59:00Z', 'en', now)]).toEqual(['12 Nov, 00:05', '31 Dec 2025, 23:59']);
+    expect([moment('2026-11-11T16:05:00Z', 'zh-CN', now), moment('2025-12-31T16:00:00Z', 'zh-CN', now)]).toEqual(['11/12 00:05', '01/01 00:00']);
   });
 
   it('show money without rounding', () => {

@@ -2,22 +2,29 @@ import type { Locale } from '../i18n/types';
 
 const zone = 'Asia/Shanghai';
 
+const minute = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+
+/** Writes in China's time. English names the month, since 11/12 is two days to two readers. */
+function write(at: Date, locale: Locale, parts: Intl.DateTimeFormatOptions): string {
+  const english = locale === 'en';
+  return new Intl.DateTimeFormat(english ? 'en-GB' : locale, { timeZone: zone, ...(english ? { month: 'short', day: 'numeric' } : { month: '2-digit', day: '2-digit' }), ...parts }).format(at);
+}
+
 /** A moment as date and minute in China, whatever the zone of the device. */
 export function dateTime(at: string | number | Date, locale: Locale): string {
-  return new Intl.DateTimeFormat(locale, { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at));
+  return write(new Date(at), locale, { year: 'numeric', ...minute });
 }
 
 /** A moment for tables: without the year where it is this one. */
 export function moment(at: string | number | Date, locale: Locale, now: number = Date.now()): string {
   const year = (m: number | Date) => new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric' }).format(m);
-  if (year(new Date(at)) !== year(now)) return dateTime(at, locale);
-  return new Intl.DateTimeFormat(locale, { timeZone: zone, month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at));
+  return year(new Date(at)) === year(now) ? write(new Date(at), locale, minute) : dateTime(at, locale);
 }
 
 /** A day. A plain date (2026-11-22) is that day everywhere. */
 export function date(at: string | number | Date, locale: Locale): string {
-  const moment = typeof at === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(at) ? new Date(`${at}T12:00:00+08:00`) : new Date(at);
-  return new Intl.DateTimeFormat(locale, { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(moment);
+  const plain = typeof at === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(at);
+  return write(new Date(plain ? `${at}T12:00:00+08:00` : at), locale, { year: 'numeric' });
 }
 
 /** A month given as 2026-11. */
