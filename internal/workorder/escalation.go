@@ -126,6 +126,8 @@ type OrderEscalation struct {
 	ID        id.ID            `db:"id" json:"id"`
 	OrderID   id.ID            `db:"order_id" json:"orderId"`
 	Number    string           `db:"number" json:"orderNumber" doc:"Short number of the order"`
+	Title     string           `db:"title" json:"orderTitle,omitempty" doc:"In the street's queue: what the order is about. Numbers of persons are masked, since the list goes to a meeting"`
+	Place     string           `db:"place" json:"place,omitempty" doc:"In the street's queue: where, without the dwelling"`
 	Round     clock.Instant    `db:"round" json:"runningSince" doc:"When the limit that was running began"`
 	Stage     Stage            `db:"stage" json:"stage" doc:"Which limit: accept, arrive, control, fix, decision or review"`
 	Level     int64            `db:"level" json:"level" doc:"Per cent of the limit used up"`

@@ -66,7 +66,7 @@ func (w *world) urgent100() id.ID {
 	c := firstCategory(w.t, func(c *rules.Category) bool {
 		return c.Severity == rules.Urgent && c.Identity == rules.ServiceDefect && c.Responsibility == rules.CommonPart && c.Emergency == nil
 	})
-	return w.report(w.owner, Report{Where: Where{PublicAreaID: &w.public}, Category: c.Code})
+	return w.report(w.owner, Report{Where: Where{PublicAreaID: &w.public}, Category: c.Code, Title: "请打 13800001234 找我"})
 }
 
 func TestTheLadderIsClimbedOnceAndSeenByTheReporter(t *testing.T) {
@@ -107,6 +107,12 @@ func TestTheLadderIsClimbedOnceAndSeenByTheReporter(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, queue.Items, 1)
 		require.Contains(t, queue.Items[0].To, rules.ToStreetQueue)
+		require.Equal(t, w.stored(order).PlaceCoarse, queue.Items[0].Place)
+		require.Contains(t, queue.Items[0].Title, "找我")
+		require.NotContains(t, queue.Items[0].Title, "13800001234", "the list goes to a meeting")
+		levels, err := w.s.Escalations(t.Context(), w.owner, order)
+		require.NoError(t, err)
+		require.Empty(t, levels[0].Title+levels[0].Place)
 		for _, p := range []authz.Principal{w.manager, w.owner} {
 			queue, err = w.s.StreetQueue(t.Context(), p, firstPage)
 			require.NoError(t, err)

@@ -10,6 +10,7 @@ import (
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/page"
+	"github.com/redproperty/redproperty/internal/personal"
 	"github.com/redproperty/redproperty/internal/rules"
 )
 
@@ -74,13 +75,14 @@ func listQueue(ctx context.Context, q dbx.Querier, where string, args []any, req
 		return page.Page[OrderEscalation]{}, err
 	}
 	var rows []OrderEscalation
-	err = q.Select(ctx, &rows, `SELECT `+escalationColumns+` FROM work_order_escalation e JOIN work_order o ON o.id = e.order_id
+	err = q.Select(ctx, &rows, `SELECT `+escalationColumns+`, o.title, o.place_coarse AS place FROM work_order_escalation e JOIN work_order o ON o.id = e.order_id
 		WHERE `+where+` AND e.queued = 1 AND o.waiting <> 'none' AND e.id > ? ORDER BY e.id LIMIT ?`, append(args, last, req.Size()+1)...)
 	if err != nil {
 		return page.Page[OrderEscalation]{}, err
 	}
 	cut := page.Cut(rows, req.Size(), func(e OrderEscalation) []string { return []string{e.ID.String()} })
 	for i, e := range cut.Items {
+		e.Title = personal.Redact(e.Title)
 		cut.Items[i] = e.shown()
 	}
 	return cut, nil
