@@ -44,7 +44,7 @@ func (c caller) Call(_ context.Context, method, path string, in, out any) error 
 	if err != nil {
 		return err
 	}
-	if c.lose == path[len("/votes/"+c.vote.String()):] && method == "PUT" {
+	if c.lose != "" && c.lose == path[len("/votes/"+c.vote.String()):] {
 		c.lose = ""
 		return errors.New("the answer was lost")
 	}
@@ -176,17 +176,36 @@ func TestThreeTellersMakeTheKeyAndCount(t *testing.T) {
 	require.Equal(t, s.counts[0], s.counts[1])
 	require.NotContains(t, fmt.Sprint(s.parts), "points", "parts travel sealed")
 
+	// Teller 1's part is none: 2 and 3 count without them, and teller 2 alone with it is told whose it is.
+	good := s.parts[2]
+	s.parts = map[int][]sent{2: {{s.vote, 1, good[0].Sealed[1:]}}}
+	_, err = step(2)
+	require.ErrorContains(t, err, "part of teller 1")
+	_, err = step(3)
+	require.NoError(t, err)
+	said, err = step(2)
+	require.NoError(t, err)
+	require.Contains(t, said, "Handed in")
+
 	s.parts = map[int][]sent{}
-	open := func(no int) string {
+	open := func(no int) (string, error) {
 		var out bytes.Buffer
 		d, err := Open(filepath.Join(dir, fmt.Sprint(no)), id.Nil, caller{s, no}, &out)
 		require.NoError(t, err)
-		require.NoError(t, d.Opening(t.Context(), s.vote))
-		return out.String()
+		err = d.Opening(t.Context(), s.vote)
+		return out.String(), err
 	}
-	require.NotContains(t, open(2), "item 1", "one alone opens nothing")
-	require.Contains(t, open(1), "item 1: against")
-	require.Equal(t, 1, s.opened)
+	said, err = open(2)
+	require.NoError(t, err)
+	require.NotContains(t, said, "item 1", "one alone opens nothing")
+	s.lose = "/openings/" + s.vote.String() + "/opened"
+	said, err = open(1)
+	require.ErrorContains(t, err, "lost")
+	require.NotContains(t, said, "item 1", "nothing is shown that is not on record")
+	said, err = open(1)
+	require.NoError(t, err)
+	require.Contains(t, said, "item 1: against")
+	require.Equal(t, 2, s.opened)
 	_, err = Open(filepath.Join(dir, "1"), id.New(), caller{s, 1}, &bytes.Buffer{})
 	require.ErrorContains(t, err, "is of the vote")
 	_, err = Open(filepath.Join(dir, "new"), id.Nil, caller{s, 1}, &bytes.Buffer{})

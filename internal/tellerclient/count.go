@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"fmt"
 
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/tally"
@@ -34,16 +35,18 @@ func (d *Device) count(ctx context.Context, v vote) error {
 	if err := d.send(ctx, b, own, d.Secret.Vote); err != nil {
 		return err
 	}
-	got, ok, err := d.received(b, d.Secret.Vote)
-	if err != nil || !ok {
-		if err == nil {
-			d.say("Your part is sent. Run this again when another teller has sent theirs.")
-		}
+	var out teller.Outcome
+	var spoiled []int
+	ok, err := d.received(b, d.Secret.Vote, func(got teller.Part) (err error) {
+		out, spoiled, err = teller.Count(b.Key, c, b.Questions, b.Ballots, own, got)
 		return err
-	}
-	out, spoiled, err := teller.Count(b.Key, c, b.Questions, b.Ballots, own, got)
+	})
 	if err != nil {
 		return err
+	}
+	if !ok {
+		d.say("Your part is sent. Run this again when another teller has sent theirs.")
+		return nil
 	}
 	d.tell(v, out)
 	if err := d.call.Call(ctx, "PUT", d.at("/teller/count"), map[string]any{"outcome": out, "spoiled": append([]int{}, spoiled...)}, &v); err != nil {
@@ -69,15 +72,24 @@ func (d *Device) send(ctx context.Context, b box, part teller.Part, purpose id.I
 	return nil
 }
 
-// received opens the first part that another teller has sent for a purpose.
-func (d *Device) received(b box, purpose id.ID) (teller.Part, bool, error) {
+// received uses the first part for a purpose that is in order; false where none is there. A teller whose part is not in order does not hold up the
+// two others; they are named where there is no other part.
+func (d *Device) received(b box, purpose id.ID, use func(teller.Part) error) (bool, error) {
+	var wrong error
 	for _, s := range b.Parts {
-		if s.Purpose == purpose {
-			p, err := d.Secret.ReceivePart(s.Sealed, purpose, s.From)
-			return p, err == nil, err
+		if s.Purpose != purpose {
+			continue
 		}
+		p, err := d.Secret.ReceivePart(s.Sealed, purpose, s.From)
+		if err == nil {
+			err = use(p)
+		}
+		if err == nil {
+			return true, nil
+		}
+		wrong = errors.Join(wrong, fmt.Errorf("the part of teller %d is not in order: %w", s.From, err))
 	}
-	return teller.Part{}, false, nil
+	return false, wrong
 }
 
 func (d *Device) tell(v vote, out teller.Outcome) {
@@ -102,8 +114,8 @@ func (d *Device) tell(v vote, out teller.Outcome) {
 	}
 }
 
-// Opening does this teller's share of opening one ballot: sends the part for it or, when another's is there, shows the choice on this screen and
-// records that it was opened. It is written nowhere.
+// Opening does this teller's share of opening one ballot: sends the part for it or, when another's is there, opens the choice on this screen and
+// shows it once it is on record that it was opened. It is written nowhere.
 func (d *Device) Opening(ctx context.Context, which id.ID) error {
 	var list struct {
 		Items []struct {
@@ -140,24 +152,22 @@ func (d *Device) open(ctx context.Context, which id.ID, head int) error {
 	if err != nil {
 		return err
 	}
-	got, ok, err := d.received(b, which)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		d.say("Your part for it is sent. Another teller opens it with theirs.")
-		return d.send(ctx, b, own, which)
-	}
-	err = teller.Open(b.Key, c, one, own, got, func(_ teller.Ballot, choices []teller.Choice) {
-		for i, choice := range choices {
-			d.say("  item %d: %s", i+1, spell(choice))
-		}
-		if choices == nil {
-			d.say("  it holds nothing that can be read")
-		}
+	var says []string
+	ok, err := d.received(b, which, func(got teller.Part) error {
+		return teller.Open(b.Key, c, one, own, got, func(_ teller.Ballot, choices []teller.Choice) { says = spelled(choices) })
 	})
-	if err != nil {
-		return err
+	if !ok {
+		if sending := d.send(ctx, b, own, which); sending != nil || err != nil {
+			return errors.Join(err, sending)
+		}
+		d.say("Your part for it is sent. Another teller opens it with theirs.")
+		return nil
 	}
-	return d.call.Call(ctx, "POST", d.at("/openings/"+which.String()+"/opened"), nil, nil)
+	if err := d.call.Call(ctx, "POST", d.at("/openings/"+which.String()+"/opened"), nil, nil); err != nil {
+		return err // nothing is shown that is not on record
+	}
+	for _, line := range says {
+		d.say("  %s", line)
+	}
+	return nil
 }

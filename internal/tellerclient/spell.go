@@ -23,3 +23,15 @@ func spell(c teller.Choice) string {
 	}
 	return strings.Join(out, ", ")
 }
+
+// spelled is an opened ballot in words, a line an item.
+func spelled(choices []teller.Choice) []string {
+	if choices == nil {
+		return []string{"it holds nothing that can be read"}
+	}
+	out := make([]string, len(choices))
+	for i, choice := range choices {
+		out[i] = fmt.Sprintf("item %d: %s", i+1, spell(choice))
+	}
+	return out
+}

@@ -287,7 +287,8 @@ func (s *Service) Openings(ctx context.Context, p authz.Principal, which id.ID) 
 	return out, nil
 }
 
-// MarkOpened records that a teller opened the ballot with another's part and handed it over outside the platform.
+// MarkOpened records that a teller opened the ballot with another's part, before they see it; the contents go to who asked outside the platform.
+// Said again, or by another teller too, it adds to the audit and keeps the first one's time.
 func (s *Service) MarkOpened(ctx context.Context, p authz.Principal, t Taken, which, opening id.ID) (Opening, error) {
 	v, _, _, mine, err := s.counting(ctx, p, which)
 	if err != nil {
@@ -301,9 +302,7 @@ func (s *Service) MarkOpened(ctx context.Context, p authz.Principal, t Taken, wh
 		if _, again, err := t.Once.Claim(ctx, tx, o.ID); err != nil || again {
 			return err
 		}
-		if err := markOpened(ctx, tx, v.ID, opening, p.Person, s.now()); errors.Is(err, dbx.ErrNoMatch) {
-			return fault.New(fault.Conflict, "vote.opened_already")
-		} else if err != nil {
+		if err := markOpened(ctx, tx, v.ID, opening, p.Person, s.now()); err != nil && !errors.Is(err, dbx.ErrNoMatch) {
 			return err
 		}
 		return s.audit(ctx, tx, s.asTeller(p, mine), v, "vote.opened", map[string]any{"opening": opening, "head": o.Head, "teller": mine.No})
