@@ -53,9 +53,9 @@ export interface SealedBallot {
   sealed: string;
 }
 
-/** What is wrong with a teller's work, and whose. */
+/** What is wrong with a teller's work, and whose. differs: the published key is not the one that this teller computed; unkept: the browser keeps nothing. */
 export class TellerError extends Error {
-  constructor(readonly fault: 'dealing' | 'part' | 'secret', readonly seat: number) {
+  constructor(readonly fault: 'dealing' | 'part' | 'secret' | 'differs' | 'unkept', readonly seat: number) {
     super(`teller ${seat}: ${fault}`);
     this.name = 'TellerError';
   }
@@ -168,8 +168,16 @@ export async function makePart(s: Secret, key: Key, ballots: SealedBallot[]): Pr
   return { teller: s.no, points: made.map(toText), proofs };
 }
 
-/** Wants a part that its teller's share made for exactly these ballots, and gives its points. */
+/** Wants a part that its teller's share made for exactly these ballots, and gives its points. What another device sent may be anything. */
 async function checked(p: Part, key: Key, ballots: SealedBallot[]): Promise<Element[]> {
+  try {
+    return await proved(p, key, ballots);
+  } catch (thrown) {
+    throw thrown instanceof TellerError ? thrown : new TellerError('part', p.teller);
+  }
+}
+
+async function proved(p: Part, key: Key, ballots: SealedBallot[]): Promise<Element[]> {
   const wrong = new TellerError('part', p.teller);
   if (p.points.length !== ballots.length || p.proofs.length !== Math.ceil(ballots.length / batch)) throw wrong;
   const [mine, from, made] = [fromText(key.parts[p.teller - 1] ?? ''), ballots.map(base), p.points.map(fromText)];

@@ -1,10 +1,11 @@
-import { computed, ref, shallowRef, type Ref } from 'vue';
+import { computed, ref, shallowRef, watch, type Ref } from 'vue';
 
 import { take, type Schemas } from '../api/client';
 import { useApi } from '../api/use-api';
 import { useAction } from '../composables/use-action';
 import { useLoad } from '../composables/use-load';
 import { remembered } from '../session/remembered';
+import { useSession } from '../session/session';
 import type { Choice } from './choice';
 import type { Dealing, Key, Part, SealedBallot, Secret } from './teller';
 
@@ -13,12 +14,9 @@ export type TellerStep = 'sit' | 'full' | 'load' | 'deal' | 'confirm' | 'count' 
 
 /** What stopped a teller, and whose work it was. */
 export interface TellerFault {
-  fault: 'dealing' | 'part' | 'secret' | 'differs' | 'wrongFile';
+  fault: 'dealing' | 'part' | 'secret' | 'differs' | 'wrongFile' | 'unkept';
   seat: number;
 }
-
-/** A teller's file in this browser. */
-const place = (vote: string) => remembered(`redproperty.teller.${vote}`, '');
 
 interface Box {
   key: Key;
@@ -28,22 +26,32 @@ interface Box {
 }
 
 /**
- * A teller's own device in the browser: it does what the vote waits for, as the command line does. The secret stays in this browser
- * and in the file that the teller saves; choices are opened in memory and kept nowhere.
+ * A teller's own device in the browser: it does what the vote waits for, as the command line does. The secret stays in this browser,
+ * for this account, and in the file that the teller saves; choices are opened in memory and kept nowhere.
  */
 export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void) {
   const api = useApi();
   const work = () => import('./teller');
   const path = () => ({ params: { path: { voteId: vote.value.id } } });
+  /** Of one account: two tellers at one computer must not take their seats with one secret. */
+  const place = remembered(`redproperty.teller.${useSession().account?.account ?? ''}.${vote.value.id}`, '');
   const seats = useLoad(async (signal) => (await take(api.GET('/api/v1/votes/{voteId}/tellers', { ...path(), signal }))).items ?? [], () => vote.value.version);
-  const secret = shallowRef<Secret | undefined>(parse(place(vote.value.id).get()));
+  let held = place.get();
+  const secret = shallowRef<Secret | undefined>(parse(held));
   const fault = ref<TellerFault>();
-  const sent = ref(false);
+  /** What this teller's part was handed over for: the vote, or the opening of a ballot. */
+  const sent = ref<string[]>([]);
   const totals = shallowRef<Schemas['Outcome']>();
   /** Who has handed in a count, and whether no two are the same. */
   const handed = shallowRef<{ counts: number[]; differ: boolean }>();
-  const opened = shallowRef<{ head: number; choices: Choice[] | undefined }>();
+  const opened = shallowRef<{ opening: string; choices: Choice[] | undefined }>();
   const mine = computed(() => seats.data.value?.find((s) => s.mine));
+  /** The number of the key as this device computes it: the one that the tellers compare. */
+  const number = ref('');
+
+  const openings = useLoad(async (signal) => (vote.value.closedAt && mine.value ? (await take(api.GET('/api/v1/votes/{voteId}/openings', { ...path(), signal }))).items ?? [] : []), () => [vote.value.version, mine.value?.no]);
+  /** Single ballots that an authority asked for: those that wait, and the one that is on the screen. */
+  const asked = computed(() => (openings.data.value ?? []).filter((o) => !o.openedAt || o.id === opened.value?.opening));
 
   const step = computed<TellerStep | undefined>(() => {
     const all = seats.data.value;
@@ -60,14 +68,32 @@ export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void) {
     return ['roll_posted', 'open', 'extended'].includes(state) ? 'done' : 'over';
   });
 
-  function keep(next: Secret): void {
+  /** Keeps the secret before anything of it is sent, so that after a lost answer it is still the one that was sent. */
+  async function keep(next: Secret): Promise<void> {
+    const { TellerError } = await work();
+    held = JSON.stringify(next);
+    place.set(held);
+    if (place.get() !== held) throw new TellerError('unkept', next.no);
     secret.value = next;
-    place(next.vote).set(JSON.stringify(next));
+  }
+
+  /** The secret as it is now: another tab may have gone on with it. */
+  function latest(): Secret | undefined {
+    if (place.get() !== held) {
+      held = place.get();
+      secret.value = parse(held);
+    }
+    return secret.value;
+  }
+
+  /** Takes the secret out of this browser; it is in the teller's own file then, and nowhere else. */
+  function forget(): void {
+    place.set('');
+    latest();
   }
 
   /** Runs a teller's work; what is wrong with a dealing or a part is told with its seat. */
   async function guarded(does: () => Promise<void>): Promise<void> {
-    fault.value = undefined;
     const { TellerError } = await work();
     try {
       await does();
@@ -80,7 +106,7 @@ export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void) {
   /** The secret with the seat that the server knows; undefined, with a fault, where it is another seat's. */
   async function seated(): Promise<Secret | undefined> {
     const { sits } = await work();
-    const [me, s] = [mine.value, secret.value];
+    const [me, s] = [mine.value, latest()];
     if (!me || !s || !sits(s, me.reach)) {
       fault.value = { fault: 'wrongFile', seat: me?.no ?? 0 };
       return undefined;
@@ -89,27 +115,42 @@ export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void) {
   }
 
   const reaches = () => (seats.data.value ?? []).map((s) => s.reach);
+  const dealings = () => (seats.data.value ?? []).map((s) => s.dealing as unknown as Dealing);
 
   async function sit(headers: Record<string, string>): Promise<void> {
     const { startTeller, reachOf } = await work();
-    const s = secret.value ?? startTeller(vote.value.id);
-    keep(s); // before it is sent: after a lost answer the seat is still this secret's
+    const s = latest() ?? startTeller(vote.value.id);
+    await keep(s);
     await take(api.POST('/api/v1/votes/{voteId}/tellers', { ...path(), headers, body: { reach: reachOf(s) } }));
   }
 
   async function dealOut(headers: Record<string, string>, s: Secret): Promise<void> {
     const { deal } = await work();
     const next = await deal(s, reaches());
-    keep(next);
+    await keep(next);
     await take(api.PUT('/api/v1/votes/{voteId}/teller/dealing', { ...path(), headers, body: next.dealing as Schemas['Dealing'] }));
   }
 
   async function confirm(headers: Record<string, string>, s: Secret): Promise<void> {
     const { finish } = await work();
-    const done = await finish(s, reaches(), (seats.data.value ?? []).map((x) => x.dealing as unknown as Dealing));
-    keep(done.secret);
+    const done = await finish(s, reaches(), dealings());
+    await keep(done.secret);
     await take(api.POST('/api/v1/votes/{voteId}/teller/confirm', { ...path(), headers, body: { keyHash: done.hash } }));
   }
+
+  /** Computes the key that this teller confirmed once more, and wants what everybody seals to to be it. */
+  async function verify(): Promise<void> {
+    number.value = '';
+    const { keyHash, keyPublic } = vote.value;
+    if (!secret.value || !mine.value?.confirmed || dealings().some((d) => !d)) return;
+    const { finish, TellerError } = await work();
+    const s = await seated();
+    if (!s) return;
+    const { hash, key } = await finish(s, reaches(), dealings());
+    number.value = hash;
+    if (keyHash !== undefined && (keyHash !== hash || keyPublic !== key.public)) throw new TellerError('differs', s.no);
+  }
+  watch([() => seats.data.value, secret], () => void guarded(verify), { immediate: true });
 
   const box = async (): Promise<Schemas['Box'] & Box> => (await take(api.GET('/api/v1/votes/{voteId}/box', path()))) as Schemas['Box'] & Box;
 
@@ -118,26 +159,36 @@ export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void) {
     for (const seat of b.seats.filter((x) => x.no !== s.no)) {
       await take(api.PUT('/api/v1/votes/{voteId}/teller/parts', { ...path(), body: { purpose, to: seat.no, sealed: await sendPart(s, part, purpose, seat.no, seat.reach) } }));
     }
-    sent.value = true;
+    sent.value = [...sent.value, purpose];
   }
 
-  /** The first part that another teller has sent for a purpose. */
-  async function received(s: Secret, b: Box, purpose: string): Promise<Part | undefined> {
-    const { receivePart } = await work();
-    const found = b.parts.find((p) => p.purpose === purpose);
-    return found && receivePart(s, found.sealed, purpose, found.from);
+  /**
+   * Opens ballots with the first part of another teller that is in order; undefined where none is there. A teller whose part is not in
+   * order does not hold up the two others; they are named where there is no other part.
+   */
+  async function openWith(s: Secret, b: Schemas['Box'] & Box, purpose: string, ballots: SealedBallot[], own: Part): Promise<(Choice[] | undefined)[] | undefined> {
+    const { openBallots, receivePart, TellerError } = await work();
+    let wrong: unknown;
+    for (const p of b.parts.filter((x) => x.purpose === purpose)) {
+      try {
+        return await openBallots(b.key, { vote: vote.value.id, form: b.form }, (b.questions ?? []).length, ballots, own, await receivePart(s, p.sealed, purpose, p.from));
+      } catch (thrown) {
+        if (!(thrown instanceof TellerError)) throw thrown;
+        wrong = thrown;
+      }
+    }
+    if (wrong) throw wrong;
+    return undefined;
   }
 
   async function count(headers: Record<string, string>, s: Secret): Promise<void> {
-    const { makePart, openBallots, countBallots } = await work();
+    const { makePart, countBallots } = await work();
     const b = await box();
     const own = await makePart(s, b.key, b.ballots);
     await send(s, b, own, vote.value.id);
-    const other = await received(s, b, vote.value.id);
-    if (!other) return;
-    const form = b.questions ?? [];
-    const choices = await openBallots(b.key, { vote: vote.value.id, form: b.form }, form.length, b.ballots, own, other);
-    const { outcome, spoiled } = countBallots(form, b.ballots, choices);
+    const choices = await openWith(s, b, vote.value.id, b.ballots, own);
+    if (!choices) return;
+    const { outcome, spoiled } = countBallots(b.questions ?? [], b.ballots, choices);
     totals.value = outcome;
     await take(api.PUT('/api/v1/votes/{voteId}/teller/count', { ...path(), headers, body: { outcome, spoiled } }));
     const after = await box();
@@ -145,6 +196,7 @@ export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void) {
   }
 
   const run = useAction(({ headers }, what: TellerStep) => guarded(async () => {
+    fault.value = undefined;
     if (what === 'sit') await sit(headers);
     else {
       const s = await seated();
@@ -157,31 +209,37 @@ export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void) {
     changed();
   }));
 
-  /** This teller's share of opening one ballot: hands over the part or, when another's is there, shows the choice. */
-  const open = useAction((_attempt, opening: string, head: number) => guarded(async () => {
-    const { makePart, openBallots } = await work();
+  /** This teller's share of opening one ballot: hands over the part or, where another's is there, shows the choice once its opening is on record. */
+  const open = useAction(({ headers }, opening: string, head: number) => guarded(async () => {
+    fault.value = undefined;
+    const { makePart } = await work();
     const s = await seated();
     if (!s) return;
     const b = await box();
     const one = b.ballots.filter((x) => x.head === head);
     const own = await makePart(s, b.key, one);
-    const other = await received(s, b, opening);
-    if (!other) return send(s, b, own, opening);
-    const [choices] = await openBallots(b.key, { vote: vote.value.id, form: b.form }, (b.questions ?? []).length, one, own, other);
-    opened.value = { head, choices };
+    let found: (Choice[] | undefined)[] | undefined;
+    try {
+      found = await openWith(s, b, opening, one, own);
+    } finally {
+      if (!found) await send(s, b, own, opening);
+    }
+    if (!found) return;
+    await take(api.POST('/api/v1/votes/{voteId}/openings/{voteOpeningId}/opened', { params: { path: { voteId: vote.value.id, voteOpeningId: opening } }, headers }));
+    opened.value = { opening, choices: found[0] };
+    await openings.reload();
   }));
 
   /** Takes a teller's file that was saved before. */
-  async function load(file: Blob): Promise<void> {
+  const load = (file: Blob) => guarded(async () => {
+    fault.value = undefined;
     const { isSecret } = await work();
     const found = parse(await file.text());
-    if (isSecret(found, vote.value.id)) {
-      keep(found);
-      fault.value = undefined;
-    } else fault.value = { fault: 'wrongFile', seat: mine.value?.no ?? 0 };
-  }
+    if (isSecret(found, vote.value.id)) await keep(found);
+    else fault.value = { fault: 'wrongFile', seat: mine.value?.no ?? 0 };
+  });
 
-  return { seats, mine, step, secret, fault, sent, totals, handed, opened, run, open, load };
+  return { seats, mine, step, secret, number, fault, sent, totals, handed, asked, openings, opened, run, open, load, forget };
 }
 
 function parse(text: string): Secret | undefined {

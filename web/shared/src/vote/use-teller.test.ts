@@ -1,0 +1,199 @@
+// @vitest-environment node
+import { createPinia, setActivePinia } from 'pinia';
+import { createApp, effectScope, ref } from 'vue';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { createApi, type Schemas } from '../api/client';
+import { provideApi } from '../api/use-api';
+import { useSession } from '../session/session';
+import { against, option } from './choice';
+import { sealChoices } from './seal';
+import { combine, type Dealing } from './teller';
+import { useTeller } from './use-teller';
+
+const id = 'cddcd071-4f10-7a3a-b98b-8dd6f945939c';
+const asked = 'cddcd071-4f10-7a3a-b98b-8dd6f9459aaa';
+const form = '07'.repeat(32);
+
+interface Seat { no: number; who: string; reach: string; dealing?: Dealing; confirmed?: string }
+
+/** The server's part, in memory. */
+class Server {
+  vote = { id, state: 'roll_posted', version: 1, items: [] } as unknown as Schemas['Seen'];
+  seats: Seat[] = [];
+  ballots: { head: number; weight: { area: number; heads: number }; sealed: string }[] = [];
+  parts: { purpose: string; from: number; to: number; sealed: string }[] = [];
+  counts: string[] = [];
+  opened: string[] = [];
+  /** The step whose answer is a refusal. */
+  refuses = '';
+
+  async key() {
+    return combine(id, this.seats.map((s) => s.reach), this.seats.map((s) => s.dealing!));
+  }
+
+  async answer(who: string, step: string, body: Record<string, never>): Promise<unknown> {
+    if (step === this.refuses) throw new Error('refused');
+    const mine = this.seats.find((s) => s.who === who);
+    switch (step) {
+      case 'POST /tellers':
+        if (mine) throw new Error('seated');
+        this.seats.push({ no: this.seats.length + 1, who, reach: body['reach'] });
+        break;
+      case 'PUT /teller/dealing':
+        if (mine!.dealing) throw new Error('dealt');
+        mine!.dealing = body;
+        break;
+      case 'POST /teller/confirm':
+        mine!.confirmed = body['keyHash'];
+        break;
+      case 'GET /box':
+        return { form, key: (await this.key()).key, questions: [{ options: 1, most: 1 }], ballots: this.ballots, seats: this.seats, parts: this.parts.filter((p) => p.to === mine!.no), counts: [], differ: false };
+      case 'PUT /teller/parts':
+        this.parts.push({ ...(body as { purpose: string; to: number; sealed: string }), from: mine!.no });
+        break;
+      case 'PUT /teller/count':
+        this.counts.push(JSON.stringify(body));
+        break;
+      case 'GET /openings':
+        return { items: [{ id: asked, head: 2, basis: 'court', reason: '', askedAt: '' }] };
+      case `POST /openings/${asked}/opened`:
+        this.opened.push(who);
+    }
+    return { items: this.seats.map((s) => ({ ...s, mine: s.who === who, side: 'owner' })) };
+  }
+}
+
+let server: Server;
+
+/** A tab of an account's browser. All of them here share one computer. */
+function tab(who: string) {
+  useSession().account = { account: who } as never;
+  const api = createApi({ language: () => 'zh-CN', reauthenticate: () => Promise.resolve(false), chooseCapacity: () => Promise.resolve(undefined) }, async (input) => {
+    const request = input as Request;
+    const step = `${request.method} ${new URL(request.url).pathname.replace(`/api/v1/votes/${id}`, '')}`;
+    const body = request.method === 'GET' ? {} : JSON.parse((await request.text()) || '{}');
+    return server.answer(who, step, body).then((a) => new Response(JSON.stringify(a)), () => new Response('{}', { status: 409 }));
+  });
+  const app = createApp({});
+  provideApi(app, api);
+  const vote = ref(server.vote);
+  const teller = app.runWithContext(() => effectScope().run(() => useTeller(vote, () => undefined)))!;
+  return { ...teller, async at(step: string) { await vi.waitFor(() => expect(teller.step.value).toBe(step)); } };
+}
+
+/** The three tellers make the key, each in a tab of their own. */
+async function keyed() {
+  for (const what of ['sit', 'deal', 'confirm'] as const) {
+    for (const who of ['a', 'b', 'c']) {
+      const t = tab(who);
+      await t.at(what);
+      await t.run.run(what);
+      expect(t.fault.value).toBeUndefined();
+    }
+  }
+  const { key, hash } = await server.key();
+  Object.assign(server.vote, { keyHash: hash, keyPublic: key.public });
+  server.ballots = await Promise.all([option(0), against].map(async (c, i) => ({ head: i + 1, weight: { area: 100 + i, heads: 1 }, sealed: await sealChoices(key.public, { vote: id, form, head: i + 1 }, [c]) })));
+}
+
+beforeEach(() => {
+  const kept = new Map<string, string>();
+  vi.stubGlobal('localStorage', { getItem: (k: string) => kept.get(k) ?? null, setItem: (k: string, v: string) => void kept.set(k, v) });
+  vi.stubGlobal('location', { origin: 'http://x', reload: () => undefined });
+  setActivePinia(createPinia());
+  server = new Server();
+});
+
+describe('a teller in the browser', () => {
+  it('makes the key at one computer with two others, of whose secrets it takes none, and shows the number that it computed', async () => {
+    await keyed();
+    expect(new Set(server.seats.map((s) => s.reach)).size).toBe(3);
+    const a = tab('a');
+    await vi.waitFor(() => expect(a.number.value).toBe(server.vote.keyHash));
+    expect(a.fault.value).toBeUndefined();
+    server.vote = { ...server.vote, keyPublic: (await keyOfOthers()).public };
+    const fooled = tab('a');
+    await vi.waitFor(() => expect(fooled.fault.value).toEqual({ fault: 'differs', seat: 1 }));
+    expect(fooled.number.value).toBe(server.vote.keyHash);
+  });
+
+  it('goes on with what another tab has kept', async () => {
+    const [first, stale] = [tab('a'), tab('a')];
+    await first.at('sit');
+    await stale.at('sit');
+    await first.run.run('sit');
+    await stale.run.run('sit'); // refused: seated already
+    for (const who of ['b', 'c']) {
+      const t = tab(who);
+      await t.at('sit');
+      await t.run.run('sit');
+    }
+    const [one, two] = [tab('a'), tab('a')];
+    await one.at('deal');
+    await two.at('deal');
+    await one.run.run('deal');
+    await two.run.run('deal'); // refused: dealt already
+    for (const who of ['b', 'c']) {
+      const t = tab(who);
+      await t.at('deal');
+      await t.run.run('deal');
+    }
+    const last = tab('a');
+    await last.at('confirm');
+    await last.run.run('confirm');
+    expect([last.fault.value, server.seats[0]!.confirmed]).toEqual([undefined, (await server.key()).hash]);
+  });
+
+  it('hands nothing over that the browser does not keep', async () => {
+    vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => { throw new Error('full'); } });
+    const t = tab('a');
+    await t.at('sit');
+    await t.run.run('sit');
+    expect([t.fault.value?.fault, server.seats]).toEqual(['unkept', []]);
+  });
+
+  it('counts with the part that is in order, and names whose is not where there is no other', async () => {
+    await keyed();
+    Object.assign(server.vote, { state: 'closed', closedAt: '2026-11-30T00:00:00Z' });
+    const count = async (who: string) => {
+      const t = tab(who);
+      await t.at('count');
+      await t.run.run('count');
+      return t;
+    };
+    await count('a');
+    expect(server.counts).toHaveLength(0);
+    server.parts = server.parts.map((p) => ({ ...p, sealed: server.seats[0]!.reach })); // teller 1's parts are none
+    const b = await count('b');
+    expect([b.fault.value, server.counts]).toEqual([{ fault: 'part', seat: 1 }, []]);
+    expect((await count('c')).fault.value).toBeUndefined();
+    expect((await count('b')).fault.value).toBeUndefined();
+    expect(new Set(server.counts).size).toBe(1);
+    expect(JSON.parse(server.counts[1]!).outcome.items[0].against).toEqual({ area: 101, heads: 1 });
+  });
+
+  it('shows a single ballot once its opening is on record', async () => {
+    await keyed();
+    Object.assign(server.vote, { state: 'published', closedAt: '2026-11-30T00:00:00Z' });
+    const [a, b] = [tab('a'), tab('b')];
+    for (const t of [a, b]) await vi.waitFor(() => expect(t.asked.value).toHaveLength(1));
+    await a.open.run(asked, 2);
+    expect([a.opened.value, a.sent.value]).toEqual([undefined, [asked]]);
+    server.refuses = `POST /openings/${asked}/opened`;
+    await b.open.run(asked, 2);
+    expect([b.opened.value, b.open.error.value?.status]).toEqual([undefined, 409]);
+    server.refuses = '';
+    await b.open.run(asked, 2);
+    expect([b.opened.value, server.opened]).toEqual([{ opening: asked, choices: [against] }, ['b']]);
+  });
+});
+
+/** A key that others made. */
+async function keyOfOthers() {
+  const { startTeller, reachOf, deal } = await import('./teller');
+  const secrets = [1, 2, 3].map((no) => ({ ...startTeller(id), no }));
+  const reach = secrets.map(reachOf);
+  const dealings = (await Promise.all(secrets.map((s) => deal(s, reach)))).map((s) => s.dealing!);
+  return (await combine(id, reach, dealings)).key;
+}
