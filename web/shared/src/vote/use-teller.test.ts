@@ -32,25 +32,25 @@ class Server {
     return combine(id, this.seats.map((s) => s.reach), this.seats.map((s) => s.dealing!));
   }
 
-  async answer(who: string, step: string, body: Record<string, never>): Promise<unknown> {
+  async answer(who: string, step: string, body: Record<string, unknown>): Promise<unknown> {
     if (step === this.refuses) throw new Error('refused');
     const mine = this.seats.find((s) => s.who === who);
     switch (step) {
       case 'POST /tellers':
         if (mine) throw new Error('seated');
-        this.seats.push({ no: this.seats.length + 1, who, reach: body['reach'] });
+        this.seats.push({ no: this.seats.length + 1, who, reach: body['reach'] as string });
         break;
       case 'PUT /teller/dealing':
         if (mine!.dealing) throw new Error('dealt');
-        mine!.dealing = body;
+        mine!.dealing = body as unknown as Dealing;
         break;
       case 'POST /teller/confirm':
-        mine!.confirmed = body['keyHash'];
+        mine!.confirmed = body['keyHash'] as string;
         break;
       case 'GET /box':
         return { form, key: (await this.key()).key, questions: [{ options: 1, most: 1 }], ballots: this.ballots, seats: this.seats, parts: this.parts.filter((p) => p.to === mine!.no), counts: [], differ: false };
       case 'PUT /teller/parts':
-        this.parts.push({ ...(body as { purpose: string; to: number; sealed: string }), from: mine!.no });
+        this.parts.push({ ...(body as unknown as { purpose: string; to: number; sealed: string }), from: mine!.no });
         break;
       case 'PUT /teller/count':
         this.counts.push(JSON.stringify(body));
