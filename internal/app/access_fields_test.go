@@ -1,8 +1,6 @@
 package app_test
 
 import (
-	"strings"
-
 	"github.com/redproperty/redproperty/internal/personal"
 )
 
@@ -56,6 +54,8 @@ var fieldsOf = map[string]map[string]string{
 	"drawAssistedBallot":         {"unitId": "agreedUnitId"},
 	"enterSurveyPaper":           {"opening": "paper.opening"},
 	"voidSurveyEnvelopes":        {"opening": "paper.void"},
+	"signSurveyLot":              {"lotId": "lotId.ordered", "blinded": "lot.blinded"},
+	"registerSurveyLot":          {"lotId": "lotId.signed", "ballots": "lot.ballots"},
 	"linkRenovationSurvey":       {"document": "renovationHash.proposed"},
 	"appointSurveyInterviewer":   {"personId": "communityPersonId", "organisationId": "org.community_party"},
 	"proposeVote":                {"placeId": "serviceAreaId"},
@@ -144,8 +144,6 @@ var valuesOf = map[string]map[string]any{
 	"orderSurveyLot":               {"stratum": "s0001", "size": 20},
 	"takeSurveyEnvelope":           {"slip": someHash},
 	"enterSurveyPaper":             {"answers": answered, "salt": someHash, "textSalt": someHash, "textKey": someHash},
-	"signSurveyLot":                {"blinded": []string{"AAAA"}},
-	"registerSurveyLot":            {"ballots": []form{{"key": someHash, "token": someHash, "prefix": someHash, "signature": strings.Repeat("A", 342)}}},
 	"voidSurveyEnvelopes":          {"fate": "unused"},
 	"dismissSurveyInterviewer":     {"number": 1},
 	"proposeSurveyExclusion":       {"by": "channel", "value": "paper"},
@@ -185,9 +183,7 @@ var versions = map[string]string{"replaceDraft": "2", "withdrawContract": "2", "
 // unreached are operations that nobody gets to the end of here, and why.
 var unreached = map[string]string{
 	"changeOverride": "the override is named by a keyed hash", "removeOverride": "the override is named by a keyed hash", "downloadImportReport": "no import is carried out here",
-	"signSurveyLot": "the batch is not as large as the lot", "registerSurveyLot": "the list is not as long as the lot",
 	"joinAsOwnerOnRoll": "every owner on the roll has joined", "recordContinuation": "the contract's term runs",
-	"proposeSurveySettlement": "the contract links no fee to a score", "confirmSurveySettlement": "the contract links no fee to a score", "disputeSurveySettlement": "the contract links no fee to a score",
 	"listDemonstrationAccounts": "only the page of a demonstration lists them",
 	"logInByTicket":             "the ticket is wrong", "issueLoginTicket": "API tokens alone may ask",
 	"logInByCode": "the code is wrong", "logInByPassword": "the password is wrong", "setPassword": "the password is wrong",

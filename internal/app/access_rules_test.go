@@ -158,7 +158,7 @@ func (s *streets) hidden(op operation, role string) (words []string) {
 func (e *estate) dealings() (out []string) {
 	for name, value := range e.things {
 		kind, _, _ := strings.Cut(name, ".")
-		if slices.Contains([]string{"order", "contractId", "membershipId", "householdId", "ownerId", "occupantId", "applicationId", "statementId", "reportId", "photoId", "messageId", "importId", "webhookId", "inboxId", "tokenId", "roundId", "draftFormId", "objectionId", "auditId", "dwellingId", "remarkId", "creditItemId", "surveyPlanId", "voteId", "voteObjectionId", "voteOrderId", "voteOpeningId", "renovationId", "itemId", "fundRequestId", "fundingId", "entryId", "milestoneId", "supervisorId", "diaryId", "renovationRemarkId"}, kind) {
+		if slices.Contains([]string{"order", "contractId", "membershipId", "householdId", "ownerId", "occupantId", "applicationId", "statementId", "reportId", "photoId", "messageId", "importId", "webhookId", "inboxId", "tokenId", "roundId", "draftFormId", "objectionId", "auditId", "dwellingId", "remarkId", "settlementId", "lotId", "creditItemId", "surveyPlanId", "voteId", "voteObjectionId", "voteOrderId", "voteOpeningId", "renovationId", "itemId", "fundRequestId", "fundingId", "entryId", "milestoneId", "supervisorId", "diaryId", "renovationRemarkId"}, kind) {
 			out = append(out, value)
 		}
 	}

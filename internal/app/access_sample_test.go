@@ -240,6 +240,9 @@ func (s *sampler) value(name string, schema *huma.Schema) any {
 	case huma.TypeObject:
 		return s.object(name, schema)
 	case huma.TypeArray:
+		if s.isThing(name) {
+			return json.RawMessage(s.thing(s.named(name)))
+		}
 		if schema.MinItems == nil || *schema.MinItems == 0 {
 			return []any{}
 		}

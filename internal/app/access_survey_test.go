@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -44,7 +45,7 @@ var roundOf = map[string]string{
 	"listSurveyAudits": "published", "getSurveyAudit": "published", "exportSurveyAudit": "published", "proposeSurveyExclusion": "published", "confirmSurveyExclusion": "published",
 	"concludeSurveyAudit": "published", "decideSurveyAudit": "scored", "openSurveyAudit": "quiet", "signOffSurveyRounds": "quiet", "drawSurveyRecontact": "scored",
 	"listSurveyRecontacts": "published", "answerSurveyRecontact": "published", "getPublicSurveyAudits": "published", "getPublicSurveyScoreRevision": "published",
-	"listSurveySettlements": "published", "proposeSurveySettlement": "published", "confirmSurveySettlement": "published", "disputeSurveySettlement": "published",
+	"listSurveySettlements": "quiet", "proposeSurveySettlement": "published", "confirmSurveySettlement": "quiet", "disputeSurveySettlement": "quiet",
 	"listSurveyRemarks": "scored", "reviewSurveyRemarks": "scored", "listPublicSurveyRemarks": "published", "countPublicSurveyRemarks": "published",
 	"getPublicSurveyScore": "published", "getSurveyBundle": "quiet", "listPublicSurveyObjections": "published", "getCountedResponse": "published", "getDrawSeal": "published",
 	"listSurveyChanges": "scored", "listPublicSurveyChanges": "published",
@@ -75,6 +76,7 @@ func (s *streets) surveysHeld(all []*estate, watch *clock.Fake) {
 		kept := s.prepared(e, "published", e.owner, e.things["unitId"]).drawn(e)
 		e.things["countedToken"] = kept.Name().String()
 		s.nobody().do("POST", "/public/survey-rounds/"+e.things["roundId.published"]+"/responses", castOf(kept)).want(201)
+		s.crowd(e)
 	}
 	watch.Set(lastMonth.AddDate(0, 0, 8))
 	s.surveysAdvance(watch)
@@ -86,6 +88,30 @@ func (s *streets) surveysHeld(all []*estate, watch *clock.Fake) {
 			s.holder(e).do("POST", path+"/publish", nil, "If-Match", e.office.get(path).header.Get("ETag")).want(200)
 		}
 		s.ballots(e)
+	}
+}
+
+// crowd is enough others of an estate who answered its two published rounds, for a figure that a fee can follow. Their ballots have the owner's
+// signature: what one is worth is tested elsewhere.
+func (s *streets) crowd(e *estate) {
+	s.t.Helper()
+	from := s.id(e.things["roundId.published"])
+	for _, name := range []string{"quiet", "published"} {
+		to := s.id(e.things["roundId."+name])
+		var homes []struct {
+			ID      id.ID `db:"id"`
+			Stratum id.ID `db:"stratum_id"`
+		}
+		require.NoError(s.t, s.DB.Select(s.t.Context(), &homes, `SELECT id, stratum_id FROM survey_dwelling WHERE round_id = ? AND sampled = 1
+			AND NOT EXISTS (SELECT 1 FROM survey_draw w WHERE w.dwelling_id = survey_dwelling.id) ORDER BY id LIMIT 36`, to))
+		for n, home := range homes {
+			token := ballot.NewHash()
+			name := ballot.Token(token).Hash(to)
+			salt, text, said := ballot.NewHash(), ballot.NewHash(), fmt.Sprintf(`{"clean":%d}`, 3+n%3)
+			s.exec(`INSERT INTO survey_draw VALUES (?,?,?,?,?,?)`, ballot.NewHash(), to, home.ID, home.Stratum, ballot.NewHash(), clock.DateOf(lastMonth))
+			s.exec(`INSERT INTO survey_cast SELECT ?, ?, ?, ?, prefix, signature, ?, ?, ?, ?, revision, channel, lot, attribute_salt, opening FROM survey_cast WHERE round_id = ? LIMIT 1`,
+				to, name, home.Stratum, token, said, salt, text, ballot.Commitment(to, name, salt, []byte(said), text), from)
+		}
 	}
 }
 
@@ -102,36 +128,74 @@ func (s *streets) ballots(e *estate) {
 	s.paper(e, mine)
 }
 
-// paper is a lot that is printed, an interviewer, and a dwelling that has agreed to an interview.
+// lotSize is the least that a lot may have.
+const lotSize = 20
+
+// paper is a lot that is printed, an interviewer, and a dwelling that has agreed to an interview. In our own estate another lot waits to be
+// signed, and one to be registered.
 func (s *streets) paper(e *estate, mine prepared) {
 	s.t.Helper()
 	th, path := e.things, "/survey-rounds/"+e.things["roundId.open"]
-	size := 20
-	lot := form{"stratum": "s0001", "size": size}
-	th["lotId"] = e.office.made(path+"/lots", lot).text("id")
-	batch, err := ballot.PrintBatch(mine.trusted, size)
-	require.NoError(s.t, err)
-	answer := e.office.do("POST", path+"/lots/"+th["lotId"]+"/signatures", form{"blinded": batch.Blinded()}).want(200)
-	signatures := make([][]byte, size)
-	for i := range signatures {
-		signatures[i], err = base64.StdEncoding.DecodeString(answer.text(fmt.Sprintf("blindSignatures.%d", i)))
-		require.NoError(s.t, err)
-	}
-	sheets, err := batch.Finish(signatures)
-	require.NoError(s.t, err)
-	e.office.do("PUT", path+"/lots/"+th["lotId"]+"/ballots", form{"ballots": ballot.Manifest(sheets)}).want(200)
+	first := s.ordered(e, mine, path)
+	th["lotId"], th["lotId.ordered"], th["lotId.signed"] = first.id, first.id, first.id
+	sheets := first.printed(e)
+	e.office.do("PUT", path+"/lots/"+first.id+"/ballots", form{"ballots": ballot.Manifest(sheets)}).want(200)
 	for n, name := range []string{"paper.opening", "paper.void"} {
 		opening, err := sheets[n].Code.Secret(sheets[n].Kept.Round).Opening(1)
 		require.NoError(s.t, err)
 		th[name] = opening.String()
 	}
+	th["lot.blinded"], th["lot.ballots"] = s.json(first.batch.Blinded()), s.json(ballot.Manifest(sheets))
 	th["agreedUnitId"] = th["vacantUnitId"] // where nobody has an account
-	if e == s.own {
-		e.neighbours["agreedUnitId"] = e.neighbours["unitId"]
-		work := s.roles["community_work"]
-		e.office.made(path+"/interviewers", form{"personId": work.person, "organisationId": th["org.residents_committee"]})
-		e.community.do("PUT", path+"/agreements/"+th["vacantUnitId"], nil).want(204)
+	if e != s.own {
+		return
 	}
+	waits, signed := s.ordered(e, mine, path), s.ordered(e, mine, path)
+	th["lotId.ordered"], th["lot.blinded"] = waits.id, s.json(waits.batch.Blinded())
+	th["lotId.signed"], th["lot.ballots"] = signed.id, s.json(ballot.Manifest(signed.printed(e)))
+	e.neighbours["agreedUnitId"] = e.neighbours["unitId"]
+	work := s.roles["community_work"]
+	e.office.made(path+"/interviewers", form{"personId": work.person, "organisationId": th["org.residents_committee"]})
+	e.community.do("PUT", path+"/agreements/"+th["vacantUnitId"], nil).want(204)
+}
+
+// printing is a lot whose ballots were blinded on a machine of its own.
+type printing struct {
+	id, path string
+	batch    *ballot.Batch
+}
+
+// ordered is a lot that nobody has signed.
+func (s *streets) ordered(e *estate, mine prepared, round string) printing {
+	s.t.Helper()
+	lot := e.office.made(round+"/lots", form{"stratum": "s0001", "size": lotSize}).text("id")
+	batch, err := ballot.PrintBatch(mine.trusted, lotSize)
+	require.NoError(s.t, err)
+	return printing{lot, round + "/lots/" + lot, batch}
+}
+
+// printed has the lot signed and finishes its sheets.
+func (p printing) printed(e *estate) []ballot.Sheet {
+	t := e.office.t
+	t.Helper()
+	answer := e.office.do("POST", p.path+"/signatures", form{"blinded": p.batch.Blinded()}).want(200)
+	signatures := make([][]byte, lotSize)
+	for i := range signatures {
+		var err error
+		signatures[i], err = base64.StdEncoding.DecodeString(answer.text(fmt.Sprintf("blindSignatures.%d", i)))
+		require.NoError(t, err)
+	}
+	sheets, err := p.batch.Finish(signatures)
+	require.NoError(t, err)
+	return sheets
+}
+
+// json is a thing that is no plain text, as a request has it.
+func (s *streets) json(v any) string {
+	s.t.Helper()
+	body, err := json.Marshal(v)
+	require.NoError(s.t, err)
+	return string(body)
 }
 
 // surveysPlanned makes, of each estate, the rounds and questionnaires that are not open yet.
@@ -162,6 +226,7 @@ func (s *streets) surveysPlanned(e *estate) {
 	th["objectionId.filed"] = e.manager.made(path, against).text("id")
 	against["unitId"] = th["unitId"] // of the owner, who may leave; the others there may join
 	th["objectionId"] = e.owner.made(path, against).text("id")
+	th["settlementId"] = e.manager.made("/survey-rounds/"+th["roundId.quiet"]+"/settlements", form{"serviceAreaId": th["serviceAreaId"], "fromMonth": "2026-01", "months": 3}).text("id")
 	s.surveysAudited(e)
 	s.remarks(e, "scored", survey.RemarkWaiting)
 	s.remarks(e, "published", survey.RemarkReleased)
@@ -224,7 +289,7 @@ func (s *streets) papers(round id.ID) {
 			channel, lot = "web", ""
 		}
 		s.exec(`INSERT INTO survey_response SELECT round_id, ?, stratum_id, token, prefix, signature, answers, salt, text_hash, commitment, revision, ?, ?, attribute_salt, opening, NULL
-			FROM survey_response WHERE round_id = ? AND pos IS NOT NULL`, ballot.NewHash(), channel, lot, round)
+			FROM survey_response WHERE round_id = ? AND pos IS NOT NULL LIMIT 1`, ballot.NewHash(), channel, lot, round)
 	}
 }
 

@@ -253,7 +253,9 @@ func (s *streets) newEstate(e *estate, name, mark string) {
 	e.owner = s.joined(e, user+"-owner", mark+"甲业主", th["unitId"])
 	e.neighbour = s.joined(e, user+"-neighbour", mark+"乙业主", made.text("1.id"))
 	e.secrets = []string{mark + "甲业主", mark + "乙业主", mark + "丙申请人", praise + user}
-	th["contractId"] = e.office.made("/running-contracts", form(s.terms(th, "HT-"+user, "serviceAreaId"))).text("id")
+	terms := s.terms(th, "HT-"+user, "serviceAreaId")
+	terms["bands"] = []form{{"from": 0, "below": 7000, "share": 9500}, {"from": 7000, "below": 10001, "share": 10000}}
+	th["contractId"] = e.office.made("/running-contracts", terms).text("id")
 }
 
 // joined is an owner who used a joining code.
