@@ -54,9 +54,9 @@ type Line struct {
 	PaidFen       int64         `db:"paid_fen" json:"paidFen"`
 	ReturnedFen   int64         `db:"returned_fen" json:"returnedFen"`
 	Round         int64         `db:"allocation_round" json:"allocationRound" doc:"How often it was divided among the owners"`
-	AllocatedFen  int64         `db:"allocated_fen" json:"allocatedFen" doc:"What was divided last"`
+	AllocatedFen  int64         `db:"allocated_fen" json:"allocatedFen" doc:"What was divided last; 0 once others bear it"`
 	CreatedAt     clock.Instant `db:"created_at" json:"createdAt"`
-	NeedsDividing bool          `db:"-" json:"needsDividing" doc:"The owners' money as it is approved now is not divided yet"`
+	NeedsDividing bool          `db:"-" json:"needsDividing" doc:"The owners' money as it is approved now is not divided yet, or among others than those who bear it now"`
 }
 
 // add brings an amount into the line. A balance that cannot be is renovation.balance (Conflict): received never exceeds what was
@@ -83,11 +83,13 @@ func (l *Line) add(kind EntryKind, fen int64) error {
 
 // divided tells whether the owners' money is divided as it is approved now.
 func (l Line) divided() bool {
-	return !l.Source.shared() || l.Round > 0 && l.AllocatedFen == l.ApprovedFen
+	return !l.Source.shared() || l.AllocatedFen == l.ApprovedFen
 }
 
 // settled tells whether nothing of what was received is left over.
-func (l Line) settled() bool { return l.ReceivedFen == l.PaidFen+l.ReturnedFen }
+func settled(lines []Line) bool {
+	return !slices.ContainsFunc(lines, func(l Line) bool { return l.ReceivedFen != l.PaidFen+l.ReturnedFen })
+}
 
 // Entry is an amount as it was entered. It is never changed: a wrong one is reversed by another.
 type Entry struct {
@@ -96,7 +98,7 @@ type Entry struct {
 	Kind      EntryKind     `db:"kind" json:"kind" enum:"planned,approved,received,paid,returned"`
 	Fen       int64         `db:"fen" json:"fen" doc:"Negative in a reversal"`
 	On        clock.Date    `db:"on_date" json:"on"`
-	Reference string        `db:"reference" json:"reference" doc:"Number of the document; each is entered once in a line and kind"`
+	Reference string        `db:"reference" json:"reference" doc:"Number of the document; each stands once in a line and kind, and can be entered again once it is reversed"`
 	ItemID    *id.ID        `db:"item_id" json:"itemId,omitempty" doc:"The item that was paid"`
 	Reverses  *id.ID        `db:"reverses_id" json:"reversesId,omitempty"`
 	Note      string        `db:"note" json:"note,omitempty"`

@@ -60,7 +60,7 @@ type NewEntry struct {
 	Kind      EntryKind  `json:"kind" enum:"planned,approved,received,paid,returned"`
 	Fen       int64      `json:"fen" minimum:"1" maximum:"1000000000000"`
 	On        clock.Date `json:"on" doc:"The day on the document"`
-	Reference string     `json:"reference" minLength:"1" maxLength:"100" doc:"Number of the document; each is entered once in a line and kind"`
+	Reference string     `json:"reference" minLength:"1" maxLength:"100" doc:"Number of the document; each stands once in a line and kind, and can be entered again once it is reversed"`
 	ItemID    *id.ID     `json:"itemId,omitempty" doc:"What was paid: an item of the plan"`
 	Note      string     `json:"note,omitempty" maxLength:"500" doc:"Residents read it; no personal data"`
 }
@@ -90,15 +90,22 @@ func (s *Service) Enter(ctx context.Context, p authz.Principal, which, line id.I
 	})
 }
 
-// received wants the maintenance fund to have paid out exactly this.
+// received wants the maintenance fund to have paid out exactly this, and no source of the project to have received it already.
 func received(ctx context.Context, q dbx.Querier, project id.ID, in NewEntry) error {
 	reference, err := text.Line("body.reference", in.Reference, 1, 100)
 	if err != nil {
 		return err
 	}
-	fen, ok, err := drawn(ctx, q, project, reference)
-	if err == nil && (!ok || fen != in.Fen) {
+	fen, err := drawn(ctx, q, project, reference)
+	if err == nil && fen != in.Fen {
 		err = fault.New(fault.Conflict, "renovation.not_drawn")
+	}
+	if err != nil {
+		return err
+	}
+	had, err := fundReceived(ctx, q, project, reference)
+	if err == nil && had {
+		err = referenceTaken()
 	}
 	return err
 }
@@ -194,7 +201,10 @@ func (s *Service) Reverse(ctx context.Context, p authz.Principal, which, line, e
 		if e.Reverses != nil {
 			return fault.New(fault.Conflict, "renovation.reversed")
 		}
-		return s.enter(ctx, tx, m, l, Entry{Kind: e.Kind, Fen: -e.Fen, On: m.today, Reference: "R-" + e.ID.String(), ItemID: e.ItemID, Reverses: &e.ID, Note: reason})
+		if err := s.enter(ctx, tx, m, l, Entry{Kind: e.Kind, Fen: -e.Fen, On: m.today, Reference: "R-" + e.ID.String(), ItemID: e.ItemID, Reverses: &e.ID, Note: reason}); err != nil {
+			return err
+		}
+		return freeReference(ctx, tx, e.ID)
 	})
 }
 
@@ -226,7 +236,7 @@ func (s *Service) Allocate(ctx context.Context, p authz.Principal, which, line i
 		if !l.Source.shared() {
 			return fault.New(fault.Conflict, "renovation.not_shared")
 		}
-		if l.ApprovedFen == 0 {
+		if l.ApprovedFen == 0 && l.Round == 0 {
 			return fault.New(fault.Conflict, "renovation.nothing_approved")
 		}
 		parts := m.now.Parts
@@ -256,6 +266,24 @@ func (s *Service) Allocate(ctx context.Context, p authz.Principal, which, line i
 		m.note("units", len(made))
 		return updateLine(ctx, tx, l)
 	})
+}
+
+// undivide has the owners' money of some sources divided again: it falls on others now.
+func undivide(ctx context.Context, tx *dbx.Tx, project id.ID, moved func(Line) bool) error {
+	lines, err := linesOf(ctx, tx, project)
+	if err != nil {
+		return err
+	}
+	for _, l := range lines {
+		if l.AllocatedFen == 0 || !moved(l) {
+			continue
+		}
+		l.AllocatedFen = 0
+		if err := updateLine(ctx, tx, l); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Shares lists what falls on each unit, by building and number and without names, for those who live there and the offices; mine are the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/redproperty/redproperty/internal/authz"
@@ -64,7 +65,7 @@ func (p Project) with(o Outline) Project {
 }
 
 // Propose begins a project for an estate or a service area, by the street office or the community. Faults: input.invalid with
-// renovation.part and those of the texts.
+// renovation.part, renovation.no_service_area and those of the texts.
 func (s *Service) Propose(ctx context.Context, p authz.Principal, once idem.Key, area id.ID, in Outline) (Project, error) {
 	place, err := s.Places.Place(ctx, s.DB, area)
 	if err != nil {
@@ -76,6 +77,9 @@ func (s *Service) Propose(ctx context.Context, p authz.Principal, once idem.Key,
 	}
 	if in, err = in.clean(place); err != nil {
 		return Project{}, err
+	}
+	if len(place.ServiceAreas) == 0 { // nobody lives there yet who could be told of it
+		return Project{}, fault.InvalidField("body.areaId", "renovation.no_service_area")
 	}
 	at := s.now()
 	pr := Project{ID: id.New(), AreaID: area, ScopePath: place.Path, Division: place.Division, State: Proposed, SponsorID: actor.Org.Ptr(),
@@ -122,7 +126,10 @@ func (s *Service) Edit(ctx context.Context, p authz.Principal, which id.ID, how 
 			}
 		}
 		m.next = m.next.with(in)
-		return nil
+		if slices.Equal(m.now.Parts, in.Parts) {
+			return nil
+		}
+		return undivide(ctx, tx, which, func(l Line) bool { return l.ItemID == nil })
 	})
 }
 
@@ -155,12 +162,20 @@ func (s *Service) Advance(ctx context.Context, p authz.Principal, which id.ID, h
 	})
 }
 
-// Withdraw ends a project before the works begin, with the reason that residents read.
+// Withdraw ends a project before the works begin, with the reason that residents read. What was received is paid or returned first:
+// renovation.books_open (Conflict), since nothing is entered afterwards.
 func (s *Service) Withdraw(ctx context.Context, p authz.Principal, which id.ID, how Taken, reason string) (Project, error) {
-	return s.take(ctx, p, which, authz.RenovationManage, StepWithdraw, how, func(_ context.Context, _ *dbx.Tx, m *move) error {
+	return s.take(ctx, p, which, authz.RenovationManage, StepWithdraw, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		reason, err := text.Paragraph("body.reason", reason, 5, 1000)
 		if err != nil {
 			return err
+		}
+		lines, err := linesOf(ctx, tx, which)
+		if err != nil {
+			return err
+		}
+		if !settled(lines) {
+			return fault.New(fault.Conflict, "renovation.books_open")
 		}
 		m.say("reason", reason)
 		m.next.State, m.next.ClosedOn = Withdrawn, &m.today

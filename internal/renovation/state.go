@@ -201,9 +201,7 @@ var entry = map[State][]requirement{
 		{NeedResults, func(f *facts) bool { return f.asked(f.project.CompletionRound, f.project.CompletionDocument) }},
 		{NeedYear, func(f *facts) bool { return f.asked(f.project.YearRound, f.project.YearDocument) }},
 		{NeedManagement, func(f *facts) bool { return f.managed }},
-		{NeedBooks, func(f *facts) bool {
-			return !slices.ContainsFunc(f.lines, func(l Line) bool { return !l.settled() })
-		}}},
+		{NeedBooks, func(f *facts) bool { return settled(f.lines) }}},
 }
 
 func hasContractor(f *facts) bool { return f.project.ContractorID != nil }

@@ -42,15 +42,36 @@ func lineByID(ctx context.Context, q dbx.Querier, project, line id.ID) (Line, er
 const entryColumns = `id, funding_id, kind, fen, on_date, reference, item_id, reverses_id, note, at, person_id, org_id`
 
 func insertEntry(ctx context.Context, tx *dbx.Tx, project id.ID, e Entry) error {
-	_, err := tx.Exec(ctx, `INSERT INTO renovation_entry (renovation_id, `+entryColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)`,
-		project, e.ID, e.FundingID, e.Kind, e.Fen, e.On, e.Reference, e.ItemID, e.Reverses, e.Note, e.At, e.PersonID, e.OrgID)
-	switch { // which of the two keys a second reversal meets first is the engine's choice
+	standing := &e.Reference // what stands in the books; a reversal does not
+	if e.Reverses != nil {
+		standing = nil
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO renovation_entry (renovation_id, standing_reference, `+entryColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+		project, standing, e.ID, e.FundingID, e.Kind, e.Fen, e.On, e.Reference, e.ItemID, e.Reverses, e.Note, e.At, e.PersonID, e.OrgID)
+	switch {
 	case dbx.IsDuplicate(err) && e.Reverses != nil:
 		return fault.New(fault.Conflict, "renovation.reversed").Because(err)
 	case dbx.IsDuplicate(err):
-		return fault.New(fault.Conflict, "renovation.reference_taken").At("body.reference", "renovation.reference_taken").Because(err)
+		return referenceTaken().Because(err)
 	}
 	return err
+}
+
+func referenceTaken() *fault.Fault {
+	return fault.New(fault.Conflict, "renovation.reference_taken").At("body.reference", "renovation.reference_taken")
+}
+
+// freeReference lets the document of a reversed entry be entered again, as it should have been.
+func freeReference(ctx context.Context, tx *dbx.Tx, entry id.ID) error {
+	return tx.ExecOne(ctx, `UPDATE renovation_entry SET standing_reference = NULL WHERE id = ?`, entry)
+}
+
+// fundReceived tells whether a drawing of the maintenance fund stands in the books of a project, by whichever of its lines.
+func fundReceived(ctx context.Context, q dbx.Querier, project id.ID, reference string) (bool, error) {
+	var n int
+	err := q.Get(ctx, &n, `SELECT COUNT(*) FROM renovation_entry e JOIN renovation_funding f ON f.id = e.funding_id
+		WHERE e.renovation_id = ? AND e.kind = 'received' AND e.standing_reference = ? AND f.source = ?`, project, reference, FromFund)
+	return n > 0, err
 }
 
 // entryByID reads an entry of a line; the fault not_found.
@@ -114,13 +135,10 @@ func shares(ctx context.Context, q dbx.Querier, subject id.ID, round int64, only
 	return out, err
 }
 
-// drawn tells whether the maintenance fund paid out a request of a project under a reference, and how much.
-func drawn(ctx context.Context, q dbx.Querier, project id.ID, reference string) (fen int64, ok bool, err error) {
-	err = q.Get(ctx, &fen, `SELECT settled_fen FROM fund_request WHERE renovation_id = ? AND state = 'drawn' AND draw_reference = ?`, project, reference)
-	if dbx.IsNoRow(err) {
-		return 0, false, nil
-	}
-	return fen, err == nil, err
+// drawn is what the maintenance fund paid out for the requests of a project under a reference; 0 where it did not.
+func drawn(ctx context.Context, q dbx.Querier, project id.ID, reference string) (fen int64, err error) {
+	err = q.Get(ctx, &fen, `SELECT COALESCE(SUM(settled_fen), 0) FROM fund_request WHERE renovation_id = ? AND state = 'drawn' AND draw_reference = ?`, project, reference)
+	return fen, err
 }
 
 // insertRemark keeps what somebody said about a project or a request.
