@@ -21,7 +21,8 @@ type NewCheck struct {
 }
 
 // Look records what was found of a line of an item's checklist; what was found before stays on record. A failure is a defect: a work order
-// to the contractor is made of it. Faults: renovation.check (Invalid), renovation.item_accepted (Conflict).
+// to the contractor is made of it, and who signed that the item is in order signs again. Faults: renovation.check (Invalid),
+// renovation.item_accepted (Conflict).
 func (s *Service) Look(ctx context.Context, p authz.Principal, which, item id.ID, how Taken, in NewCheck) (Project, error) {
 	return s.take(ctx, p, which, authz.RenovationInspect, StepCheck, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		it, err := s.toAccept(ctx, tx, which, item)
@@ -48,6 +49,9 @@ func (s *Service) Look(ctx context.Context, p authz.Principal, which, item id.ID
 		if in.Result == Failed {
 			f, err := s.raise(ctx, tx, m, FoundDefect, it.Title+"："+needed[i].Zh, note, &it)
 			if err != nil {
+				return err
+			}
+			if err := voidSignatures(ctx, tx, item, m.at); err != nil {
 				return err
 			}
 			c.FindingID = &f.ID
@@ -84,7 +88,7 @@ func (s *Service) checklist(p Project, it Item) []rules.RenovationCheck {
 // Sign is the word of a natural person that an item is in order, for one party: the office that carries it out, the contractor, a confirmed
 // resident supervisor as representative of the residents, or the utility that takes the line over. It is for the item as it is now, and
 // after everything was looked at: renovation.not_checked (Conflict). Other faults: renovation.same_person, renovation.party_signed,
-// renovation.item_accepted (Conflict); renovation.not_supervisor, renovation.not_party (Forbidden).
+// renovation.item_accepted (Conflict); renovation.not_supervisor, renovation.not_party, renovation.both_sides (Forbidden).
 func (s *Service) Sign(ctx context.Context, p authz.Principal, which, item id.ID, how Taken, words string, paper *blob.Hash) (Project, error) {
 	return s.take(ctx, p, which, authz.RenovationSign, StepSign, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		it, err := s.toAccept(ctx, tx, which, item)
@@ -131,11 +135,23 @@ func (s *Service) partyTo(ctx context.Context, tx *dbx.Tx, m *move, it Item) (Pa
 	case m.now.ContractorID != nil && m.actor.Org == *m.now.ContractorID:
 		return PartyContractor, nil
 	case m.actor.Role == authz.RoleStreetOffice || m.actor.Role == authz.RoleCommunity:
-		return PartySponsor, nil
+		return PartySponsor, s.notOfContractor(ctx, tx, m)
 	case it.UtilityID != nil && m.actor.Org == *it.UtilityID:
-		return PartyUtility, nil
+		return PartyUtility, s.notOfContractor(ctx, tx, m)
 	}
 	return "", fault.New(fault.Forbidden, "renovation.not_party")
+}
+
+// notOfContractor refuses, for another party, a natural person with a post in the contractor.
+func (s *Service) notOfContractor(ctx context.Context, tx *dbx.Tx, m *move) error {
+	if m.now.ContractorID == nil {
+		return nil
+	}
+	staff, err := s.Orgs.Staff(ctx, tx, *m.now.ContractorID, m.at)
+	if err == nil && slices.Contains(staff, m.actor.Person) {
+		err = fault.New(fault.Forbidden, "renovation.both_sides")
+	}
+	return err
 }
 
 // accepting reads how far an item's acceptance is.

@@ -29,9 +29,9 @@ type Plan struct {
 	Changes   []Change      `json:"changes" doc:"Against the version before; of the first, every item"`
 }
 
-// PublishPlan puts a version of the plan in force. An item that changes in what the owners decided on needs their decision again; what is
-// built or accepted already cannot shrink below that. Faults: those of the items; renovation.item_begun (Conflict) with the item's key;
-// renovation.plan_same (Conflict) where nothing changes.
+// PublishPlan puts a version of the plan in force. An item that changes in what the owners decided on needs their decision again, and is
+// looked at and signed for again; what is built or accepted already cannot shrink below that. Faults: those of the items;
+// renovation.item_begun, renovation.item_funded (Conflict) with the item's key; renovation.plan_same (Conflict) where nothing changes.
 func (s *Service) PublishPlan(ctx context.Context, p authz.Principal, which id.ID, how Taken, reason string, items []PlanItem) (Project, error) {
 	return s.take(ctx, p, which, authz.RenovationManage, StepPlan, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		reason, err := text.Paragraph("body.reason", reason, 2, 1000)
@@ -67,7 +67,7 @@ func (s *Service) PublishPlan(ctx context.Context, p authz.Principal, which id.I
 		if err := insertPlan(ctx, tx, which, row); err != nil {
 			return err
 		}
-		if err := s.putItems(ctx, tx, pl, which, number, items); err != nil {
+		if err := s.putItems(ctx, tx, pl, m, number, items); err != nil {
 			return err
 		}
 		m.next.PlanNumber, m.next.BudgetFen = number, row.BudgetFen
@@ -113,13 +113,13 @@ func planOf(number int64, items []PlanItem) (planRow, error) {
 }
 
 // putItems brings the items of a project to what a version of the plan says.
-func (s *Service) putItems(ctx context.Context, tx *dbx.Tx, pl planner, project id.ID, number int64, items []PlanItem) error {
-	have, err := itemsOf(ctx, tx, project)
+func (s *Service) putItems(ctx context.Context, tx *dbx.Tx, pl planner, m *move, number int64, items []PlanItem) error {
+	have, err := itemsOf(ctx, tx, m.now.ID)
 	if err != nil {
 		return err
 	}
 	for n, it := range items {
-		want := pl.item(project, it, number, int64(n))
+		want := pl.item(m.now.ID, it, number, int64(n))
 		i := slices.IndexFunc(have, func(h Item) bool { return h.Key == it.Key })
 		if i < 0 {
 			if err := insertItem(ctx, tx, want); err != nil {
@@ -127,7 +127,7 @@ func (s *Service) putItems(ctx context.Context, tx *dbx.Tx, pl planner, project 
 			}
 			continue
 		}
-		if err := replaceItem(ctx, tx, have[i], want); err != nil {
+		if err := replaceItem(ctx, tx, m, have[i], want); err != nil {
 			return err
 		}
 	}
@@ -137,15 +137,34 @@ func (s *Service) putItems(ctx context.Context, tx *dbx.Tx, pl planner, project 
 		}
 		gone := h
 		gone.State, gone.PlanNumber = ItemDropped, number
-		if err := replaceItem(ctx, tx, h, gone); err != nil {
+		if err := unfunded(ctx, tx, h); err != nil {
+			return err
+		}
+		if err := replaceItem(ctx, tx, m, h, gone); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// replaceItem changes an item, unless what was built of it would be lost.
-func replaceItem(ctx context.Context, tx *dbx.Tx, have, want Item) error {
+// unfunded wants no money to be approved for an item that is taken out, nor paid: it would stand for nothing that residents can see.
+func unfunded(ctx context.Context, tx *dbx.Tx, it Item) error {
+	paid, err := paidFor(ctx, tx, it.ID)
+	if err != nil {
+		return err
+	}
+	lines, err := linesOf(ctx, tx, it.ProjectID)
+	if err != nil {
+		return err
+	}
+	if paid > 0 || slices.ContainsFunc(lines, func(l Line) bool { return l.ItemID != nil && *l.ItemID == it.ID && l.ApprovedFen > 0 }) {
+		return fault.New(fault.Conflict, "renovation.item_funded", "key", it.Key)
+	}
+	return nil
+}
+
+// replaceItem changes an item, unless what was built of it would be lost. What was found of it and signed for was about the item as it was.
+func replaceItem(ctx context.Context, tx *dbx.Tx, m *move, have, want Item) error {
 	want.ID = have.ID
 	same := have.ContentHash == want.ContentHash && have.State == want.State
 	if same && have.BudgetFen == want.BudgetFen {
@@ -155,7 +174,16 @@ func replaceItem(ctx context.Context, tx *dbx.Tx, have, want Item) error {
 	if begun || have.AcceptedOn != nil && !same {
 		return fault.New(fault.Conflict, "renovation.item_begun", "key", have.Key)
 	}
-	return updateItem(ctx, tx, want)
+	if err := updateItem(ctx, tx, want); err != nil || same {
+		return err
+	}
+	if err := voidAcceptance(ctx, tx, have.ID, m.at); err != nil {
+		return err
+	}
+	if slices.Equal(have.Parts, want.Parts) {
+		return nil
+	}
+	return undivide(ctx, tx, have.ProjectID, func(l Line) bool { return l.ItemID != nil && *l.ItemID == have.ID })
 }
 
 // Plans lists the versions of the plan, the newest first, each with what it changed.

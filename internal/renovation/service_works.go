@@ -57,7 +57,7 @@ func (s *Service) ChooseContractor(ctx context.Context, p authz.Principal, which
 // carries it out cannot: renovation.involved (Forbidden). Once at a time: renovation.volunteered (Conflict).
 func (s *Service) Volunteer(ctx context.Context, p authz.Principal, which id.ID, how Taken) (Project, error) {
 	return s.take(ctx, p, which, authz.RenovationSupervise, StepVolunteer, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
-		if err := s.neutral(ctx, tx, m); err != nil {
+		if err := s.neutral(ctx, tx, m, m.actor.Person, "renovation.involved"); err != nil {
 			return err
 		}
 		m.keeps = true
@@ -67,8 +67,8 @@ func (s *Service) Volunteer(ctx context.Context, p authz.Principal, which id.ID,
 	})
 }
 
-// neutral refuses who works for those whose work is looked after.
-func (s *Service) neutral(ctx context.Context, tx *dbx.Tx, m *move) error {
+// neutral refuses a person who works for those whose work is looked after, with a code (Forbidden).
+func (s *Service) neutral(ctx context.Context, tx *dbx.Tx, m *move, person id.ID, code string) error {
 	orgs, err := s.handlers(ctx, tx, m.now.ScopePath)
 	if err != nil {
 		return err
@@ -83,14 +83,15 @@ func (s *Service) neutral(ctx context.Context, tx *dbx.Tx, m *move) error {
 		if err != nil {
 			return err
 		}
-		if slices.Contains(staff, m.actor.Person) {
-			return fault.New(fault.Forbidden, "renovation.involved")
+		if slices.Contains(staff, person) {
+			return fault.New(fault.Forbidden, code)
 		}
 	}
 	return nil
 }
 
-// ConfirmSupervisor takes a volunteer, by the owners' side or the community. The fault renovation.not_volunteer (Conflict).
+// ConfirmSupervisor takes a volunteer, by the owners' side or the community: one who still works for none of those whose work is looked
+// after. Faults: renovation.not_volunteer (Conflict); renovation.own_supervisor, renovation.supervisor_involved (Forbidden).
 func (s *Service) ConfirmSupervisor(ctx context.Context, p authz.Principal, which, supervisor id.ID, how Taken) (Project, error) {
 	return s.take(ctx, p, which, authz.RenovationConsent, StepConfirm, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		v, err := supervisorByID(ctx, tx, which, supervisor)
@@ -99,6 +100,11 @@ func (s *Service) ConfirmSupervisor(ctx context.Context, p authz.Principal, whic
 		}
 		if v.PersonID != nil && *v.PersonID == m.actor.Person {
 			return fault.New(fault.Forbidden, "renovation.own_supervisor")
+		}
+		if v.PersonID != nil {
+			if err := s.neutral(ctx, tx, m, *v.PersonID, "renovation.supervisor_involved"); err != nil {
+				return err
+			}
 		}
 		m.keeps = true
 		m.note("supervisor", supervisor)
@@ -288,6 +294,11 @@ func (s *Service) Measure(ctx context.Context, p authz.Principal, which, item id
 		m.keeps = true
 		m.note("item", item)
 		m.note("quantity", in.Quantity)
+		if in.Quantity < it.DoneQuantity { // who signed did so for all of it
+			if err := voidSignatures(ctx, tx, item, m.at); err != nil {
+				return err
+			}
+		}
 		return putProgress(ctx, tx, which, Progress{ItemID: item, MeasuredOn: in.On, Quantity: in.Quantity, Note: note, At: m.at}, m.actor.Person.Ptr(), m.actor.Org.Ptr())
 	})
 }
@@ -329,7 +340,7 @@ func (s *Service) Find(ctx context.Context, p authz.Principal, which id.ID, how 
 	})
 }
 
-// mayInspect wants a resident to be a confirmed supervisor.
+// mayInspect wants a resident to be a confirmed supervisor who still works for none of those whose work is looked after.
 func (s *Service) mayInspect(ctx context.Context, tx *dbx.Tx, m *move) error {
 	if authz.TieOf(m.actor.Role) != authz.ByHousehold {
 		return nil
@@ -343,7 +354,7 @@ func (s *Service) mayInspect(ctx context.Context, tx *dbx.Tx, m *move) error {
 	}) {
 		return fault.New(fault.Forbidden, "renovation.not_supervisor")
 	}
-	return nil
+	return s.neutral(ctx, tx, m, m.actor.Person, "renovation.involved")
 }
 
 // raise makes a finding with its work order.
@@ -355,7 +366,7 @@ func (s *Service) raise(ctx context.Context, tx *dbx.Tx, m *move, kind FindingKi
 	if err != nil {
 		return Finding{}, err
 	}
-	f := Finding{ID: id.New(), Kind: kind, Title: title, Words: words, At: m.at}
+	f := Finding{ID: id.New(), Kind: kind, Title: cut(title, mostTitle), Words: words, At: m.at}
 	area := place.ServiceAreas[0]
 	if it != nil {
 		f.ItemID = &it.ID
@@ -366,7 +377,7 @@ func (s *Service) raise(ctx context.Context, tx *dbx.Tx, m *move, kind FindingKi
 		}
 	}
 	category := map[FindingKind]string{FoundSafety: s.Rules.Renovation.Findings.Safety, FoundQuality: s.Rules.Renovation.Findings.Quality, FoundDefect: s.Rules.Renovation.Findings.Defect}[kind]
-	f.Order, f.Number, err = s.Orders.Raise(ctx, tx, m.actor, NewOrder{area, category, m.now.Name + "：" + title, words, *m.now.ContractorID}, m.at)
+	f.Order, f.Number, err = s.Orders.Raise(ctx, tx, m.actor, NewOrder{area, category, cut(m.now.Name+"："+title, mostTitle), words, *m.now.ContractorID}, m.at)
 	if err != nil {
 		return f, err
 	}
@@ -374,6 +385,17 @@ func (s *Service) raise(ctx context.Context, tx *dbx.Tx, m *move, kind FindingKi
 	m.note("kind", kind)
 	m.note("order", f.Order)
 	return f, insertFinding(ctx, tx, m.now.ID, f, m.actor.Person.Ptr(), m.actor.Org.Ptr())
+}
+
+// mostTitle bounds the title of a finding and of its order, which are put together of names.
+const mostTitle = 100
+
+// cut shortens a title to a number of characters and shows that it did.
+func cut(title string, most int) string {
+	if r := []rune(title); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return title
 }
 
 // WriteDiary keeps what happened on the site on a day.

@@ -18,6 +18,14 @@ func putCheck(ctx context.Context, tx *dbx.Tx, project id.ID, c Check, person, o
 	return err
 }
 
+// voidAcceptance ends what was found of an item and signed for: it has changed.
+func voidAcceptance(ctx context.Context, tx *dbx.Tx, item id.ID, at clock.Instant) error {
+	if _, err := tx.Exec(ctx, `UPDATE renovation_check SET replaced_at = ? WHERE item_id = ? AND replaced_at IS NULL`, at, item); err != nil {
+		return err
+	}
+	return voidSignatures(ctx, tx, item, at)
+}
+
 // checksOf lists what was last found of the items of a project.
 func checksOf(ctx context.Context, q dbx.Querier, project id.ID) ([]Check, error) {
 	out := []Check{}

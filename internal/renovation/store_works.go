@@ -59,9 +59,10 @@ func dueMilestones(ctx context.Context, q dbx.Querier, today clock.Date, limit i
 	return out, err
 }
 
-// warn marks a milestone as warned about, from the word that was read; dbx.ErrNoMatch when somebody was faster.
+// warn marks a milestone as warned about, from the word and the day that were read; dbx.ErrNoMatch when somebody was faster: another
+// warning, a delay, or that it was reached.
 func warn(ctx context.Context, tx *dbx.Tx, m Milestone, was string) error {
-	return tx.ExecOne(ctx, `UPDATE renovation_milestone SET warned = ?, warn_on = ? WHERE id = ? AND warned = ?`, m.Warned, m.WarnOn, m.ID, was)
+	return tx.ExecOne(ctx, `UPDATE renovation_milestone SET warned = ?, warn_on = ? WHERE id = ? AND warned = ? AND forecast_on = ? AND actual_on IS NULL`, m.Warned, m.WarnOn, m.ID, was, m.ForecastOn)
 }
 
 func insertDelay(ctx context.Context, tx *dbx.Tx, project id.ID, d Delay, person, org *id.ID) error {

@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/png"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -163,6 +164,12 @@ func TestSupervisorsVolunteerAndAreNeutral(t *testing.T) {
 	_, err := w.Volunteer(w.ctx(), insider, p.ID, anew)
 	w.refused("renovation.involved", err)
 	w.must(w.Volunteer(w.ctx(), w.resident, p.ID, anew))
+	w.staff[w.contractor] = append(w.staff[w.contractor], w.resident.Person) // taken on meanwhile
+	volunteers, err := supervisorsOf(w.ctx(), w.DB, p.ID)
+	require.NoError(t, err)
+	_, err = w.ConfirmSupervisor(w.ctx(), w.committee, p.ID, volunteers[0].ID, anew)
+	w.refused("renovation.supervisor_involved", err)
+	w.staff[w.contractor] = w.staff[w.contractor][:1]
 	_, err = w.Volunteer(w.ctx(), w.resident, p.ID, anew)
 	w.refused("renovation.volunteered", err)
 	list, err := supervisorsOf(w.ctx(), w.DB, p.ID)
@@ -187,6 +194,46 @@ func TestSupervisorsVolunteerAndAreNeutral(t *testing.T) {
 	require.True(t, fault.Is(err, "auth.forbidden"))
 	w.must(w.EndSupervisor(w.ctx(), w.resident, p.ID, list[0].ID, anew, "搬走了"))
 	w.must(w.Volunteer(w.ctx(), w.resident, p.ID, anew))
+}
+
+// Who signs does so for the item as it is: what is found wrong of it, undone or planned otherwise is looked at and signed for again. Nobody
+// signs for two sides.
+func TestASignatureIsForTheItemAsItIs(t *testing.T) {
+	w := newWorld(t, freshDB(t))
+	p, _ := w.building()
+	require.NoError(t, w.measure(p, "drains", 120_000))
+	w.pass(p, "drains")
+	it := w.item(p, "drains")
+	sign := func(who authz.Principal) error {
+		_, err := w.Sign(w.ctx(), who, p.ID, it.ID, anew, "", nil)
+		return err
+	}
+	held := func() int {
+		list, err := signatures(w.ctx(), w.DB, it.ID)
+		require.NoError(t, err)
+		return len(list)
+	}
+	turncoat := w.office
+	turncoat.Person = w.builder.Person
+	w.refused("renovation.both_sides", sign(turncoat))
+	require.NoError(t, sign(w.office))
+	w.must(w.Look(w.ctx(), w.resident, p.ID, it.ID, anew, NewCheck{Code: w.checklist(p, it)[0].Code, Result: Failed, Note: "坡度不对"}))
+	require.Zero(t, held())
+	w.pass(p, "drains")
+	require.NoError(t, sign(w.office))
+	_, err := w.Measure(w.ctx(), w.builder, p.ID, it.ID, anew, Measurement{119_999, "2026-03-02", "返工一段"})
+	require.NoError(t, err)
+	require.Zero(t, held())
+	require.NoError(t, w.measure(p, "drains", 120_000))
+	require.NoError(t, sign(w.office))
+	items := w.items()
+	items[1].Detail, items[1].Title = "管径加大", strings.Repeat("雨污分流", 25)
+	w.must(w.PublishPlan(w.ctx(), w.office, p.ID, anew, "管径加大", items))
+	w.refused("renovation.not_checked", sign(w.office))
+	w.must(w.Look(w.ctx(), w.resident, p.ID, it.ID, anew, NewCheck{Code: w.checklist(p, it)[0].Code, Result: Failed, Note: "坡度还是不对"}))
+	require.Len(t, []rune(w.raised[len(w.raised)-1].Title), mostTitle, "put together of long names")
+	w.pass(p, "drains")
+	require.NoError(t, sign(w.office))
 }
 
 // A milestone's planned day never moves; a delay has a reason, and a warning comes once when it is near and once when it is late.
