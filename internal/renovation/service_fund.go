@@ -275,7 +275,8 @@ type Settlement struct {
 }
 
 // SettleFund accounts for the work. Settlement and acceptance are documents of the request: fund.papers (Conflict). A cost beyond the
-// overrun rule is refused: fund.overrun; the request is revised then, and decided on or verified again.
+// overrun rule is refused: fund.overrun; the request is revised then, and decided on or verified again. What is posted can be put right
+// after an objection; it is posted anew then, for all its days.
 func (s *Service) SettleFund(ctx context.Context, p authz.Principal, which id.ID, how Taken, in Settlement) (FundRequest, error) {
 	return s.fundTake(ctx, p, which, authz.FundRequest, FundStepSettle, how, func(ctx context.Context, tx *dbx.Tx, m *fundMove) error {
 		words, err := text.Paragraph("body.words", in.Words, 2, 1000)
@@ -310,6 +311,7 @@ func (s *Service) SettleFund(ctx context.Context, p authz.Principal, which id.ID
 		}
 		m.detail["settledFen"], m.detail["doneOn"] = in.SettledFen, in.DoneOn
 		m.next.State, m.next.SettledFen, m.next.DoneOn, m.next.DoneWords = FundDone, &in.SettledFen, &in.DoneOn, words
+		m.next.PostedOn, m.next.PostedUntil = nil, nil
 		return nil
 	})
 }
@@ -388,7 +390,7 @@ func newRemark(ctx context.Context, q dbx.Querier, subject, person id.ID, words 
 }
 
 // DrawFund records, by the street office, that the money was drawn, after the posting and when every objection is answered. Faults
-// (Conflict): fund.posting with its last day, fund.objections_open with how many.
+// (Conflict): fund.posting with its last day, fund.objections_open with how many; (Invalid) fund.draw_day.
 func (s *Service) DrawFund(ctx context.Context, p authz.Principal, which id.ID, how Taken, on clock.Date, reference string) (FundRequest, error) {
 	return s.fundTake(ctx, p, which, authz.FundDraw, FundStepDraw, how, func(ctx context.Context, tx *dbx.Tx, m *fundMove) error {
 		reference, err := text.Line("body.reference", reference, 1, 100)
@@ -399,7 +401,7 @@ func (s *Service) DrawFund(ctx context.Context, p authz.Principal, which id.ID, 
 			return fault.New(fault.Conflict, "fund.posting", "date", string(*m.now.PostedUntil))
 		}
 		if !realDay(on) || on > m.today || on <= *m.now.PostedUntil {
-			return fault.InvalidField("body.on", "renovation.future")
+			return fault.InvalidField("body.on", "fund.draw_day", "date", string(*m.now.PostedUntil))
 		}
 		open, err := openRemarks(ctx, tx, which, nil)
 		if err != nil {

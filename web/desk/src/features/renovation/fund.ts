@@ -14,6 +14,9 @@ const dialogs = ['verify', 'settle', 'post', 'draw', 'withdraw'] as const;
 export type FundStep = (typeof dialogs)[number];
 const permissionOf: Record<string, string> = { revise: 'fund.request', record_decision: 'fund.consent', verify: 'fund.verify', settle: 'fund.request', post: 'fund.request', answer: 'fund.request', draw: 'fund.draw', withdraw: 'fund.request', attach: 'fund.request' };
 
+/** A step as it is called: what is posted already is put right, and posted anew. */
+export const wordOf = (f: Fund, step: FundStep) => (step === 'settle' && f.state === 'posted' ? 'correct' : step);
+
 /** The steps of a request for maintenance money. */
 export function useFundSteps() {
   const t = useT();
@@ -23,7 +26,8 @@ export function useFundSteps() {
   const path = (f: Fund) => ({ fundRequestId: f.id });
 
   function ask(f: Fund, step: FundStep): Ask {
-    const shown = { title: t(`renovation.fund.step.${step}`), action: t(`renovation.fund.step.${step}`), will: t(`renovation.fund.will.${step}`) };
+    const word = wordOf(f, step);
+    const shown = { title: t(`renovation.fund.step.${word}`), action: t(`renovation.fund.step.${word}`), will: t(`renovation.fund.will.${word}`) };
     switch (step) {
       case 'verify': return { ...shown, fields: [{ name: 'words', kind: 'text', label: t('renovation.fund.saw'), most: 1000 }], send: ({ headers }, v) => take(api.POST('/api/v1/fund-requests/{fundRequestId}/verify', { params: { path: path(f) }, headers, body: { words: v['words'] ?? '' } })) };
       case 'settle': return { ...shown, fields: [{ name: 'settledFen', kind: 'number', label: t('renovation.fund.settledFen'), check: (v) => (toHundredths(v) === undefined ? t('renovation.ask.number') : undefined) }, { name: 'doneOn', kind: 'date', label: t('renovation.fund.doneOn'), initial: today() }, { name: 'words', kind: 'text', label: t('renovation.fund.doneWords'), most: 1000 }],

@@ -33,8 +33,8 @@ export default {
   fund: {
     title: '维修资金', hint: '业主表决使用，或危及安全时三方查看后先维修；公示满期、异议答复后才能支取。', none: '还没有维修资金申请', noneHint: '物业、业委会、社区或街道可以提出。', noneHere: '本项目没有申请维修资金。', new: '申请维修资金', edit: '修改申请', formHint: '居民会看到，请不要写个人信息。', what: '维修内容', path: '使用方式', state: '状态', firm: '维修单位', firmName: '单位名称', otherFirm: '不在平台上的单位', budget: '预算（元）', danger: '危险情形', why: '哪里坏了，怎么修', bears: '由哪些楼栋或单元承担', for: '用于：{name}', send: '提出申请', back: '全部申请', project: '所属项目', reviseHint: '修改后，原来的表决、三方查看和结算都要重来。', settledFen: '结算金额（元）', doneOn: '完成日期', doneWords: '做了什么、谁验收', posted: '公示期', drawn: '支取', saw: '现场看到了什么', seen: '三方现场查看', notSeen: '还没有人查看。须受影响业主、业主一方和维修单位三人到场。', objections: '异议', count: '{day}：{total} 人中 {joined} 人参加，{favour} 人同意',
     about: { ordinary: '先由相关业主表决，再维修、结算、公示、支取。', emergency: '屋面渗漏、电梯、消防等危及安全的，三方现场查看后先维修，再结算、公示、支取。' },
-    step: { verify: '我已现场查看', settle: '登记结算', post: '开始公示', draw: '登记支取', withdraw: '撤回申请' },
-    will: { verify: '以所在一方的身份确认。三方都确认后可以维修。', settle: '先上传结算单和验收单。超出预算和超支规则的不能登记，须修改申请重来。', post: '结算、验收和各户承担立即公示，至少 5 天，居民可以提出异议。', draw: '公示满期且异议都已答复后才能登记。', withdraw: '申请到此结束。' },
+    step: { verify: '我已现场查看', settle: '登记结算', correct: '更正结算', post: '开始公示', draw: '登记支取', withdraw: '撤回申请' },
+    will: { verify: '以所在一方的身份确认。三方都确认后可以维修。', settle: '先上传结算单和验收单。超出预算和超支规则的不能登记，须修改申请重来。', correct: '公示随即停止；更正后须重新公示满期，异议都答复后才能支取。', post: '结算、验收和各户承担立即公示，至少 5 天，居民可以提出异议。', draw: '公示满期且异议都已答复后才能登记。', withdraw: '申请到此结束。' },
   },
   compare: { title: '项目对比', hint: '本辖区各项目的进度和资金，按提出时间排列，不排名。', chart: '各项目的方案费用、到账和支付，单位万元，数字见下表', accepted: '已验收', late: '晚（天）', open: '未整改' },
   lists: { title: '改造计划表', hint: '导入的公开计划表，合计由系统重新相加。', import: '导入', none: '还没有导入计划表', noneHint: '在“数据导入”里选“改造计划表”，与表中合计不符的行会指出来。', rows: '{n} 行，{at} 导入', region: '地市', place: '地区', projects: '项目数', communities: '小区数', buildings: '楼栋数', households: '户数', area: '面积', started: '已开工小区' },
