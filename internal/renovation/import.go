@@ -100,12 +100,11 @@ func readRate(row *sheet.Row) *int64 {
 		all := int64(10_000)
 		return &all
 	}
-	f, err := strconv.ParseFloat(strings.TrimSpace(raw), 64)
-	if err != nil || f < 0 || f > 100 {
+	bp, problem := sheet.ParseMoney(raw) // two decimals, as money has
+	if problem != nil || bp > 10_000 {
 		row.Reject("rate", "renovation.rate", "")
 		return nil
 	}
-	bp := int64(f*100 + 0.5)
 	return &bp
 }
 
