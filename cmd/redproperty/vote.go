@@ -33,6 +33,7 @@ func tellerCommand() *cobra.Command {
 	cmd.Flags().StringVar(&t.Login, "login", "", "user name or phone")
 	cmd.Flags().StringVar(&t.Vote, "vote", "", "the vote, when the file is begun")
 	cmd.Flags().StringVar(&t.Opening, "opening", "", "open one ballot that an authority asked for, instead of counting")
+	cmd.Flags().StringVar(&t.Pictures, "pictures", "", "the folder into which the pictures of an opened paper ballot are written")
 	must(cmd, "login")
 	return cmd
 }

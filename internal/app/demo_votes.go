@@ -1,11 +1,14 @@
 package app
 
 import (
+	"bytes"
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
+	"image/draw"
+	"image/png"
 	"os"
 	"path/filepath"
 	"slices"
@@ -286,14 +289,39 @@ func (v *decision) onPaper(ctx context.Context, i int, choices []teller.Choice) 
 		if err != nil {
 			return err
 		}
-		scan := make([]byte, 900) // stands for a picture that was sealed on the entering person's device
-		_, _ = rand.Read(scan)    // never fails
+		scan, err := teller.SealScan(v.vote.KeyPublic, c, demoBallotPaper(choices))
+		if err != nil {
+			return err
+		}
 		_, err = v.Votes.Enter(ctx, v.as[name], v.key(fmt.Sprintf("%s paper %d of %s", v.name, i, name)), v.vote.ID, vote.Paper{Head: c.Head, Mark: teller.Mark(c, "DEMO", choices), Sealed: sealed, Scan: scan})
 		if err != nil && !settled(err) {
 			return err
 		}
 	}
 	return nil
+}
+
+// demoBallotPaper is the picture of a paper ballot: of each item a row of boxes, the chosen one filled.
+func demoBallotPaper(choices []teller.Choice) []byte {
+	const side = 40
+	img := image.NewGray(image.Rect(0, 0, 9*side, (2*len(choices)+1)*side))
+	draw.Draw(img, img.Bounds(), image.White, image.Point{}, draw.Src)
+	box := func(row, column, border int, in *image.Uniform) {
+		at := image.Rect(0, 0, side, side).Add(image.Pt((2*column+1)*side, (2*row+1)*side))
+		draw.Draw(img, at, image.Black, image.Point{}, draw.Src)
+		draw.Draw(img, at.Inset(border), in, image.Point{}, draw.Src)
+	}
+	for row, choice := range choices {
+		for column, of := range []teller.Choice{teller.Option(0), teller.Option(1), teller.Option(2), teller.Against} {
+			box(row, column, 2, image.White)
+			if choice == of {
+				box(row, column, 10, image.Black)
+			}
+		}
+	}
+	var out bytes.Buffer
+	_ = png.Encode(&out, img) // memory takes everything
+	return out.Bytes()
 }
 
 // unclaimed tells whether nobody with an account lives in any of a line's units.

@@ -22,6 +22,8 @@ type TellerTask struct {
 
 	Vote    string // names the vote when the file is begun
 	Opening string // the opening of one ballot; empty for the vote itself
+	// Pictures is the folder into which those of an opened paper ballot are written; none are where it is empty.
+	Pictures string
 }
 
 // Teller does what a vote is waiting for a teller to do, with the secret in the file at path.
@@ -56,7 +58,7 @@ func Teller(ctx context.Context, path string, t TellerTask, out io.Writer) error
 	if err != nil {
 		return err
 	}
-	return device.Opening(ctx, opening)
+	return device.Opening(ctx, opening, t.Pictures)
 }
 
 // VoteCheck is a verification of a vote's bundle, which needs no settings, database or log-in.

@@ -39,6 +39,7 @@ var (
 	ErrPart    = errors.New("teller: a part was not made with the teller's share")
 	ErrOpen    = errors.New("teller: a choice does not open")
 	ErrSecret  = errors.New("teller: the secret is not in order")
+	ErrScan    = errors.New("teller: a picture is not the one that was entered")
 )
 
 // Secret is what a teller keeps to themselves: on paper or a device of their own, never on a server.

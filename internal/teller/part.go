@@ -149,6 +149,18 @@ func (j joined) Curve() ecdh.Curve { return ecdh.P256() }
 // Open opens ballots with the parts of two tellers and calls each with every one's choices. Nil choices are a ballot that does not open
 // or holds no choices: whoever cast it spoiled it, and it must not hold up the count. Nothing is kept.
 func Open(key Key, c Context, ballots []Ballot, a, b Part, each func(Ballot, []Choice)) error {
+	return openEach(key, ballots, a, b, func(i int, private hpke.PrivateKey) {
+		c.Head = ballots[i].Head
+		plain, err := hpke.Open(private, kdf, aead, c.info(), ballots[i].Sealed)
+		if err != nil {
+			plain = nil
+		}
+		each(ballots[i], read(plain, c.Items))
+	})
+}
+
+// openEach calls each with the key of every ballot's own encapsulated key, which is what two tellers' parts give together.
+func openEach(key Key, ballots []Ballot, a, b Part, each func(int, hpke.PrivateKey)) error {
 	if a.Teller == b.Teller {
 		return fmt.Errorf("%w: one teller alone opens nothing", ErrPart)
 	}
@@ -176,12 +188,7 @@ func Open(key Key, c Context, ballots []Ballot, a, b Part, each func(Ballot, []C
 		if err != nil {
 			return err
 		}
-		c.Head = ballot.Head
-		plain, err := hpke.Open(private, kdf, aead, c.info(), ballot.Sealed)
-		if err != nil {
-			plain = nil
-		}
-		each(ballot, read(plain, c.Items))
+		each(i, private)
 	}
 	return nil
 }

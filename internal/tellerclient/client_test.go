@@ -3,6 +3,7 @@ package tellerclient
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -29,6 +30,8 @@ type server struct {
 	counts  []string
 	lose    string // the path whose next answer is lost
 	opened  int
+	scans   [][]byte // of the ballot that is opened
+	named   []byte   // hash of its picture in the ledger
 }
 
 // caller is one teller at the server.
@@ -94,6 +97,13 @@ func (c caller) answer(method, path string, in any) (any, error) {
 		return map[string]any{"state": "counted"}, nil
 	case "GET /openings":
 		return map[string]any{"items": []any{map[string]any{"id": c.vote, "head": 2, "basis": "court", "reason": "调查令"}}}, nil
+	case "GET /openings/" + c.vote.String() + "/scans":
+		return map[string]any{"scans": c.scans}, nil
+	case "GET /leaves":
+		leaf := func(head int, hash []byte) any {
+			return map[string]any{"kind": "ballot", "body": fmt.Sprintf(`{"head":%d,"scans":["%x"]}`, head, hash)}
+		}
+		return map[string]any{"items": []any{map[string]any{"kind": "open", "body": "{}"}, leaf(1, make([]byte, 32)), leaf(2, c.named)}}, nil
 	default:
 		c.server.opened++
 	}
@@ -192,9 +202,17 @@ func TestThreeTellersMakeTheKeyAndCount(t *testing.T) {
 		var out bytes.Buffer
 		d, err := Open(filepath.Join(dir, fmt.Sprint(no)), id.Nil, caller{s, no}, &out)
 		require.NoError(t, err)
-		err = d.Opening(t.Context(), s.vote)
+		err = d.Opening(t.Context(), s.vote, dir)
 		return out.String(), err
 	}
+	picture := []byte("\x89PNG\r\n\x1a\n of the paper")
+	scan, err := teller.SealScan(key.Public, teller.Context{Vote: s.vote, Form: [32]byte(raw), Head: 2, Items: 1}, picture)
+	require.NoError(t, err)
+	hash := sha256.Sum256(scan)
+	s.scans, s.named = [][]byte{append(bytes.Clone(scan), 0)}, hash[:]
+	_, err = open(2)
+	require.ErrorIs(t, err, teller.ErrScan, "another picture than the ledger names is not opened")
+	s.scans = [][]byte{scan}
 	said, err = open(2)
 	require.NoError(t, err)
 	require.NotContains(t, said, "item 1", "one alone opens nothing")
@@ -205,6 +223,9 @@ func TestThreeTellersMakeTheKeyAndCount(t *testing.T) {
 	said, err = open(1)
 	require.NoError(t, err)
 	require.Contains(t, said, "item 1: against")
+	shown, err := os.ReadFile(filepath.Join(dir, "ballot-2-1.png"))
+	require.NoError(t, err)
+	require.Equal(t, picture, shown, "the very picture")
 	require.Equal(t, 2, s.opened)
 	_, err = Open(filepath.Join(dir, "1"), id.New(), caller{s, 1}, &bytes.Buffer{})
 	require.ErrorContains(t, err, "is of the vote")

@@ -184,6 +184,16 @@ type openingInput struct {
 	}
 }
 
+type openingPath struct {
+	VotePath
+	OpeningID id.ID `path:"voteOpeningId" doc:"Opening"`
+}
+
+// Scans are the pictures of a paper ballot as two persons took them.
+type Scans struct {
+	Scans [][]byte `json:"scans" doc:"Sealed to the vote's key, base64; none of a ballot that was not on paper. The ledger's leaf of the ballot names the hash of each"`
+}
+
 func (s *Service) registerOpenings(api *httpapi.API) {
 	httpapi.Register(api, created(op("askVoteOpening", http.MethodPost, "/{voteId}/heads/{head}/openings", tagTellers, "Ask the tellers to open one ballot", "For a court or statutory verification, with the reason. The owner is told at once; two tellers do it.", authz.VoteVerify)),
 		func(ctx context.Context, in *openingInput) (*httpapi.Body[Opening], error) {
@@ -194,11 +204,13 @@ func (s *Service) registerOpenings(api *httpapi.API) {
 			list, err := s.Openings(ctx, authz.From(ctx), in.ID)
 			return httpapi.Answer(page.Page[Opening]{Items: list}, err)
 		})
+	httpapi.Register(api, op("getVoteScans", http.MethodGet, "/{voteId}/openings/{voteOpeningId}/scans", tagTellers, "The sealed pictures of a paper ballot that is to be opened", "For the tellers: two of them open the pictures with the choice.", authz.VoteTell),
+		func(ctx context.Context, in *openingPath) (*httpapi.Body[Scans], error) {
+			list, err := s.Scans(ctx, authz.From(ctx), in.ID, in.OpeningID)
+			return httpapi.Answer(Scans{list}, err)
+		})
 	httpapi.Register(api, op("markVoteOpened", http.MethodPost, "/{voteId}/openings/{voteOpeningId}/opened", tagTellers, "Record that two tellers opened a ballot", "What it says was handed over outside the platform.", authz.VoteTell),
-		func(ctx context.Context, in *struct {
-			VotePath
-			OpeningID id.ID `path:"voteOpeningId" doc:"Opening"`
-		}) (*httpapi.Body[Opening], error) {
+		func(ctx context.Context, in *openingPath) (*httpapi.Body[Opening], error) {
 			return httpapi.Answer(s.MarkOpened(ctx, authz.From(ctx), Taken{Once: httpapi.Once(ctx)}, in.ID, in.OpeningID))
 		})
 }

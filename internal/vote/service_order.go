@@ -3,8 +3,10 @@ package vote
 import (
 	"context"
 	"errors"
+	"io"
 
 	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/blob"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/fault"
@@ -283,6 +285,39 @@ func (s *Service) Openings(ctx context.Context, p authz.Principal, which id.ID) 
 				out = append(out, o)
 			}
 		}
+	}
+	return out, nil
+}
+
+// Scans gives a teller the sealed pictures of the paper of a ballot whose opening was asked for, in the order of the two entries; none of a
+// ballot that was not on paper. One teller alone opens them no more than the choice.
+func (s *Service) Scans(ctx context.Context, p authz.Principal, which, opening id.ID) ([][]byte, error) {
+	v, _, _, _, err := s.counting(ctx, p, which)
+	if err != nil {
+		return nil, err
+	}
+	o, err := openingByID(ctx, s.DB, v.ID, opening)
+	if err != nil {
+		return nil, err
+	}
+	b, err := ballotOf(ctx, s.DB, v.ID, o.Head)
+	if err != nil || b == nil {
+		return nil, orElse(err, fault.New(fault.NotFound, "not_found"))
+	}
+	out := [][]byte{}
+	for _, hash := range [][]byte{b.Scan, b.SecondScan} {
+		if hash == nil {
+			continue
+		}
+		body, err := s.Files.Get(ctx, blob.Hash(hash))
+		if err != nil {
+			return nil, err
+		}
+		raw, err := io.ReadAll(body)
+		if err = errors.Join(err, body.Close()); err != nil {
+			return nil, err
+		}
+		out = append(out, raw)
 	}
 	return out, nil
 }

@@ -88,7 +88,7 @@ func (s *Service) checkPaper(v Vote, items int, in Paper) error {
 		return fault.New(fault.Conflict, "vote.not_open")
 	case teller.CheckSealed(v.context(in.Head, items), in.Sealed) != nil:
 		return fault.InvalidField("body.sealed", "vote.sealed")
-	case len(in.Scan) == 0 || len(in.Scan) > maxScan:
+	case len(in.Scan) > maxScan || teller.CheckScan(in.Scan) != nil:
 		return fault.InvalidField("body.scan", "vote.scan", "most", maxScan)
 	}
 	return nil

@@ -1,7 +1,10 @@
 package vote
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -555,7 +558,7 @@ func TestPaperIsEnteredByTwoPersons(t *testing.T) {
 		v := w.open(w.draft(yesNo(tally.Provider)))
 		head := w.headFor(v, 7)
 		paper := func(choice teller.Choice) Paper {
-			return Paper{Head: head, Mark: teller.Mark(v.context(head, 1), "K7QX9", []teller.Choice{choice}), Sealed: w.sealed(v, head, choice), Scan: []byte("sealed picture")}
+			return Paper{Head: head, Mark: teller.Mark(v.context(head, 1), "K7QX9", []teller.Choice{choice}), Sealed: w.sealed(v, head, choice), Scan: w.scanned(v, head, "picture of line 7")}
 		}
 		enter := func(p authz.Principal, in Paper) EntryState {
 			state, err := w.Enter(w.ctx(), p, idem.Key{}, v.ID, in)
@@ -584,15 +587,61 @@ func TestPaperIsEnteredByTwoPersons(t *testing.T) {
 			code(t, "auth.forbidden", err)
 		}
 		no := paper(yes)
-		no.Scan = nil
-		_, err = w.Enter(w.ctx(), w.keeper, idem.Key{}, v.ID, no)
-		code(t, "vote.scan", err)
+		for _, scan := range [][]byte{nil, []byte("an open picture"), bytes.Repeat([]byte{4}, 900)} {
+			no.Scan = scan
+			_, err = w.Enter(w.ctx(), w.keeper, idem.Key{}, v.ID, no)
+			code(t, "vote.scan", err)
+		}
 		w.cast(v, 8, yes)
 		v = w.counted(v)
 		o, err := w.Exact(w.ctx(), w.tellers[0], v.ID)
 		require.NoError(t, err)
 		require.Equal(t, int64(1), o.Items[0].Against.Heads)
 		require.Equal(t, int64(2), o.Joined.Heads)
+	})
+}
+
+// Two tellers see the picture of a paper beside its choice, and it is the one that was entered; one alone sees nothing.
+func TestThePicturesOfAPaperAreOpenedWithIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		w := newWorld(t, db)
+		w.homes(40, regular)
+		v := w.open(w.draft(yesNo(tally.Provider)))
+		head := w.headFor(v, 7)
+		for i, p := range []authz.Principal{w.worker, w.keeper} {
+			in := Paper{Head: head, Mark: teller.Mark(v.context(head, 1), "K7QX9", []teller.Choice{yes}), Sealed: w.sealed(v, head, yes), Scan: w.scanned(v, head, fmt.Sprint("picture ", i))}
+			_, err := w.Enter(w.ctx(), p, idem.Key{}, v.ID, in)
+			require.NoError(t, err)
+		}
+		w.cast(v, 8, yes)
+		v = w.close(v)
+		asked := map[int]Opening{}
+		for _, no := range []int{head, w.headFor(v, 8)} {
+			o, err := w.AskOpening(w.ctx(), w.office, Taken{}, v.ID, no, "court", "人民法院调查令（2026）鲁0612民初1号。")
+			require.NoError(t, err)
+			asked[no] = o
+		}
+		scans, err := w.Scans(w.ctx(), w.tellers[1], v.ID, asked[w.headFor(v, 8)].ID)
+		require.NoError(t, err)
+		require.Empty(t, scans, "what came over the web has no paper")
+		for _, p := range []authz.Principal{w.manager, w.party, w.owner(7)} {
+			_, err := w.Scans(w.ctx(), p, v.ID, asked[head].ID)
+			require.Error(t, err)
+		}
+		scans, err = w.Scans(w.ctx(), w.tellers[1], v.ID, asked[head].ID)
+		require.NoError(t, err)
+		box, err := w.Open(w.ctx(), w.tellers[1], v.ID)
+		require.NoError(t, err)
+		one := teller.Single{Scans: scans, Ballot: box.Ballots[slices.IndexFunc(box.Ballots, func(b teller.Ballot) bool { return b.Head == head })]}
+		a, err := w.secrets[0].Part(box.Key, one.List())
+		require.NoError(t, err)
+		b, err := w.secrets[2].Part(box.Key, one.List())
+		require.NoError(t, err)
+		_, err = teller.OpenSingle(box.Key, v.context(0, 1), one, a, a)
+		require.ErrorIs(t, err, teller.ErrPart, "one teller alone opens nothing")
+		opened, err := teller.OpenSingle(box.Key, v.context(0, 1), one, a, b)
+		require.NoError(t, err)
+		require.Equal(t, teller.Opened{Choices: []teller.Choice{yes}, Pictures: [][]byte{[]byte("picture 0"), []byte("picture 1")}}, opened)
 	})
 }
 

@@ -271,6 +271,13 @@ func (w *world) sealed(v Vote, head int, choices ...teller.Choice) []byte {
 }
 
 // cast casts the ballot of a unit's owner.
+// scanned is a picture as the entering person's device seals it.
+func (w *world) scanned(v Vote, head int, picture string) []byte {
+	sealed, err := teller.SealScan(v.KeyPublic, v.context(head, 1), []byte(picture))
+	require.NoError(w.t, err)
+	return sealed
+}
+
 func (w *world) cast(v Vote, unit int, choices ...teller.Choice) teller.Receipt {
 	w.t.Helper()
 	head := w.headFor(v, unit)

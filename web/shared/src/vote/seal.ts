@@ -26,4 +26,7 @@ export const encLength = 65;
 export const sealChoices = async (key: string, at: Context, choices: Choice[]): Promise<string> => base64(await sealTo(fromBase64(key), info(at), plain(choices)));
 
 /** Seals the picture of a paper ballot to the same key. */
-export const sealScan = async (key: string, at: Context, picture: Bytes): Promise<string> => base64(await sealTo(fromBase64(key), concat(utf8('redproperty vote scan 1\0'), info(at)), picture));
+export const sealScan = async (key: string, at: Context, picture: Bytes): Promise<string> => base64(await sealTo(fromBase64(key), scanInfo(at), picture));
+
+/** What HPKE binds the picture of a paper ballot to. */
+export const scanInfo = (at: Context): Bytes => concat(utf8('redproperty vote scan 1\0'), info(at));

@@ -5,7 +5,7 @@ import { sha256 } from '../ballot/hash';
 import type { Schemas } from '../api/client';
 import { abstain, against, chosen, fits, hex, info, readPlain, type Choice, type Context, type Question } from './choice';
 import { openBySecret } from './open';
-import { encLength, openFor, sealTo } from './seal';
+import { encLength, openFor, scanInfo, sealTo } from './seal';
 
 // What a teller's own device does: the same as package teller of the server's project, byte for byte. The private key of a vote is
 // never put together: two tellers' parts open one choice at a time (docs/adr/0015-sealed-choices.md).
@@ -53,9 +53,9 @@ export interface SealedBallot {
   sealed: string;
 }
 
-/** What is wrong with a teller's work, and whose. differs: the published key is not the one that this teller computed; unkept: the browser keeps nothing. */
+/** What is wrong with a teller's work, and whose. differs: the published key is not the one that this teller computed; unkept: the browser keeps nothing; scan: a picture is not the one that the ledger names. */
 export class TellerError extends Error {
-  constructor(readonly fault: 'dealing' | 'part' | 'secret' | 'differs' | 'unkept', readonly seat: number) {
+  constructor(readonly fault: 'dealing' | 'part' | 'secret' | 'differs' | 'unkept' | 'scan', readonly seat: number) {
     super(`teller ${seat}: ${fault}`);
     this.name = 'TellerError';
   }
@@ -192,14 +192,51 @@ async function proved(p: Part, key: Key, ballots: SealedBallot[]): Promise<Eleme
 
 /** Opens ballots with the parts of two tellers, in memory; undefined is a ballot that holds no choices. */
 export async function openBallots(key: Key, at: Omit<Context, 'head'>, items: number, ballots: SealedBallot[], a: Part, b: Part): Promise<(Choice[] | undefined)[]> {
+  const opened = await openEach(key, ballots, a, b, (ballot) => info({ ...at, head: ballot.head }));
+  return opened.map((plain) => plain && readPlain(plain, items));
+}
+
+/** A single ballot as two tellers opened it: undefined choices are a ballot that holds none, an undefined picture is one that does not open. */
+export interface Opened {
+  choices: Choice[] | undefined;
+  pictures: (Bytes | undefined)[];
+}
+
+/** What a teller's part for the opening of a single ballot is made for: the choice, then the pictures of its paper. */
+export const singleList = (ballot: SealedBallot, scans: string[]): SealedBallot[] => [ballot, ...scans.filter(canHold).map((sealed) => ({ ...ballot, sealed }))];
+
+/** Wants the sealed pictures of a ballot to be those that the newest of its leaves in the ledger names. */
+export async function sameScans(leaves: Schemas['VoteLeaf'][], head: number, scans: string[]): Promise<void> {
+  const mine = leaves.filter((l) => l.kind === 'ballot').map((l) => JSON.parse(l.body) as { head: number; scans?: string[] }).filter((is) => is.head === head);
+  const named = mine.at(-1)?.scans ?? [];
+  const found = await Promise.all(scans.map(async (s) => hex(await sha256(fromBase64(s)))));
+  if (found.join() !== named.join()) throw new TellerError('scan', 0);
+}
+
+/** Whether something sealed can hold a picture. What cannot was spoiled by whoever entered it, and must not hold up the opening. */
+function canHold(scan: string): boolean {
+  try {
+    base({ head: 0, weight: { area: 0, heads: 0 }, sealed: scan });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Opens a single ballot with its pictures by the parts that two tellers made for its list. */
+export async function openSingle(key: Key, at: Omit<Context, 'head'>, items: number, list: SealedBallot[], a: Part, b: Part): Promise<Opened> {
+  const [first, ...pictures] = await openEach(key, list, a, b, ({ head }, i) => (i === 0 ? info({ ...at, head }) : scanInfo({ ...at, head })));
+  return { choices: first && readPlain(first, items), pictures };
+}
+
+async function openEach(key: Key, ballots: SealedBallot[], a: Part, b: Part, about: (ballot: SealedBallot, i: number) => Bytes): Promise<(Bytes | undefined)[]> {
   if (a.teller === b.teller) throw new TellerError('part', b.teller);
   const [first, second] = [await checked(a, key, ballots), await checked(b, key, ballots)];
   const [la, lb] = [lagrange(a.teller, b.teller), lagrange(b.teller, a.teller)];
-  const out: (Choice[] | undefined)[] = [];
+  const out: (Bytes | undefined)[] = [];
   for (const [i, ballot] of ballots.entries()) {
     const shared = times(first[i]!, la).add(times(second[i]!, lb));
-    const plain = await openBySecret(Uint8Array.from(shared.toBytes(false)).slice(1, 33), fromBase64(key.public), info({ ...at, head: ballot.head }), fromBase64(ballot.sealed));
-    out.push(plain && readPlain(plain, items));
+    out.push(await openBySecret(Uint8Array.from(shared.toBytes(false)).slice(1, 33), fromBase64(key.public), about(ballot, i), fromBase64(ballot.sealed)));
     if (i % 20 === 19) await breathe();
   }
   return out;

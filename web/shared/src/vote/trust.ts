@@ -44,10 +44,10 @@ export class VoteTrust {
     return last > receipt.revision ? 'replaced' : 'kept';
   }
 
-  /** Shows that the announcement with these items, the count and the publication with this document are in the ledger; gives the publication's moment. */
+  /** Shows that the announcement with these items, the count or the municipal result, and the publication with this document are in the ledger; gives the publication's moment. */
   async published(vote: Vote): Promise<string> {
     const leaves = await this.leaves(vote.id);
-    const [announced, counted, published] = ['announce', 'count', 'publish'].map((kind) => found(leaves, kind)) as [Leaf, Leaf, Leaf];
+    const [announced, counted, published] = ['announce', vote.officialSystem ? 'official_result' : 'count', 'publish'].map((kind) => found(leaves, kind)) as [Leaf, Leaf, Leaf];
     body(counted, vote.id);
     if (body(published, vote.id)['document'] !== vote.resultDocument) throw new BallotError('untrusted');
     await sameItems(announced, vote);

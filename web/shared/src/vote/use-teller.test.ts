@@ -6,8 +6,10 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createApi, type Schemas } from '../api/client';
 import { provideApi } from '../api/use-api';
 import { useSession } from '../session/session';
-import { against, option } from './choice';
-import { sealChoices } from './seal';
+import { base64, fromBase64 } from '../ballot/bytes';
+import { sha256 } from '../ballot/hash';
+import { against, hex, option } from './choice';
+import { sealChoices, sealScan } from './seal';
 import { combine, type Dealing } from './teller';
 import { useTeller } from './use-teller';
 
@@ -25,6 +27,9 @@ class Server {
   parts: { purpose: string; from: number; to: number; sealed: string }[] = [];
   counts: string[] = [];
   opened: string[] = [];
+  scans: string[] = [];
+  /** Hashes of the pictures in the ledger's leaf of the second ballot. */
+  named: string[] = [];
   /** The step whose answer is a refusal. */
   refuses = '';
 
@@ -57,6 +62,10 @@ class Server {
         break;
       case 'GET /openings':
         return { items: [{ id: asked, head: 2, basis: 'court', reason: '', askedAt: '' }] };
+      case `GET /openings/${asked}/scans`:
+        return { scans: this.scans };
+      case 'GET /leaves':
+        return { items: [{ kind: 'open', body: '{}' }, { kind: 'ballot', body: JSON.stringify({ head: 1, scans: ['00'] }) }, { kind: 'ballot', body: JSON.stringify({ head: 2, scans: this.named }) }] };
       case `POST /openings/${asked}/opened`:
         this.opened.push(who);
     }
@@ -185,7 +194,24 @@ describe('a teller in the browser', () => {
     expect([b.opened.value, b.open.error.value?.status]).toEqual([undefined, 409]);
     server.refuses = '';
     await b.open.run(asked, 2);
-    expect([b.opened.value, server.opened]).toEqual([{ opening: asked, choices: [against] }, ['b']]);
+    expect([b.opened.value, server.opened]).toEqual([{ opening: asked, choices: [against], pictures: [] }, ['b']]);
+  });
+
+  it('shows the very picture of a paper beside its choice, and none that the ledger does not name', async () => {
+    await keyed();
+    Object.assign(server.vote, { state: 'published', closedAt: '2026-11-30T00:00:00Z' });
+    const picture = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, ...Array.from({ length: 3000 }, (_, i) => i % 251)]);
+    const key = (await server.key()).key.public;
+    server.scans = [await sealScan(key, { vote: id, form, head: 2 }, picture), await sealScan(key, { vote: id, form, head: 1 }, picture), base64(new Uint8Array(90))];
+    const [a, b] = [tab('a'), tab('b')];
+    for (const t of [a, b]) await vi.waitFor(() => expect(t.asked.value).toHaveLength(1));
+    await a.open.run(asked, 2);
+    expect([a.fault.value?.fault, server.parts]).toEqual(['scan', []]);
+    server.named = await Promise.all(server.scans.map(async (s) => hex(await sha256(fromBase64(s)))));
+    await a.open.run(asked, 2);
+    expect(a.opened.value).toBeUndefined(); // one teller alone opens nothing
+    await b.open.run(asked, 2);
+    expect(b.opened.value).toEqual({ opening: asked, choices: [against], pictures: [picture, undefined] }); // that of another line does not open
   });
 });
 

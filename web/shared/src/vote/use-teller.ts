@@ -6,15 +6,14 @@ import { useAction } from '../composables/use-action';
 import { useLoad } from '../composables/use-load';
 import { remembered } from '../session/remembered';
 import { useSession } from '../session/session';
-import type { Choice } from './choice';
-import type { Dealing, Key, Part, SealedBallot, Secret } from './teller';
+import type { Dealing, Key, Opened, Part, SealedBallot, Secret } from './teller';
 
 /** What a teller has to do next. */
 export type TellerStep = 'sit' | 'full' | 'load' | 'deal' | 'confirm' | 'count' | 'wait' | 'done' | 'over';
 
 /** What stopped a teller, and whose work it was. */
 export interface TellerFault {
-  fault: 'dealing' | 'part' | 'secret' | 'differs' | 'wrongFile' | 'unkept';
+  fault: 'dealing' | 'part' | 'secret' | 'differs' | 'wrongFile' | 'unkept' | 'scan';
   seat: number;
 }
 
@@ -44,7 +43,7 @@ export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void) {
   const totals = shallowRef<Schemas['Outcome']>();
   /** Who has handed in a count, and whether no two are the same. */
   const handed = shallowRef<{ counts: number[]; differ: boolean }>();
-  const opened = shallowRef<{ opening: string; choices: Choice[] | undefined }>();
+  const opened = shallowRef<Opened & { opening: string }>();
   const mine = computed(() => seats.data.value?.find((s) => s.mine));
   /** The number of the key as this device computes it: the one that the tellers compare. */
   const number = ref('');
@@ -163,15 +162,15 @@ export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void) {
   }
 
   /**
-   * Opens ballots with the first part of another teller that is in order; undefined where none is there. A teller whose part is not in
+   * Opens something with the first part of another teller that is in order; undefined where none is there. A teller whose part is not in
    * order does not hold up the two others; they are named where there is no other part.
    */
-  async function openWith(s: Secret, b: Schemas['Box'] & Box, purpose: string, ballots: SealedBallot[], own: Part): Promise<(Choice[] | undefined)[] | undefined> {
-    const { openBallots, receivePart, TellerError } = await work();
+  async function openWith<T>(s: Secret, b: Box, purpose: string, opens: (other: Part) => Promise<T>): Promise<T | undefined> {
+    const { receivePart, TellerError } = await work();
     let wrong: unknown;
     for (const p of b.parts.filter((x) => x.purpose === purpose)) {
       try {
-        return await openBallots(b.key, { vote: vote.value.id, form: b.form }, (b.questions ?? []).length, ballots, own, await receivePart(s, p.sealed, purpose, p.from));
+        return await opens(await receivePart(s, p.sealed, purpose, p.from));
       } catch (thrown) {
         if (!(thrown instanceof TellerError)) throw thrown;
         wrong = thrown;
@@ -182,11 +181,11 @@ export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void) {
   }
 
   async function count(headers: Record<string, string>, s: Secret): Promise<void> {
-    const { makePart, countBallots } = await work();
+    const { makePart, openBallots, countBallots } = await work();
     const b = await box();
     const own = await makePart(s, b.key, b.ballots);
     await send(s, b, own, vote.value.id);
-    const choices = await openWith(s, b, vote.value.id, b.ballots, own);
+    const choices = await openWith(s, b, vote.value.id, (other) => openBallots(b.key, { vote: vote.value.id, form: b.form }, (b.questions ?? []).length, b.ballots, own, other));
     if (!choices) return;
     const { outcome, spoiled } = countBallots(b.questions ?? [], b.ballots, choices);
     totals.value = outcome;
@@ -209,24 +208,37 @@ export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void) {
     changed();
   }));
 
+  /** One ballot with the pictures of its paper, which must be those that the ledger names. */
+  async function single(b: Box, opening: string, head: number): Promise<SealedBallot[]> {
+    const { sameScans, singleList } = await work();
+    const ballot = b.ballots.find((x) => x.head === head);
+    if (!ballot) return [];
+    const [{ scans }, leaves] = await Promise.all([
+      take(api.GET('/api/v1/votes/{voteId}/openings/{voteOpeningId}/scans', { params: { path: { voteId: vote.value.id, voteOpeningId: opening } } })),
+      take(api.GET('/api/v1/votes/{voteId}/leaves', path())),
+    ]);
+    await sameScans(leaves.items ?? [], head, scans ?? []);
+    return singleList(ballot, scans ?? []);
+  }
+
   /** This teller's share of opening one ballot: hands over the part or, where another's is there, shows the choice once its opening is on record. */
   const open = useAction(({ headers }, opening: string, head: number) => guarded(async () => {
     fault.value = undefined;
-    const { makePart } = await work();
+    const { makePart, openSingle } = await work();
     const s = await seated();
     if (!s) return;
     const b = await box();
-    const one = b.ballots.filter((x) => x.head === head);
-    const own = await makePart(s, b.key, one);
-    let found: (Choice[] | undefined)[] | undefined;
+    const list = await single(b, opening, head);
+    const own = await makePart(s, b.key, list);
+    let found: Opened | undefined;
     try {
-      found = await openWith(s, b, opening, one, own);
+      found = await openWith(s, b, opening, (other) => openSingle(b.key, { vote: vote.value.id, form: b.form }, (b.questions ?? []).length, list, own, other));
     } finally {
       if (!found) await send(s, b, own, opening);
     }
     if (!found) return;
     await take(api.POST('/api/v1/votes/{voteId}/openings/{voteOpeningId}/opened', { params: { path: { voteId: vote.value.id, voteOpeningId: opening } }, headers }));
-    opened.value = { opening, choices: found[0] };
+    opened.value = { opening, ...found };
     await openings.reload();
   }));
 

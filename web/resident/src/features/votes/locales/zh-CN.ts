@@ -56,11 +56,11 @@ export default {
   delivery: { ack: '打开这一页，就记下选票已送达。' },
   result: { title: '结果', total: '全部业主', joined: '参与', favour: '同意', against: '反对', none: '都不选', abstain: '弃权', void: '无效', area: '面积', heads: '人数', both: '按议事规则计入没有表态的', spoken: '只算投了票的', added: '当地另外要求：{text}', share: '{part}（{share}）', proof: '公开账本', proofHint: '公告、名册、密钥、每一票和结果都写进了公开账本，改不了。可以在这部手机上核对。', verify: '核对账本', verified: '账本里有这次表决的公告、计票和公布，与这里一致（{at} 公布）。', bundle: '下载核验文件', bundleHint: '给懂技术的人：不用服务器也能重新核对每一票。', document: '结果文件' },
   order: { title: '街道的决定', correct: '责令改正', revoke: '撤销决定', by: '{at}', appeal: '申诉', appealDo: '提出申诉', appealLabel: '为什么不服', appealHint: '由街道的另一个人复核。', appealed: '已申诉：{text}', upheld: '复核：维持', lifted: '复核：取消', ended: '{at} 解除' },
-  opening: { title: '有人依法打开了您的票', court: '法院要求', verification: '依法核查', asked: '{at} 提出，由两位监票人打开。理由：', opened: '{at} 打开', waiting: '还没有打开' },
+  opening: { title: '有人依法打开了您的票', court: '法院要求', verification: '依法核查', asked: '{at} 提出，由两位监票人打开。理由：', opened: '{at} 打开', waiting: '还没有打开', picture: '纸质票照片 {n}', broken: '打不开，或者不是照片' },
   form: { title: '提议一次表决', edit: '修改提议', name: '表决名称', reason: '为什么', matter: '法定事项', itemTitle: '表决什么', content: '具体内容', contentHint: '写清楚做什么、花多少钱、钱从哪来。', options: '怎么选', yesNo: '同意或反对', several: '从几个里选', option: '选项 {n}', addOption: '再加一个选项', addItem: '再加一项', removeItem: '去掉这一项', submit: '提出', save: '保存修改', hint: '提出以后，其他业主可以附议。业委会、居委会或街道会看到，由他们组织投票。' },
   teller: {
     title: '监票人', hint: '三位不同身份的监票人一起生成密钥、一起计票，谁也不能单独打开选票。业主可以当其中一位。', seat: '您是 {n} 号监票人（{side}）', compare: '这台手机算出的密钥号码，请与另两位当面或电话核对，三个人应当一样：', fileHint: '监票文件是您那一份密钥，只在这台手机和您保存的文件里。不要交给任何人，计票前不要丢。', fileName: '监票文件', save: '保存监票文件', load: '打开我的监票文件', forget: '从这台手机删除（文件已另存）',
-    wrongFile: '这不是这次表决、这个席位的监票文件。', differs: '公布的密钥与这台手机算出的不一致，已停止。请马上告诉另两位监票人。', unkept: '这个浏览器存不下监票文件，什么也没有交出。请换一个浏览器。',
+    wrongFile: '这不是这次表决、这个席位的监票文件。', differs: '公布的密钥与这台手机算出的不一致，已停止。请马上告诉另两位监票人。', unkept: '这个浏览器存不下监票文件，什么也没有交出。请换一个浏览器。', scan: '服务器给的照片不是公开账本里登记的那一张，已停止，什么也没有打开。请马上告诉另两位监票人和提出的机关。',
     asked: '依法打开名册第 {n} 行的选票', open: '打开这一张', opensHint: '先由一位监票人交出部分，再由另一位打开。内容只显示在打开的人屏幕上，并登记。', part: '已交出您的部分，请另一位监票人打开。', says: '选的是（请当面交给提出的机关，不要保存）：', failed: '{n} 号监票人交出的内容不对，已停止。请告诉组织者。', counted: '您的计票已上报：{heads} 人、{area} 参与。',
     step: { sit: '我当监票人', deal: '分发份额', confirm: '核对并确认密钥', count: '计票', wait: '现在没有要做的，等另外的监票人。', done: '投票结束后再来计票。', over: '计票已完成。', load: '这台手机上没有您的监票文件，请打开保存过的文件。' },
   },
