@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { area, date, dateTime, money, moment, month, share, span, limit } from './format';
+import { area, date, dateTime, money, moment, month, nearby, share, span, limit } from './format';
 
 describe('formats', () => {
   it('show the time of China on a device anywhere', () => {
@@ -15,6 +15,12 @@ describe('formats', () => {
     expect([date('2026-11-12', 'en'), dateTime('2026-11-22T16:30:00Z', 'en'), month('2026-11', 'en')]).toEqual(['12 Nov 2026', '23 Nov 2026, 00:30', 'November 2026']);
     expect([moment('2026-11-11T16:05:00Z', 'en', now), moment('2025-12-31T15:59:00Z', 'en', now)]).toEqual(['12 Nov, 00:05', '31 Dec 2025, 23:59']);
     expect([moment('2026-11-11T16:05:00Z', 'zh-CN', now), moment('2025-12-31T16:00:00Z', 'zh-CN', now)]).toEqual(['11/12 00:05', '01/01 00:00']);
+  });
+
+  it('know the days that have a name, by the calendar of China', () => {
+    const now = Date.parse('2026-11-30T17:00:00Z'); // one in the morning of 1 December
+    const days = ['2026-11-30T15:59:00Z', '2026-11-30T16:00:00Z', '2026-12-01T16:00:00Z', '2026-12-02T16:00:00Z', '2026-11-29T15:59:00Z'].map((at) => nearby(at, now));
+    expect(days).toEqual([{ day: 'yesterday', time: '23:59' }, { day: 'today', time: '00:00' }, { day: 'tomorrow', time: '00:00' }, undefined, undefined]);
   });
 
   it('show money without rounding', () => {

@@ -11,6 +11,11 @@ export function useFormat() {
   return {
     dateTime: (at: string | number | Date) => format.dateTime(at, now()),
     moment: (at: string | number | Date) => format.moment(at, now()),
+    /** A moment as one says it: "today 19:52", without the year where it is this one. For what is soon or was lately; what is kept or printed has dateTime. */
+    when: (at: string | number | Date) => {
+      const near = format.nearby(at);
+      return near ? t(`time.${near.day}`, { at: near.time }) : format.moment(at, now());
+    },
     date: (at: string | number | Date) => format.date(at, now()),
     month: (at: string) => format.month(at, now()),
     money: (fen: number) => format.money(fen, now()),

@@ -65,7 +65,7 @@ export default {
   },
   platform: { operator: 'Run by {name}', contact: 'Contact: {contact}', version: 'Version {version}', toDesk: 'Go to the desk', toPhone: 'Go to the phone pages' },
   unit: { yuan: '¥{n}', days: '{n} d', hours: '{n} h', minutes: '{n} min', percent: '{n}%', lessThanMinute: 'less than a minute' },
-  time: { left: '{span} left', over: '{span} overdue', ago: '{span} ago', now: 'just now' },
+  time: { left: '{span} left', over: '{span} overdue', ago: '{span} ago', now: 'just now', today: '{at} today', yesterday: '{at} yesterday', tomorrow: '{at} tomorrow' },
   works: {
     stage: { proposed: 'Proposed', wishes: 'Asking residents', plan: 'Plan', consent: "Owners' decision", funded: 'Money', tendered: 'Contractor', works: 'Works', acceptance: 'Acceptance', warranty: 'Warranty', closed: 'Closed', withdrawn: 'Withdrawn' },
     source: { central: 'Central government', provincial: 'Province', city: 'City', district: 'District', residents: 'Residents', maintenance_fund: 'Maintenance fund', utility: 'Utilities', property_unit: 'Former owner of the estate', market: 'Private capital', common_income: 'Common income' },

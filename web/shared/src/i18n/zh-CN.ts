@@ -63,7 +63,7 @@ export default {
   },
   platform: { operator: '运营单位：{name}', contact: '联系：{contact}', version: '版本 {version}', toDesk: '前往工作台', toPhone: '前往手机页面' },
   unit: { yuan: '{n} 元', days: '{n} 天', hours: '{n} 小时', minutes: '{n} 分钟', percent: '{n}%', lessThanMinute: '不到 1 分钟' },
-  time: { left: '还剩 {span}', over: '已超 {span}', ago: '{span}前', now: '刚刚' },
+  time: { left: '还剩 {span}', over: '已超 {span}', ago: '{span}前', now: '刚刚', today: '今天 {at}', yesterday: '昨天 {at}', tomorrow: '明天 {at}' },
   /** Renovations and maintenance money, as both applications speak of them. */
   works: {
     stage: { proposed: '提出', wishes: '征求意愿', plan: '编制方案', consent: '业主表决', funded: '落实资金', tendered: '确定施工单位', works: '施工', acceptance: '竣工验收', warranty: '质保期', closed: '办结', withdrawn: '已撤回' },
