@@ -23,6 +23,8 @@ describe.each([
     expect(scripts.length).toBeGreaterThan(2);
     expect(scripts.filter((s) => s.whole > 2000 && s.bytes >= s.whole), 'sent uncompressed').toEqual([]);
     expect(bytes).toBeLessThan(budget);
+    const asked = await screen.page.evaluate(() => performance.getEntriesByType('resource').filter((e) => e.name.endsWith('/api/v1/account')).length);
+    expect(asked, 'times that it is asked who is logged in').toBe(1);
   });
 });
 

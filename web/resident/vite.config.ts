@@ -2,6 +2,7 @@ import { VantResolver } from '@vant/auto-import-resolver';
 import { defineConfig } from 'vite';
 
 import { application } from '../build/app.ts';
+import { askFirst } from '../build/ask-first.ts';
 import { serviceWorker } from '../build/service-worker.ts';
 
-export default defineConfig(application('resident', '/', 5173, [VantResolver()], { plugins: [serviceWorker('sw/sw.ts')], common: 6 }));
+export default defineConfig(application('resident', '/', 5173, [VantResolver()], { plugins: [askFirst('../shared/src/api/ask-first.ts'), serviceWorker('sw/sw.ts')], common: 6 }));

@@ -34,6 +34,17 @@ describe('the API client', () => {
     expect(sent[0]?.headers.get('Accept-Language')).toBe('zh-CN');
   });
 
+  it('takes the answer that was asked for before it was here, once', async () => {
+    const later = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => json(200, { account: 'asked again' }));
+    globalThis.accountAsked = Promise.resolve(json(200, { account: 'asked first' }));
+    const api = createApi({ language: () => 'zh-CN', reauthenticate: async () => false, chooseCapacity: async () => undefined });
+    const account = async () => (await take(api.GET('/api/v1/account'))).account;
+    await take(api.GET('/api/v1/platform'));
+    expect([await account(), await account()]).toEqual(['asked first', 'asked again']);
+    expect(later).toHaveBeenCalledTimes(2);
+    later.mockRestore();
+  });
+
   it('keeps the key that the action gives', async () => {
     const { api, sent } = setUp([json(202, {})]);
     await api.POST('/api/v1/auth/codes', { body: { phone: '19900000011' }, headers: { 'Idempotency-Key': 'the-same' } });

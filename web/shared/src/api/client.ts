@@ -1,5 +1,6 @@
 import createClient, { type Client } from 'openapi-fetch';
 
+import type {} from './ask-first';
 import type { components, paths } from './generated/schema';
 import { ApiError, problemOf, unreachable } from './problem';
 
@@ -25,8 +26,16 @@ export function newKey(): string {
   return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
 }
 
+/** The answer to who is logged in, where it was asked for before this script was here (ask-first.ts); to be used once. */
+function asked(request: Request): Promise<Response> | undefined {
+  const answer = globalThis.accountAsked;
+  if (!answer || request.method !== 'GET' || new URL(request.url).pathname !== '/api/v1/account') return undefined;
+  globalThis.accountAsked = undefined;
+  return answer;
+}
+
 /** Makes the one client of the application. Paths, parameters and answers are typed by the API's own description. */
-export function createApi(hooks: Hooks, send: typeof fetch = (request) => globalThis.fetch(request)): Api {
+export function createApi(hooks: Hooks, send: (request: Request) => Promise<Response> = (request) => asked(request) ?? globalThis.fetch(request)): Api {
   const client = createClient<paths>({
     baseUrl: globalThis.location?.origin ?? 'http://localhost',
     credentials: 'same-origin',
@@ -55,7 +64,7 @@ export function createApi(hooks: Hooks, send: typeof fetch = (request) => global
 }
 
 /** Sends, and repeats once the person has logged in again or said in which capacity they act. */
-async function attempt(request: Request, hooks: Hooks, send: typeof fetch): Promise<Response> {
+async function attempt(request: Request, hooks: Hooks, send: (request: Request) => Promise<Response>): Promise<Response> {
   const again = request.clone();
   const response = await send(request);
   if (response.status === 401 && !isLogIn(request) && (await hooks.reauthenticate())) return send(again);
