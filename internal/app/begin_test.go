@@ -78,7 +78,7 @@ func TestDemonstrationIsMadeOnce(t *testing.T) {
 	for _, r := range first.Rows {
 		require.Contains(t, out.String(), r.Password)
 	}
-	require.Equal(t, "宁海花园 1号楼 1单元 101", capacityOf(t, a, first, "owner"))
+	require.Equal(t, "宁海花园一期 1号楼 1单元 101", capacityOf(t, a, first, "owner"))
 	require.Equal(t, "宁海街道办事处", capacityOf(t, a, first, "street-office"))
 }
 

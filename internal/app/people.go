@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/redproperty/redproperty/internal/area"
+	"github.com/redproperty/redproperty/internal/authn"
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/contract"
@@ -38,23 +39,24 @@ func (p persons) NameAndPhone(ctx context.Context, q dbx.Querier, person id.ID) 
 	return v.Name, v.Phone, err
 }
 
-// capacityNames answers package authn.
-type capacityNames struct {
+// capacityPlaces answers package authn.
+type capacityPlaces struct {
 	orgs  *org.Service
 	areas area.Store
 }
 
-// CapacityName is the organisation's name, or the estate and the dwelling; empty for a dwelling that is no more.
-func (c capacityNames) CapacityName(ctx context.Context, q dbx.Querier, g authz.Grant) (string, error) {
+// HeldAt is the organisation, or the estate and the dwelling; nothing for a dwelling that is no more.
+func (c capacityPlaces) HeldAt(ctx context.Context, q dbx.Querier, g authz.Grant) (authn.Held, error) {
 	if !g.Org.IsZero() {
 		o, err := c.orgs.Organisation(ctx, q, g.Org)
-		return o.Name, err
+		return authn.Held{Name: o.Name}, err
 	}
 	u, err := c.areas.UnitPlace(ctx, q, g.Unit)
 	if fault.Is(err, "not_found") { // the dwelling was merged, split or struck out while somebody is still its member
-		return "", nil
+		return authn.Held{}, nil
 	}
-	return u.EstateName + " " + u.Address(), err
+	home := authn.Home{ServiceArea: u.ServiceAreaID, Estate: placeName(u.Place), Building: u.BuildingName, Address: u.Address()}
+	return authn.Held{Name: home.Estate + " " + home.Address, Home: &home}, err
 }
 
 // phones answers package notify.

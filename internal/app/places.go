@@ -134,9 +134,10 @@ func orderPlace(p area.Place) workorder.Place {
 		Path: p.Path, Name: placeName(p), Prefix: numberPrefix(p.EstateName)}
 }
 
+// placeName is the estate and its part, the estate's name said once: 宁海花园一期, or 东山苑 全区.
 func placeName(p area.Place) string {
-	if p.Name == p.EstateName {
-		return p.EstateName
+	if strings.HasPrefix(p.Name, p.EstateName) {
+		return p.Name
 	}
 	return p.EstateName + " " + p.Name
 }

@@ -41,17 +41,17 @@ func (s *Service) Self(ctx context.Context, p authz.Principal) (Account, error) 
 	return *a, nil
 }
 
-// CapacityNames says for each of the caller's capacities where it is held, in their order.
-func (s *Service) CapacityNames(ctx context.Context, p authz.Principal) ([]string, error) {
-	names := make([]string, len(p.Grants))
+// CapacitiesHeld says for each of the caller's capacities where it is held, in their order.
+func (s *Service) CapacitiesHeld(ctx context.Context, p authz.Principal) ([]Held, error) {
+	held := make([]Held, len(p.Grants))
 	for i, g := range p.Grants {
-		name, err := s.Names.CapacityName(ctx, s.DB, g)
+		at, err := s.Places.HeldAt(ctx, s.DB, g)
 		if err != nil {
 			return nil, err
 		}
-		names[i] = name
+		held[i] = at
 	}
-	return names, nil
+	return held, nil
 }
 
 // SetPassword sets the caller's password. The current one is asked for unless the session began by a

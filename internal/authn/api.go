@@ -62,6 +62,7 @@ type Capacity struct {
 	Org         *id.ID             `json:"organisation,omitempty" doc:"The organisation of a post"`
 	Household   *id.ID             `json:"household,omitempty" doc:"The household of a membership"`
 	Unit        *id.ID             `json:"unit,omitempty" doc:"The dwelling of that household"`
+	Home        *Home              `json:"home,omitempty" doc:"Where that dwelling lies; absent once it is no more"`
 	Permissions []authz.Permission `json:"permissions" doc:"What the role may do where it is tied to, within what this log-in or token is limited to"`
 }
 
@@ -161,11 +162,11 @@ func registerAccount(a *httpapi.API, s *Service) {
 			if err != nil {
 				return nil, err
 			}
-			names, err := s.CapacityNames(ctx, p)
+			held, err := s.CapacitiesHeld(ctx, p)
 			if err != nil {
 				return nil, err
 			}
-			return httpapi.Answer(view(acc, p, names), nil)
+			return httpapi.Answer(view(acc, p, held), nil)
 		})
 	httpapi.Register(a, op("setPassword", http.MethodPut, "/account/password", "Set my password; ends my other sessions and my tokens"),
 		func(ctx context.Context, in *passwordInput) (*httpapi.Empty, error) {
@@ -209,10 +210,10 @@ func registerTokens(a *httpapi.API, s *Service) {
 		})
 }
 
-func view(a Account, p authz.Principal, names []string) SelfView {
+func view(a Account, p authz.Principal, held []Held) SelfView {
 	v := SelfView{Account: a.ID, Person: a.Person, UserName: a.UserName, HasPass: a.PasswordHash != nil, MustChange: a.MustChange, LimitedBy: p.Limited, Capacities: []Capacity{}}
 	for i, g := range p.Grants {
-		v.Capacities = append(v.Capacities, Capacity{ID: g.ID, Role: g.Role, Name: names[i], Org: g.Org.Ptr(), Household: g.Household.Ptr(), Unit: g.Unit.Ptr(), Permissions: p.PermissionsIn(g)})
+		v.Capacities = append(v.Capacities, Capacity{ID: g.ID, Role: g.Role, Name: held[i].Name, Org: g.Org.Ptr(), Household: g.Household.Ptr(), Unit: g.Unit.Ptr(), Home: held[i].Home, Permissions: p.PermissionsIn(g)})
 	}
 	return v
 }

@@ -101,10 +101,23 @@ type Persons interface {
 // Grants lists a person's capacities in force at a moment.
 type Grants func(ctx context.Context, q dbx.Querier, person id.ID, at clock.Instant) ([]authz.Grant, error)
 
-// Names says in words where a capacity is held.
-type Names interface {
-	// CapacityName is the organisation's name, or the estate and the dwelling.
-	CapacityName(ctx context.Context, q dbx.Querier, g authz.Grant) (string, error)
+// Held says in words where a capacity is held.
+type Held struct {
+	Name string // the organisation's, or the estate and the dwelling; empty for a dwelling that is no more
+	Home *Home  // of a household membership
+}
+
+// Home says where the dwelling of a household lies.
+type Home struct {
+	ServiceArea id.ID  `json:"serviceArea"`
+	Estate      string `json:"estate" doc:"The estate's name, with that of its part where it has several" example:"宁海花园一期"`
+	Building    string `json:"building" example:"1号楼"`
+	Address     string `json:"address" doc:"The dwelling within the estate" example:"1号楼 1单元 101"`
+}
+
+// Places says where capacities are held.
+type Places interface {
+	HeldAt(ctx context.Context, q dbx.Querier, g authz.Grant) (Held, error)
 }
 
 // Guard limits guessing. A refusal is a RateLimited fault.
@@ -133,7 +146,7 @@ type Deps struct {
 	Log      *slog.Logger
 	Persons  Persons
 	Grants   []Grants
-	Names    Names
+	Places   Places
 	Guard    Guard
 	Index    Indexer
 	SMS      Texts

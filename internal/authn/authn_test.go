@@ -45,7 +45,7 @@ type world struct {
 func newWorld(t *testing.T, db *dbx.DB) *world {
 	t.Helper()
 	w := &world{db: db, clock: clock.NewFake(start), persons: map[string]id.ID{}, codes: make(chan string, 10)}
-	w.Service = authn.New(authn.Deps{DB: db, Clock: w.clock, Log: slog.New(slog.DiscardHandler), Persons: w, Guard: w, Index: w, SMS: w, Names: w,
+	w.Service = authn.New(authn.Deps{DB: db, Clock: w.clock, Log: slog.New(slog.DiscardHandler), Persons: w, Guard: w, Index: w, SMS: w, Places: w,
 		Grants: []authn.Grants{func(context.Context, dbx.Querier, id.ID, clock.Instant) ([]authz.Grant, error) { return w.grants, nil }},
 		Idle:   12 * time.Hour, Absolute: 30 * 24 * time.Hour})
 	ctx, stop := context.WithCancel(context.Background())
@@ -55,8 +55,8 @@ func newWorld(t *testing.T, db *dbx.DB) *world {
 	return w
 }
 
-func (w *world) CapacityName(_ context.Context, _ dbx.Querier, g authz.Grant) (string, error) {
-	return "at " + g.Org.String(), nil
+func (w *world) HeldAt(_ context.Context, _ dbx.Querier, g authz.Grant) (authn.Held, error) {
+	return authn.Held{Name: "at " + g.Org.String()}, nil
 }
 
 func (w *world) PersonByPhone(_ context.Context, _ dbx.Querier, phone string) (id.ID, error) {

@@ -21,15 +21,9 @@ export function urgencyOf(job: Pick<Job, 'overdue' | 'severity' | 'dueAt' | 'pau
   return day(due) === day(now) ? 'today' : 'later';
 }
 
-/** The place as people say it: where the service area repeats the estate's name, it is said once. */
-export function placeWords(text: string): string {
-  const [estate, area, ...rest] = text.split(' ');
-  return estate && area?.startsWith(estate) ? [area, ...rest].join(' ') : text;
-}
-
 /** The building, or whatever comes nearest: the part of the place that several jobs share. */
 export function neighbourhood(text: string): string {
-  return placeWords(text).split(' ').slice(0, 2).join(' ');
+  return text.split(' ').slice(0, 2).join(' ');
 }
 
 export interface Group {
