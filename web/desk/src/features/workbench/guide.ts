@@ -6,15 +6,15 @@ import { useSession } from '@redproperty/shared/session/session';
 
 /** The first steps of each role that works at the desk: the name of a step and the page where it is taken. */
 const steps = {
-  street_office: { order: '/street-queue', round: '/rounds', contract: '/contracts' },
+  street_office: { order: '/street-queue', round: '/rounds', contract: '/contract-deadlines', works: '/renovations' },
   street_party: { audit: '/score-audits', rates: '/rates', trail: '/audit-trail' },
-  community: { call: '/front-desk', callback: '/callbacks', roll: '/places' },
+  community: { call: '/front-desk', callback: '/callbacks', roll: '/places', vote: '/votes' },
   community_work: { call: '/front-desk', callback: '/callbacks', roll: '/places' },
   manager: { accept: '/orders', contract: '/contracts', statement: '/statements' },
   worker: { jobs: '/orders', found: '/front-desk' },
-  committee: { contract: '/contracts', round: '/rounds', books: '/rates' },
+  committee: { contract: '/contracts', round: '/rounds', vote: '/votes', books: '/rates' },
   department: { accept: '/orders', statement: '/statements' },
-  utility: { accept: '/orders', statement: '/statements' },
+  utility: { accept: '/orders', works: '/renovations', statement: '/statements' },
   operator: { jobs: '/jobs', limits: '/limits', feedback: '/platform-feedback' },
 } as const;
 
