@@ -49,7 +49,11 @@ export type Translate<M> = (key: Key<M>, params?: Record<string, unknown>) => st
 /** The texts for a component, in setup. Each application binds M to its own messages. */
 export function useTexts<M>(): Translate<M> {
   const { t } = useI18n();
-  return (key, params) => (params ? t(key as string, params) : t(key as string));
+  return (key, params) => {
+    if (!params) return t(key as string);
+    // Of "{n} unit | {n} units" the library chooses by n where it is a number; one that is written already ("1,204") it would take for one.
+    return typeof params['n'] === 'string' ? t(key as string, params, params['n'] === '1' ? 1 : 2) : t(key as string, params);
+  };
 }
 
 /** Gathers the messages of the features that were found by name: "./orders/locales/en.ts" goes under "orders". */

@@ -7,12 +7,13 @@ export function useWords() {
   const t = useT();
   const { te } = useI18n();
   const known = (key: string, code: string) => (te(key) ? t(key as 'audit-trail.title') : code);
+  const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
   return {
-    kind: (code: string) => known(`audit-trail.kind.${code}`, code),
-    /** "workorder.accept" is "order: accept". */
+    kind: (code: string) => capital(known(`audit-trail.kind.${code}`, code)),
+    /** "workorder.accept" is "Order: accept". */
     action(code: string): string {
       const [about = '', what = ''] = code.split('.');
-      return t('audit-trail.does', { about: known(`audit-trail.about.${about}`, about), what: known(`audit-trail.what.${what}`, what) });
+      return capital(t('audit-trail.does', { about: known(`audit-trail.about.${about}`, about), what: known(`audit-trail.what.${what}`, what) }));
     },
     capacity: (role: string) => known(`audit-trail.capacity.${role}`, known(`role.${role}`, role)),
   };

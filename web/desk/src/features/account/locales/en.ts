@@ -16,7 +16,7 @@ export default {
   when: { title: 'When', digest: 'Reminder of unread messages', off: 'Never', daily: 'Daily', weekly: 'Mondays', quiet: 'Quiet hours', quietTo: 'End of the quiet hours', quietHint: 'Not for emergencies. The same beginning and end means none.' },
   token: {
     title: 'Access tokens', hint: 'For programs that use the API in your name. Give only what is needed, and end it when it is no longer used.', make: 'New token', empty: 'No access token', emptyHint: 'You need one only to connect another system of your organisation.',
-    name: 'What for', nameExample: 'For example: the fee system reads orders', scopes: 'Permissions', scopesHint: 'Only what you may do yourself; what you lose, the token loses too.', noScope: 'Choose at least one', lifetime: 'Valid for',
+    name: 'What for', nameExample: 'For example: the fee system reads orders', scopes: 'Permissions', scopesHint: 'Only what you may do yourself; what you lose, the token loses too.', noScope: 'Choose at least one', lifetime: 'Valid for', days: '{n} days',
     until: 'until {on}', ended: 'ended {on}', used: 'last used {at}', unused: 'never used', end: 'End', endOne: 'End the token “{name}”', endWill: 'Programs that use it lose access at once. It cannot be restored.',
     secret: 'The token “{name}” is ready', secretHint: 'It is shown only now. Copy it into the program that needs it, and send it to nobody.', copy: 'Copy', copied: 'Copied', kept: 'I have kept it',
   },

@@ -12,7 +12,7 @@ export default {
   when: { title: '什么时候', digest: '未读提醒短信', off: '不发', daily: '每天', weekly: '每周一', quiet: '免打扰时间', quietTo: '免打扰结束时间', quietHint: '紧急情况除外。开始与结束相同表示不设免打扰。' },
   token: {
     title: '访问令牌', hint: '供其他程序以您的名义调用接口。只给所需的权限，用完即停。', make: '新建令牌', empty: '没有访问令牌', emptyHint: '对接本单位的其他系统时才需要。',
-    name: '用途', nameExample: '如：物业收费系统读取工单', scopes: '权限', scopesHint: '只能选您自己现有的权限；您的权限收回后，令牌也随之失去。', noScope: '请至少选一项', lifetime: '有效期',
+    name: '用途', nameExample: '如：物业收费系统读取工单', scopes: '权限', scopesHint: '只能选您自己现有的权限；您的权限收回后，令牌也随之失去。', noScope: '请至少选一项', lifetime: '有效期', days: '{n} 天',
     until: '{on} 到期', ended: '已于 {on} 到期', used: '最近使用 {at}', unused: '从未使用', end: '停用', endOne: '停用令牌“{name}”', endWill: '使用它的程序会立即无法访问，不能恢复。',
     secret: '令牌“{name}”已建立', secretHint: '只显示这一次。请现在复制到要用它的程序里，不要发给任何人。', copy: '复制', copied: '已复制', kept: '我已保存好',
   },

@@ -6,7 +6,7 @@ export default {
   hint: 'Credit records and grades of property companies, kept by the street office',
   company: 'Company', code: 'Unified social credit code', noCompany: 'No property company yet', noCompanyHint: 'Companies at work in the street are listed here.',
   rules: 'Rules', source: 'By {source}', done: 'Done', now: 'Grade now', record: 'Record', published: 'Published grades', publishedHint: 'Each names the rules and the record it came from, and can be computed again at any time.', notPublished: 'None was published.', numbered: 'No. {n}, {at}',
-  points: '{n} points', asOf: 'as of {at}', atMost: 'at most {n}', from: '≥{n}', below: '<{n}', badItems: '{n} items', survey: '{n} answers of {of} dwellings', held: '{n} under appeal do not count for now.', withoutParty: '{n} points without it ({grade})', notEnrolled: 'It does not take part in this credit system: missing, which is not zero.',
+  points: '{n} points', asOf: 'as of {at}', atMost: 'at most {n}', from: '≥{n}', below: '<{n}', badItems: '{n} item | {n} items', survey: '{n} answers of {of} dwellings', held: '{n} under appeal do not count for now.', withoutParty: '{n} points without it ({grade})', notEnrolled: 'It does not take part in this credit system: missing, which is not zero.',
   status: { by_score: 'By score', no_data: 'Insufficient data', blacklisted: 'Blacklisted' },
   part: { basic: 'Basic', good: 'Good', bad: 'Bad', party: 'Party building, apart', survey: 'Survey score' },
   kind: { basic: 'Basic', good: 'Good', bad: 'Bad', blacklist: 'Blacklist' },

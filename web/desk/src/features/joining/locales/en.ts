@@ -8,7 +8,7 @@ export default {
   unitGone: 'The unit was changed',
   openUnit: 'Open the unit',
   tab: { applications: 'Applications', contests: 'Contests', codes: 'Joining codes' },
-  field: { unit: 'Unit', who: 'Applicant', appliedAt: 'When', step: 'Do', state: 'State', name: 'Name', phone: 'Mobile', note: 'Note', newcomer: 'Contested', joinedAt: 'Joined' },
+  field: { unit: 'Unit', who: 'Applicant', appliedAt: 'When', step: 'Action', state: 'State', name: 'Name', phone: 'Mobile', note: 'Note', newcomer: 'Contested', joinedAt: 'Joined' },
   state: { pending: 'Waiting', approved: 'Approved', declined: 'Declined', withdrawn: 'Withdrawn' },
   application: {
     see: 'See', seeOf: 'Application for {where}', approve: 'Approve', decline: 'Decline', willApprove: '{name} joins {where}; relation: {relation}. Owners and members are told and may contest within 14 days.', willDecline: 'The applicant sees the reason and may apply again.',

@@ -9,7 +9,7 @@ export default {
   none: '没有例外', noneHint: '例如社区集中登记住户那一天，可以临时放宽。', usual: '默认：{rate}',
   part: { account: '账号编号', order: '工单编号', estate: '小区编号', organisation: '单位编号', household: '住户编号', round: '测评轮次编号', phone: '手机号', login: '用户名或手机号', address: 'IP 地址', id: '编号' },
   partHint: { account: '在“账号”页查到的编号', order: '工单页地址中的编号', estate: '小区页地址中的编号', organisation: '单位页地址中的编号', household: '住户的编号', round: '轮次页地址中的编号', phone: '只存加密后的摘要', login: '只存加密后的摘要', address: '只存加密后的摘要；IPv6 按 /64', id: '36 位编号' },
-  burst: '一次最多', count: '每个周期恢复', lifetime: '有效期', comment: '理由', commentHint: '如：9 月 1 日现场集中登记', whole: '请填写 1 至 1000000 的整数',
+  burst: '一次最多', count: '每个周期恢复', lifetime: '有效期', days: '{n} 天', comment: '理由', commentHint: '如：9 月 1 日现场集中登记', whole: '请填写 1 至 1000000 的整数',
   name: {
     login_failures_per_account: '同一用户名输错密码', login_failures_per_account_address: '同一用户名在同一地址输错密码', sms_codes_per_phone: '同一手机号获取验证码', sms_codes_per_phone_day: '同一手机号每天获取验证码', otp_failures_per_phone: '同一手机号输错验证码',
     anonymous_codes_per_address: '同一地址获取验证码', anonymous_logins_per_address: '同一地址尝试登录', anonymous_reads_per_address: '同一地址未登录读取', work_orders_per_account_hour: '每人每小时报事', work_orders_per_account_day: '每人每天报事',

@@ -31,7 +31,7 @@ export default {
   kind: { street_party: 'Street Party committee', street_office: 'Street office', community_party: 'Community Party organisation', residents_committee: 'Residents’ committee', company: 'Property company', committee: 'Homeowner committee', property_committee: 'Property committee', department: 'Department', utility: 'Utility', contractor: 'Contractor', operator: 'Operator' },
   state: { active: 'Active', closed: 'Closed' },
   area: { street: 'Street that keeps its record', community: 'Community', service_area: 'Service area whose owners it stands for' },
-  field: { kind: 'Kind', name: 'Name', state: 'State', area: 'Area', publicPhone: 'Office telephone', creditCode: 'Unified social credit code', address: 'Address', createdAt: 'Entered', role: 'Post', person: 'Name', phone: 'Mobile', title: 'Title', basis: 'Basis', until: 'Until', reason: 'Reason', successor: 'Who takes over the open work', step: 'Do' },
+  field: { kind: 'Kind', name: 'Name', state: 'State', area: 'Area', publicPhone: 'Office telephone', creditCode: 'Unified social credit code', address: 'Address', createdAt: 'Entered', role: 'Post', person: 'Name', phone: 'Mobile', title: 'Title', basis: 'Basis', until: 'Until', reason: 'Reason', successor: 'Who takes over the open work', step: 'Action' },
   step: { interest: 'Record an interest', add: 'Enter an organisation', enter: 'Enter', edit: 'Edit', close: 'Close', appoint: 'Appoint', end: 'End the post', contact: 'Show contact' },
   will: {
     interest: 'Records an interest of {who}, or of a close relative, in a company. The person sees it; owners decide what follows.',

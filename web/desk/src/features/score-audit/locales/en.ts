@@ -15,8 +15,8 @@ export default {
   by: { street_party: 'the street\'s Party committee', street_office: 'the street office' },
   queue: {
     hint: 'Those with the greatest risk first. Quiet ones can be signed off together.', empty: 'No score waits', emptyHint: 'A round appears here within a minute of its score.',
-    sign: 'Sign off {n} rounds', signNow: 'Sign off', signWill: 'You have looked at the rounds below: each recomputes, and has no flag, objection or audit. They leave the queue, and your signature is kept in the audit trail.', signed: '{n} rounds signed off', choose: 'Choose {title}',
-    closed: 'closed {at}', recomputed: 'recomputes', notRecomputed: 'does not recompute', objections: '{n} objections', raised: '{n} flags raised', noFlag: 'no flag', underWay: 'audit under way', quiet: 'may be signed off', risk: 'risk {n}',
+    sign: 'Sign off {n} rounds', signNow: 'Sign off', signWill: 'You have looked at the rounds below: each recomputes, and has no flag, objection or audit. They leave the queue, and your signature is kept in the audit trail.', signed: '{n} round signed off | {n} rounds signed off', choose: 'Choose {title}',
+    closed: 'closed {at}', recomputed: 'recomputes', notRecomputed: 'does not recompute', objections: '{n} objections', raised: '{n} flag raised | {n} flags raised', noFlag: 'no flag', underWay: 'audit under way', quiet: 'may be signed off', risk: 'risk {n}',
   },
   flag: {
     title: 'Integrity flags', hint: 'A flag is a reason to look and removes nothing. Each says its method and how often it is raised in honest surveys.',
