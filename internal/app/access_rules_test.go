@@ -38,7 +38,7 @@ var openInEstate = []string{
 	"listOrganisations", "getOrganisation", "listSnapshots", "getSnapshot", "listNews", "reportHazardUnnamed", "listWorkOrders",
 	"getSurveyRound", "getSurveyProgress", "getSurveyScore", "listSurveyPledges", "listSurveyObjections", "listSurveySettlements",
 	"listSurveyChanges", "getAreaSurveyFigure", "getRollingSurveyScore",
-	"getVote", "listVotes", "proposeVote", "supportVote", "getVoteSupport", "listVoteDocuments", "getVoteDocument", "getVoteRoll", "objectToVoteRoll", "listVoteRollObjections", "listVoteTellers", "takeTellerSeat",
+	"getVote", "getVoteProcedure", "listVotes", "proposeVote", "supportVote", "getVoteSupport", "listVoteDocuments", "getVoteDocument", "getVoteRoll", "objectToVoteRoll", "listVoteRollObjections", "listVoteTellers", "takeTellerSeat",
 	"listOwnVoteHeads", "acknowledgeVote", "takeVoteProxy", "listVoteLeaves", "getVoteBundle", "listVoteOrders", "appealVoteOrder", "listVoteOpenings",
 	"listRenovations", "getRenovationDictionary", "getRenovation", "listRenovationEvents", "listRenovationPlans", "listRenovationEntries", "listRenovationShares",
 	"volunteerAsSupervisor", "endSupervisor", "recordRenovationFinding", "checkRenovationItem", "signRenovationItem", "listRenovationDiary", "getRenovationPhoto", "listRenovationRemarks", "speakOfRenovation",

@@ -97,7 +97,7 @@ func (p votePlaces) Units(ctx context.Context, q dbx.Querier, scope vote.Scope, 
 	}
 	out := make([]vote.Unit, len(list))
 	for i, u := range list {
-		out[i] = vote.Unit{ID: u.ID, Label: u.Address, Area: u.Area, Source: string(u.Source), Parking: u.Use == area.Parking, Unsold: u.Delivery == area.Unsold || u.Delivery == area.Undelivered}
+		out[i] = vote.Unit{ID: u.ID, Label: u.Address, Area: u.Area, Source: string(u.Source), Parking: u.Use == area.Parking, Unsold: u.Delivery == area.Unsold || u.Delivery == area.Undelivered, Awaited: u.Delivery == area.Undelivered}
 		if !u.Household.IsZero() {
 			out[i].Members = owners[u.Household]
 		}

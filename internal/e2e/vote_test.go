@@ -207,7 +207,7 @@ func (h *house) voted() {
 			choice = teller.Against
 		}
 		for n, clerk := range []*user{h.worker, h.community} {
-			body := obj{"mark": fmt.Sprintf("%064x", head), "sealed": h.seal(int(head), choice), "scan": []byte("a sealed picture")}
+			body := obj{"mark": fmt.Sprintf("%064x", head), "sealed": h.seal(int(head), choice), "scan": h.seal(int(head), choice)} // sealed; the server cannot see what it shows
 			state := clerk.post(fmt.Sprintf("/votes/%s/heads/%d/paper", h.vote, head), body, once()...).want(200).str("state")
 			require.Equal(h.t, []string{"waiting", "entered"}[n], state)
 		}

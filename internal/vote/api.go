@@ -107,6 +107,12 @@ type proposeInput struct {
 	}
 }
 
+type procedureInput struct {
+	Scope    Scope  `query:"scope" enum:"estate,service_area,building,entrance" required:"true" doc:"Who would vote"`
+	PlaceID  id.ID  `query:"placeId" required:"true" doc:"The estate, service area or building; of an entrance its building"`
+	Entrance string `query:"entrance" maxLength:"20"`
+}
+
 type editInput struct {
 	VoteStep
 	Body DraftBody
@@ -185,6 +191,11 @@ func (s *Service) registerVotes(api *httpapi.API) {
 			d.Scope, d.PlaceID, d.Entrance = in.Body.Scope, in.Body.PlaceID, in.Body.Entrance
 			v, err := s.Propose(ctx, authz.From(ctx), httpapi.Once(ctx), d)
 			return s.answer(ctx, v, err)
+		})
+	httpapi.Register(api, httpapi.Op{ID: "getVoteProcedure", Method: http.MethodGet, Path: "/vote-procedure", Tag: tagVotes, Permission: authz.VoteRead,
+		Summary: "What a place asks of the procedure of a vote", Description: "Before one is proposed there; a vote itself tells it in `demands`."},
+		func(ctx context.Context, in *procedureInput) (*httpapi.Body[Demands], error) {
+			return httpapi.Answer(s.Procedure(ctx, authz.From(ctx), in.Scope, in.PlaceID, in.Entrance))
 		})
 	httpapi.Register(api, op("getVote", http.MethodGet, "/{voteId}", tagVotes, "A vote", "While ballots are taken it tells whether the quorum is reached, and nothing of how anybody voted.", authz.VoteRead),
 		func(ctx context.Context, in *VotePath) (*httpapi.Versioned[Seen], error) {

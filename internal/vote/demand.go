@@ -1,6 +1,12 @@
 package vote
 
-import "github.com/redproperty/redproperty/internal/rules"
+import (
+	"context"
+
+	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/rules"
+)
 
 // Figure is what a place asks of the procedure, with its source.
 type Figure struct {
@@ -41,4 +47,16 @@ func demands(p *rules.VoteProcedure) Demands {
 		out.Added = append(out.Added, AskedTest{t.Item, t.Num, t.Den, t.OfAll, t.Source})
 	}
 	return out
+}
+
+// Procedure is what a place asks of a vote that would be held there, for whoever sees the votes of the place.
+func (s *Service) Procedure(ctx context.Context, p authz.Principal, scope Scope, which id.ID, entrance string) (Demands, error) {
+	place, err := s.Places.Place(ctx, s.DB, scope, which, entrance)
+	if err != nil {
+		return Demands{}, err
+	}
+	if err := authz.Require(p, authz.VoteRead, Vote{ScopePath: place.Path}.object()); err != nil {
+		return Demands{}, err
+	}
+	return demands(s.Rules.Votes.ForDivision(place.Division)), nil
 }

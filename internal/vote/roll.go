@@ -26,8 +26,9 @@ type Unit struct {
 	Source  string // register, survey, contract or unknown (SPC-D 8)
 	Parking bool
 	Unsold  bool // not sold, or not handed over: the developer's
+	Awaited bool // of those, sold: who waits for it speaks for nothing of the developer's
 	Owners  []Owner
-	Members []id.ID // persons whom the community entered as owners in the unit's household
+	Members []id.ID // persons whom the community entered as owners in the unit's household: of a legal person's those whom it authorised
 }
 
 // Head is one line of a roll: one owner as the law counts.
@@ -52,7 +53,7 @@ type RollUnit struct {
 	Label  string `db:"label" json:"label"`
 }
 
-// Elector may speak for a head: an owner who is known as a person. Co-owners have one vote together.
+// Elector may speak for a head: an owner who is known as a person, or whom a company or the developer sent. Co-owners have one vote together.
 type Elector struct {
 	Head   int   `db:"head_no"`
 	Person id.ID `db:"person_id"`
@@ -85,7 +86,7 @@ func makeRoll(v Vote, units []Unit) Roll {
 		for _, u := range h.Units {
 			unit := at[u]
 			out.Units = append(out.Units, RollUnit{UnitID: u, Head: h.No, Area: unit.Area, Source: unit.Source, Label: unit.Label})
-			if !h.Developer {
+			if !unit.Awaited {
 				out.Electors = append(out.Electors, electorsOf(h.No, unit)...)
 			}
 		}

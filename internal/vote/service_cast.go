@@ -24,9 +24,11 @@ type Own struct {
 	Area     int64      `json:"area"`
 	Units    []RollUnit `json:"units"`
 	Delegate bool       `json:"delegate" doc:"By an owner's authority"`
-	Ballot   *Ballot    `json:"ballot,omitempty" doc:"That it was cast; what it says nobody sees"`
-	ByMe     bool       `json:"byMe" doc:"The caller cast it"`
-	Proxy    *Proxy     `json:"proxy,omitempty" doc:"The authority in force for the head"`
+	// Developer marks what the developer has not sold or not handed over, together.
+	Developer bool    `json:"developer,omitempty" doc:"What the developer has not sold or not handed over, together"`
+	Ballot    *Ballot `json:"ballot,omitempty" doc:"That it was cast; what it says nobody sees"`
+	ByMe      bool    `json:"byMe" doc:"The caller cast it"`
+	Proxy     *Proxy  `json:"proxy,omitempty" doc:"The authority in force for the head"`
 }
 
 // Mine lists the heads that the caller speaks for.
@@ -52,7 +54,11 @@ func (s *Service) Mine(ctx context.Context, p authz.Principal, which id.ID) ([]O
 	}
 	out := []Own{}
 	for _, no := range append(slices.Clone(heads), delegated...) {
-		own := Own{Head: no, Delegate: !slices.Contains(heads, no), Units: []RollUnit{}}
+		head, err := headOf(ctx, s.DB, v.ID, no)
+		if err != nil {
+			return nil, err
+		}
+		own := Own{Head: no, Delegate: !slices.Contains(heads, no), Developer: head.Developer, Units: []RollUnit{}}
 		for _, u := range units {
 			if u.Head == no {
 				own.Units, own.Area = append(own.Units, u), own.Area+u.Area

@@ -146,22 +146,44 @@ func TestBlocksAreOneHead(t *testing.T) {
 	for range 50 {
 		w.units = append(w.units, Unit{ID: id.New(), Label: "2号楼", Area: 9000, Source: "survey", Unsold: true})
 	}
+	sent, waits := w.as(id.New()), w.as(id.New())
+	w.units[70].Members = []id.ID{sent.Person} // whom the developer authorised
+	w.units[71].Members, w.units[71].Awaited = []id.ID{waits.Person}, true
+	w.units[45].Owners, w.units[45].Members = []Owner{{ID: id.New()}}, []id.ID{w.owner(3).Person} // a company's, which sent somebody who is an owner too
+	w.units[46].Owners = w.units[45].Owners
 	v := w.open(w.draft(yesNo(tally.Provider)))
-	require.Equal(t, int64(32), v.RollHeads)
+	require.Equal(t, int64(31), v.RollHeads)
 	w.cast(v, 0, yes)
 	for i := 40; i < 70; i++ {
-		w.cast(v, i, teller.Against)
+		if i != 45 && i != 46 {
+			w.cast(v, i, teller.Against)
+		}
 	}
+	cast := func(p authz.Principal, head int) error {
+		_, err := w.Cast(w.ctx(), p, idem.Key{}, v.ID, head, w.sealed(v, head, teller.Abstain))
+		return err
+	}
+	own, err := w.Mine(w.ctx(), w.owner(3), v.ID)
+	require.NoError(t, err)
+	require.Equal(t, []int64{40, 2}, []int64{int64(len(own[0].Units)), int64(len(own[1].Units))}, "for themselves and for the company")
+	require.NoError(t, cast(w.owner(3), own[1].Head))
+	own, err = w.Mine(w.ctx(), sent, v.ID)
+	require.NoError(t, err)
+	require.True(t, own[0].Developer)
+	require.Len(t, own[0].Units, 50)
+	require.NoError(t, cast(sent, own[0].Head))
+	require.Error(t, cast(waits, own[0].Head), "who waits for a flat is not the developer")
 	v = w.published(w.counted(v))
 	o, err := w.Exact(w.ctx(), w.tellers[0], v.ID)
 	require.NoError(t, err)
 	require.Equal(t, int64(1), o.Items[0].Options[0].Heads, "forty units, one voice")
 	require.False(t, w.result(v).Items[0].Options[0].Passed)
+	require.Equal(t, int64(2), o.Items[0].Abstain.Heads, "a company's units are one voice, the developer's too")
 	lines, err := w.Roll(w.ctx(), w.owner(40), v.ID)
 	require.NoError(t, err)
-	require.True(t, lines[31].Developer)
-	require.False(t, *lines[31].Voted)
-	require.Equal(t, int64(50*9000), lines[31].Area)
+	require.True(t, lines[30].Developer)
+	require.True(t, *lines[30].Voted)
+	require.Equal(t, int64(50*9000), lines[30].Area)
 }
 
 // Who owns when the roll is frozen votes; a sale between roll and vote moves nothing, and a correction before the opening does.
@@ -470,7 +492,7 @@ func TestProxiesAndCoOwners(t *testing.T) {
 	w.cast(v, 0, yes)
 	_, err := w.Cast(w.ctx(), w.as(spouse.Person), idem.Key{}, v.ID, head, w.sealed(v, head, teller.Against))
 	code(t, "vote.co_owner_voted", err)
-	_, err = w.Enter(w.ctx(), w.worker, idem.Key{}, v.ID, Paper{Head: head, Mark: rules.Hash{1}, Sealed: w.sealed(v, head, teller.Against), Scan: []byte("sealed picture")})
+	_, err = w.Enter(w.ctx(), w.worker, idem.Key{}, v.ID, Paper{Head: head, Mark: rules.Hash{1}, Sealed: w.sealed(v, head, teller.Against), Scan: w.scanned(v, head, "picture")})
 	code(t, "vote.voted_on_web", err)
 	kept, err := ballotOf(w.ctx(), w.db, v.ID, head)
 	require.NoError(t, err)
@@ -680,10 +702,18 @@ func TestReservedPlaces(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
 	w.homes(40, regular)
 	w.at.Division = "370702001" // Weifang
+	d := w.draft()
+	before, err := w.Procedure(w.ctx(), w.committee, d.Scope, d.PlaceID, "")
+	require.NoError(t, err)
+	_, err = w.Procedure(w.ctx(), w.manager, d.Scope, d.PlaceID, "")
+	code(t, "not_found", err)
 	v := w.open(w.draft(yesNo(tally.Provider)))
 	require.Equal(t, "weifang", v.Procedure)
+	shown, err := w.Show(w.ctx(), w.committee, v.ID)
+	require.NoError(t, err)
+	require.Equal(t, before, shown.Demands, "what the place asks is known before it is proposed")
 	head := w.headFor(v, 0)
-	_, err := w.Cast(w.ctx(), w.owner(0), idem.Key{}, v.ID, head, w.sealed(v, head, yes))
+	_, err = w.Cast(w.ctx(), w.owner(0), idem.Key{}, v.ID, head, w.sealed(v, head, yes))
 	code(t, "vote.web_reserved", err)
 	v = w.close(v)
 	total := v.total()

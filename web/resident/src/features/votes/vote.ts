@@ -54,5 +54,8 @@ export function useVoteAtHome(id: () => string) {
   }, id);
 }
 
-/** The units of a line in words: the first one's address, and how many more. */
-export const place = (own: Pick<Own, 'units'>): string => (own.units ?? []).map((u) => u.label).join('、');
+/** The units of a line in words: the first ones' addresses; a company's or the developer's can be hundreds. */
+export function place({ units }: Pick<Own, 'units'>): string {
+  const labels = (units ?? []).map((u) => u.label);
+  return labels.slice(0, 4).join('、') + (labels.length > 4 ? ' …' : '');
+}

@@ -9,7 +9,7 @@ export default {
   codeRequired: 'Please enter the joining code',
   relation: 'You are its',
   relationRequired: 'Please choose owner or occupant',
-  relationHint: 'Owners are on the roll; tenants and family choose occupant. Owners and members are told and may contest within 14 days.',
+  relationHint: 'Owners are on the roll; tenants and family choose occupant. For dwellings of a company or the developer whoever it authorises joins as owner, and can cast its ballot in owners’ votes. Owners and members are told and may contest within 14 days.',
   owner: 'Owner',
   occupant: 'Occupant (family, tenant)',
   submit: 'Join',

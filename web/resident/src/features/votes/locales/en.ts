@@ -30,6 +30,7 @@ export default {
   small: { title: 'Few owners: pass or fail alone', hint: 'So few owners vote that exact totals would tell how each home voted. Only whether each condition is met is published; the tellers alone know the totals.' },
   reserved: { title: 'Voting online is the city’s', hint: 'Here electronic votes belong to the municipal system. You can read the plan and the roll, and hand in paper; the city’s result is published here.' },
   own: {
+    legal: 'For what a company or the developer owns votes whoever it authorised and the community entered in one of its dwellings: one ballot together.',
     title: 'What I vote for', none: 'No dwelling of yours is on the roll', noneHint: 'Owners on the roll and their delegates vote. If you are an owner and not on it, object while the roll is posted.', tenant: 'Tenants and family do not vote; they see the result.',
     units: 'dwellings: {n} · {area}', voted: 'voted ({at})', byPaper: 'on paper ({at})', byProxy: 'by the delegate ({at})', other: 'by a co-owner ({at})', open: 'not voted yet', delegate: 'as a delegate',
     vote: 'Vote', change: 'Change', waits: 'begins {at}', unanswered: 'No answer came to the last try. The sealed ballot is on this phone; trying again casts nothing twice.',
