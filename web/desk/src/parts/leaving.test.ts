@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { createPinia, setActivePinia } from 'pinia';
 import { createApp, defineComponent, h, reactive } from 'vue';
 import { createMemoryHistory, createRouter, RouterView } from 'vue-router';

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 
 import { checkExtends, checkIncluded, openCheckpoint, parseVerifier } from './ledger';

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { RSABSSA } from '@cloudflare/blindrsa-ts';

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 
 import { abstain, against, commitment, fits, option, type Choice } from './choice';

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { createPinia, setActivePinia } from 'pinia';
 import { createApp, effectScope, ref } from 'vue';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
