@@ -15,7 +15,7 @@ import (
 // ballotCommand is a household's device in text: it needs no settings, no database, nothing but the server's address.
 func ballotCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "ballot", Short: "Draw, cast and check the ballot of a dwelling, as a resident; print and enter paper ones"}
-	cmd.AddCommand(drawCommand(), castCommand(), checkCommand(), printCommand(), paperCommand(), interviewCommand())
+	cmd.AddCommand(drawCommand(), castCommand(), checkCommand(), drawnCommand(), printCommand(), paperCommand(), interviewCommand())
 	return cmd
 }
 
@@ -32,13 +32,35 @@ func drawCommand() *cobra.Command {
 			return app.DrawBallot(cmd.Context(), args[0], d, cmd.OutOrStdout())
 		},
 	}
+	drawFlags(cmd, &d)
+	cmd.Flags().BoolVar(&d.Interviewer, "interviewer", false, "on an interviewer's device, for a dwelling without a log-in that has agreed; needs --round and --unit")
+	return cmd
+}
+
+// drawFlags say which dwelling of which round, and as whom.
+func drawFlags(cmd *cobra.Command, d *app.BallotDraw) {
 	cmd.Flags().StringVar(&d.Server, "server", "http://127.0.0.1:8080", "the server's address")
 	cmd.Flags().StringVar(&d.LedgerKey, "key", "", "the ledger's verifier key, as printed or published elsewhere; the server is asked when it is empty")
 	cmd.Flags().StringVar(&d.Login, "login", "", "user name or phone")
 	cmd.Flags().StringVar(&d.Round, "round", "", "the round; the newest open one of one's home when empty")
 	cmd.Flags().StringVar(&d.Unit, "unit", "", "the unit; one's own when there is one")
-	cmd.Flags().BoolVar(&d.Interviewer, "interviewer", false, "on an interviewer's device, for a dwelling without a log-in that has agreed; needs --round and --unit")
 	must(cmd, "login")
+}
+
+func drawnCommand() *cobra.Command {
+	var d app.BallotDraw
+	cmd := &cobra.Command{
+		Use: "drawn", Short: "Find in the sealed lists of the ledger whether a ballot was drawn for one's dwelling", Args: cobra.NoArgs,
+		Long: "The password is read from REDPROPERTY_PASSWORD or the terminal. The draws are sealed at the end of each day: a ballot that nobody of the household drew shows here.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			var err error
+			if d.Password, err = askPassword(cmd); err != nil {
+				return err
+			}
+			return app.FindDraw(cmd.Context(), d, cmd.OutOrStdout())
+		},
+	}
+	drawFlags(cmd, &d)
 	return cmd
 }
 

@@ -28,17 +28,8 @@ func DrawBallot(ctx context.Context, path string, d BallotDraw, out io.Writer) e
 	} else if !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	if d.LedgerKey == "" {
-		if d.LedgerKey, err = ballotclient.LedgerKey(ctx, d.Server); err != nil {
-			return err
-		}
-		fmt.Fprintf(out, "The server names its ledger's key. Compare it with a printed one:\n  %s\n", d.LedgerKey)
-	}
-	client, err := ballotclient.New(d.Server, d.LedgerKey)
+	client, err := d.client(ctx, out)
 	if err != nil {
-		return err
-	}
-	if err := client.LogIn(ctx, d.Login, d.Password); err != nil {
 		return err
 	}
 	if envelope == nil {
@@ -55,6 +46,44 @@ func DrawBallot(ctx context.Context, path string, d BallotDraw, out io.Writer) e
 	}
 	_, err = fmt.Fprintf(out, "Drawn. Who reads %s can vote: keep it on this device.\n", path)
 	return err
+}
+
+// FindDraw tells whether a ballot was drawn for a dwelling, as the newest sealed list in the ledger has it.
+func FindDraw(ctx context.Context, d BallotDraw, out io.Writer) error {
+	client, err := d.client(ctx, out)
+	if err != nil {
+		return err
+	}
+	round, unit, err := client.Find(ctx, d.Round, d.Unit)
+	if err != nil {
+		return err
+	}
+	sealed, err := client.Drawn(ctx, round, unit)
+	if err != nil {
+		return err
+	}
+	what := "no ballot had been"
+	if sealed.Drawn {
+		what = "a ballot had been"
+	}
+	_, err = fmt.Fprintf(out, "By the end of %s %s drawn for your dwelling. The sealed list is in the ledger.\nIf your household knows otherwise, tell the street office.\n", sealed.Day, what)
+	return err
+}
+
+// client logs in at the server, whose ledger's key is asked for where none was given.
+func (d *BallotDraw) client(ctx context.Context, out io.Writer) (*ballotclient.Client, error) {
+	if d.LedgerKey == "" {
+		var err error
+		if d.LedgerKey, err = ballotclient.LedgerKey(ctx, d.Server); err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(out, "The server names its ledger's key. Compare it with a printed one:\n  %s\n", d.LedgerKey)
+	}
+	client, err := ballotclient.New(d.Server, d.LedgerKey)
+	if err != nil {
+		return nil, err
+	}
+	return client, client.LogIn(ctx, d.Login, d.Password)
 }
 
 func startEnvelope(ctx context.Context, path string, d BallotDraw, client *ballotclient.Client) (*ballotclient.Envelope, error) {

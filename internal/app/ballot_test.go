@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"context"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -11,7 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/redproperty/redproperty/internal/app"
+	"github.com/redproperty/redproperty/internal/ballotclient"
 	"github.com/redproperty/redproperty/internal/clock"
+	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/questionnaire"
 )
 
@@ -53,7 +56,30 @@ func TestBallotFromTheCommandLine(t *testing.T) {
 	require.Contains(t, out.String(), "revision 2")
 	require.Error(t, app.CheckBallot(t.Context(), file, out), "not before the round is closed")
 
-	work(t, a, c, 22*24*time.Hour)
+	require.ErrorIs(t, app.FindDraw(t.Context(), draw, out), ballotclient.ErrNotSealed, "its first day is not over")
+	work(t, a, c, 24*time.Hour)
+	work(t, a, c, time.Minute)
+	require.NoError(t, app.FindDraw(t.Context(), draw, out), out)
+	require.Contains(t, out.String(), "By the end of 2026-11-02 a ballot had been drawn")
+	tenant := draw
+	for _, r := range accounts.Rows {
+		if r.UserName == "tenant" {
+			tenant.Login, tenant.Password = r.UserName, r.Password
+		}
+	}
+	require.NoError(t, app.FindDraw(t.Context(), tenant, out), out)
+	require.Contains(t, out.String(), "no ballot had been drawn")
+	moved := func(to string) {
+		require.NoError(t, a.DB.InTx(t.Context(), func(ctx context.Context, tx *dbx.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE survey_draw SET drawn_on = ?`, to)
+			return err
+		}))
+	}
+	moved("2026-11-03")
+	require.ErrorContains(t, app.FindDraw(t.Context(), draw, out), "ballot.seal", "the list is no longer the one that was sealed")
+	moved("2026-11-02")
+
+	work(t, a, c, 21*24*time.Hour)
 	work(t, a, c, time.Minute)
 	require.NoError(t, app.CheckBallot(t.Context(), file, out), out)
 	var stored string

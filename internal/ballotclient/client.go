@@ -225,15 +225,22 @@ type leaf struct {
 // ErrNotSealed says that the ledger does not hold it yet: it takes some seconds.
 var ErrNotSealed = errors.New("not in the ledger yet; ask again in some seconds")
 
-// opening finds the entry that opened a round.
-func (c *Client) opening(ctx context.Context, round id.ID) (leaf, error) {
+// leaves lists what a round has in the ledger, in order.
+func (c *Client) leaves(ctx context.Context, round id.ID) ([]leaf, error) {
 	var list struct {
 		Items []leaf `json:"items"`
 	}
-	if err := call(ctx, c.unnamed, http.MethodGet, c.round(round)+"/leaves", nil, &list); err != nil {
+	err := call(ctx, c.unnamed, http.MethodGet, c.round(round)+"/leaves", nil, &list)
+	return list.Items, err
+}
+
+// opening finds the entry that opened a round.
+func (c *Client) opening(ctx context.Context, round id.ID) (leaf, error) {
+	list, err := c.leaves(ctx, round)
+	if err != nil {
 		return leaf{}, err
 	}
-	for _, l := range list.Items {
+	for _, l := range list {
 		if l.Kind == ballot.KindOf(ballot.RoundOpened{}) && l.Entry != nil {
 			return l, nil
 		}

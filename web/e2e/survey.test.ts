@@ -195,6 +195,9 @@ describe('a household answers on its phone', () => {
     const screen = await world.screen('owner', { lang: 'en' });
     await screen.visit('/survey', 'survey/list');
     await screen.visit(`/survey/${published.id}`, 'survey/over');
+    await button(screen, 'Look in the ledger').click();
+    await screen.page.getByText(/^By the end of .* no ballot had been drawn for your home/).waitFor();
+    await screen.check('survey/sealed');
   });
 
   it('says so where the browser has no cryptography', async () => {

@@ -9,6 +9,7 @@ export const labels = {
   answers: 'redproperty answers v1',
   receipt: 'redproperty receipt v1',
   sheet: 'redproperty sheet v1',
+  draw: 'redproperty draw v1',
 } as const;
 
 export type Label = (typeof labels)[keyof typeof labels];

@@ -25,14 +25,25 @@ export interface CountedResponse {
   attributes: string;
 }
 
+/** The seal of what a stratum had drawn by the end of a day: one commitment for each dwelling that is asked. */
+export interface DrawSeal {
+  round: string;
+  key: string;
+  day: string;
+  count: number;
+  root: string;
+}
+
 /** Fields of each kind in the one order that is written. */
 const forms = {
   round_opened: ['round', 'questionnaire', 'rules', 'roll', 'dwellings', 'opensOn', 'closesOn', 'receiptKey', 'keys', 'pledges'],
+  draw_seal: ['round', 'key', 'day', 'count', 'root'],
   response: ['round', 'key', 'token', 'revision', 'opening', 'commitment', 'attributes'],
 } as const;
 
 interface Entries {
   round_opened: RoundOpened;
+  draw_seal: DrawSeal;
   response: CountedResponse;
 }
 

@@ -59,6 +59,18 @@ function half(n: number): number {
   return k;
 }
 
+/** The root of a tree of these leaves (RFC 6962, section 2.1). */
+export async function rootOf(leaves: Bytes[]): Promise<Bytes> {
+  const join = async (list: Bytes[]): Promise<Bytes> => {
+    const [only] = list;
+    if (!only) throw new BallotError('malformed');
+    if (list.length === 1) return only;
+    const k = half(list.length);
+    return node(await join(list.slice(0, k)), await join(list.slice(k)));
+  };
+  return join(await Promise.all(leaves.map(record)));
+}
+
 /** Takes the last hash of a proof away. */
 function split(proof: Bytes[]): [Bytes[], Bytes] {
   const last = proof[proof.length - 1];

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ballotName, finish, prepare, shown } from './blind';
 import { base64, base64url, fromBase64url, idBytes, utf8 } from './bytes';
 import { commitment, wordsHash } from './commitment';
+import { drawCommitment, lookUp } from './drawn';
 import { verifyEd25519 } from './ed25519';
 import { textHash } from './hash';
 import { parseKey, trust } from './key';
@@ -106,6 +107,24 @@ describe('the vectors of the server', () => {
     }
     expect(() => parseEntry('round_opened', text)).toThrow('malformed');
     expect(() => trust({ id: response.token } as never, parseEntry('round_opened', v.leaves[0].entry), 'estate-1')).toThrow('untrusted');
+  });
+
+  it('sealed lists of draws, and who finds what in them', async () => {
+    const { day, electors, nonces, commitments } = v.draws as { day: string; electors: string[]; nonces: string[]; commitments: string[] };
+    const seal = parseEntry('draw_seal', v.leaves.find((l: { entry: string }) => l.entry.includes('"draw_seal"')).entry);
+    const home = (n: number, drawnOn?: string) => ({ dwellingId: electors[n] ?? '', nonce: nonces[n] ?? '', ...(drawnOn ? { drawnOn } : {}) });
+    const hidden = await Promise.all(electors.map((e, n) => drawCommitment(v.ballot.round, day, e, nonces[n] ?? '', n === 0)));
+    expect(hidden.sort()).toEqual([...commitments].sort());
+    expect(await lookUp(seal, commitments, home(0, day))).toEqual({ day, said: 'drawn' });
+    expect(await lookUp(seal, commitments, home(1))).toEqual({ day, said: 'not_drawn' });
+    expect(await lookUp(seal, commitments, home(1, '2026-11-23'))).toEqual({ day, said: 'not_drawn' });
+    const wrong = { day, said: 'wrong' };
+    expect(await lookUp(seal, commitments, home(0))).toEqual(wrong); // drawn, and the household was not told
+    expect(await lookUp(seal, commitments, home(1, day))).toEqual(wrong);
+    expect(await lookUp(seal, commitments, { dwellingId: electors[0] ?? '', nonce: nonces[1] ?? '' })).toEqual(wrong);
+    expect(await lookUp(seal, commitments.slice(1), home(1))).toEqual(wrong);
+    expect(await lookUp(seal, [...commitments].reverse(), home(1))).toEqual(wrong);
+    expect(await lookUp({ ...seal, root: seal.key }, commitments, home(1))).toEqual(wrong);
   });
 
   it('refuses weak keys', async () => {

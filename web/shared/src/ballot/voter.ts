@@ -4,6 +4,7 @@ import { canonical, scored, words, type Answers, type Questionnaire } from '../q
 import { ballotName, finish, prepare, shown } from './blind';
 import { base64url, fromBase64url } from './bytes';
 import { commitment, wordsHash } from './commitment';
+import { lookUp, type OwnLine, type SealedDraw } from './drawn';
 import { newEnvelope, withCast, withReceipt, type Cast, type Envelope } from './envelope';
 import { parseKey, trust, type TrustedKey } from './key';
 import { parseEntry, type RoundOpened } from './leaf';
@@ -86,6 +87,29 @@ export class Voter {
     return response.revision > receipt.revision ? 'replaced' : 'kept';
   }
 
+  /**
+   * Finds one's own dwelling in the newest sealed list of draws, which is asked for without a name: a ballot that nobody of the household
+   * drew would stand there. Nothing before the first day of the round is over.
+   */
+  async sealed(round: string, own: OwnLine): Promise<SealedDraw | undefined> {
+    const opened = await this.opened(round);
+    const key = opened.keys.find((k) => k.stratum === own.stratum)?.key;
+    const seals = (await this.leaves(round))
+      .flatMap((l) => (l.kind === 'draw_seal' && l.entry !== undefined ? [{ body: l.body, at: l.entry, seal: parseEntry('draw_seal', l.body) }] : []))
+      .filter(({ seal }) => seal.round === round && seal.key === key);
+    const last = seals.reduce<(typeof seals)[number] | undefined>((a, b) => (a && a.seal.day > b.seal.day ? a : b), undefined);
+    if (!last || own.stratum === undefined) return undefined;
+    await this.ledger.included(last.body, last.at);
+    const path = { roundId: round, stratum: own.stratum, day: last.seal.day };
+    const { items } = await take(this.api.GET('/api/v1/public/survey-rounds/{roundId}/strata/{stratum}/seals/{day}', { params: { path }, ...unnamed }));
+    return lookUp(last.seal, items ?? [], own);
+  }
+
+  private async leaves(round: string): Promise<Schemas['Leaf'][]> {
+    const { items } = await take(this.api.GET('/api/v1/public/survey-rounds/{roundId}/leaves', { params: { path: { roundId: round } }, ...unnamed }));
+    return items ?? [];
+  }
+
   private async counted(receipt: Receipt): Promise<Schemas['Counted']> {
     try {
       return await take(this.api.GET('/api/v1/public/survey-rounds/{roundId}/responses/{token}', { params: { path: { roundId: receipt.round, token: receipt.token } }, ...unnamed }));
@@ -105,8 +129,7 @@ export class Voter {
 
   /** The entry that opened the round, shown to be in the ledger. */
   private async opened(round: string): Promise<RoundOpened> {
-    const leaves = await take(this.api.GET('/api/v1/public/survey-rounds/{roundId}/leaves', { params: { path: { roundId: round } }, ...unnamed }));
-    const leaf = leaves.items?.find((l) => l.kind === 'round_opened');
+    const leaf = (await this.leaves(round)).find((l) => l.kind === 'round_opened');
     if (leaf?.entry === undefined) throw new BallotError('unsealed');
     const opened = parseEntry('round_opened', leaf.body);
     if (opened.round !== round) throw new BallotError('untrusted');

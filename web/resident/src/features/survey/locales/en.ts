@@ -58,6 +58,11 @@ export default {
     open: 'The receipt is valid. The survey is still open: check again after the count.', kept: 'The answers in the public ledger are those the receipt promises.', replaced: 'You changed your answers later, and the later ones are counted.',
     openTitle: 'Valid', keptTitle: 'Counted as promised', replacedTitle: 'Counted as promised', wrongTitle: 'The check has failed', malformedTitle: 'This is no receipt',
   },
+  sealed: {
+    title: 'Was a ballot drawn for my home?', hint: 'At the end of each day it is sealed in the public ledger for which homes a ballot was drawn. Only your home can read its own line. A ballot that nobody of yours drew would show here.', submit: 'Look in the ledger',
+    drawn: 'By the end of {day} a ballot had been drawn for your home. If nobody of your household drew one or took one on paper, tell the street office.', not_drawn: 'By the end of {day} no ballot had been drawn for your home.',
+    wrong: 'The list of {day} is not the one that was sealed, or says something else about your home than this page. Please take a picture of this and tell the street office.', early: 'The first day of this survey is not sealed yet. Please look again tomorrow.',
+  },
   forget: { button: 'Remove from this device', title: 'Remove the ballot from this device?', hint: 'You will not be able to change your answers any more, on any device. What was sent is counted all the same. Save the receipt first.', confirm: 'Remove' },
   fault: {
     insecure: 'This browser offers no cryptography, so that you cannot vote here.',
