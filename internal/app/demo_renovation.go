@@ -226,14 +226,15 @@ func (s *site) decides(ctx context.Context) error {
 var demoMoney = []struct {
 	source            renovation.Source
 	payer             string
+	approval, receipt string // numbers of the documents
 	planned, received int64
 }{
-	{renovation.FromCentral, "中央财政补助", 8_000_000, 8_000_000},
-	{renovation.FromProvince, "省级财政补助", 5_000_000, 5_000_000},
-	{renovation.FromDistrict, "区财政", 9_000_000, 4_500_000},
-	{renovation.FromUtility, "牟平供水公司", 9_500_000, 9_500_000},
-	{renovation.FromResidents, "", 1_500_000, 1_500_000},
-	{renovation.FromFund, "", 6_000_000, 0},
+	{renovation.FromCentral, "中央财政补助", "财建〔2026〕118号", "国库拨款凭证0731", 8_000_000, 8_000_000},
+	{renovation.FromProvince, "省级财政补助", "鲁财建指〔2026〕42号", "国库拨款凭证0732", 5_000_000, 5_000_000},
+	{renovation.FromDistrict, "区财政", "牟财预〔2026〕65号", "国库拨款凭证0740", 9_000_000, 4_500_000},
+	{renovation.FromUtility, "牟平供水公司", "供水改造出资协议", "银行回单20261011-3", 9_500_000, 9_500_000},
+	{renovation.FromResidents, "", "1号楼业主表决结果公告", "居民出资汇总单", 1_500_000, 1_500_000},
+	{renovation.FromFund, "", "1号楼业主表决结果公告", "", 6_000_000, 0},
 }
 
 func (s *site) funds(ctx context.Context) error {
@@ -246,11 +247,11 @@ func (s *site) funds(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := s.enter(ctx, m.source, renovation.NewEntry{Kind: renovation.EntryApproved, Fen: m.planned, Reference: "批复 " + source}); err != nil {
+		if err := s.enter(ctx, m.source, renovation.NewEntry{Kind: renovation.EntryApproved, Fen: m.planned, Reference: m.approval}); err != nil {
 			return err
 		}
 		if m.received > 0 {
-			if err := s.enter(ctx, m.source, renovation.NewEntry{Kind: renovation.EntryReceived, Fen: m.received, Reference: "到账 " + source}); err != nil {
+			if err := s.enter(ctx, m.source, renovation.NewEntry{Kind: renovation.EntryReceived, Fen: m.received, Reference: m.receipt}); err != nil {
 				return err
 			}
 		}
@@ -290,7 +291,7 @@ func (s *site) enter(ctx context.Context, source renovation.Source, e renovation
 		return err
 	}
 	e.On = s.today()
-	return s.take(string(e.Kind)+" "+e.Reference, func(how renovation.Taken) (renovation.Project, error) {
+	return s.take(fmt.Sprintf("%s %s %s", e.Kind, source, e.Reference), func(how renovation.Taken) (renovation.Project, error) {
 		return s.Renovation.Enter(ctx, s.as["street-office"], s.project, line, how, e)
 	})
 }

@@ -114,7 +114,7 @@ func (s *site) pays(ctx context.Context) error {
 		return err
 	}
 	for _, it := range view.Items {
-		e := renovation.NewEntry{Kind: renovation.EntryPaid, Reference: "进度款 " + it.Key, ItemID: it.ID.Ptr()}
+		e := renovation.NewEntry{Kind: renovation.EntryPaid, Reference: "进度款 " + it.Title, ItemID: it.ID.Ptr()}
 		source := renovation.FromCentral
 		switch it.Key {
 		case "roof":

@@ -105,12 +105,15 @@ func (d dossier) itemTab() tab {
 		{Title: "已完成 Built", Kind: sheet.Area, Width: 12}, {Title: "预算（元）Budget", Kind: sheet.Money, Width: 16}, {Title: "已支付（元）Paid", Kind: sheet.Money, Width: 16}, {Title: "业主表决 Consent", Kind: sheet.Text, Width: 14},
 		{Title: "计划开始 From", Kind: sheet.Day, Width: 12}, {Title: "计划完成 Until", Kind: sheet.Day, Width: 12}, {Title: "验收日期 Accepted on", Kind: sheet.Day, Width: 12}},
 		rowsOf(d.Items, func(it ItemView) []any {
-			return []any{it.Title, it.Code, it.Unit, it.Quantity, it.DoneQuantity, it.BudgetFen, it.PaidFen, consentNames[it.Consent], blank(it.PlannedFrom), blank(it.PlannedUntil), blank(it.AcceptedOn)}
+			return []any{it.Title, it.Code, unitNames[it.Unit], it.Quantity, it.DoneQuantity, it.BudgetFen, it.PaidFen, consentNames[it.Consent], blank(it.PlannedFrom), blank(it.PlannedUntil), blank(it.AcceptedOn)}
 		})}
 }
 
+// unitNames are the field's words for the units of quantities.
+var unitNames = map[string]string{"m": "米", "m2": "平方米", "set": "套", "place": "处"}
+
 // sourceNames are the field's words for the sources.
-var sourceNames = map[Source]string{FromCentral: "中央补助", FromProvince: "省级补助", FromCity: "市级", FromDistrict: "区级", FromResidents: "居民出资", FromFund: "住宅专项维修资金",
+var sourceNames = map[Source]string{FromCentral: "中央补助", FromProvince: "省级补助", FromCity: "市级资金", FromDistrict: "区级资金", FromResidents: "居民出资", FromFund: "住宅专项维修资金",
 	FromUtility: "专业经营单位", FromUnitOwner: "原产权单位", FromMarket: "社会资本", FromCommonIncome: "公共收益"}
 
 func (d dossier) fundingTab() tab {
