@@ -44,15 +44,15 @@ type ListRow struct {
 const mostListRows = 5000
 
 var listColumns = sheet.Schema{
-	{Key: "region", Names: []string{"city", "地市", "设区市", "城市", "Region"}},
-	{Key: "place", Names: []string{"county", "province", "县（市、区）", "县市区", "区县", "省份", "地区", "Place"}, Required: true},
-	{Key: "projects", Names: []string{"projects", "项目数", "改造项目数", "项目数（个）"}},
-	{Key: "communities", Names: []string{"communities", "小区数", "改造小区数", "小区数（个）"}},
-	{Key: "buildings", Names: []string{"buildings", "楼栋数", "楼栋数（栋）"}},
-	{Key: "households", Names: []string{"households", "户数", "惠及户数", "户数（户）"}},
-	{Key: "area", Names: []string{"area_wan_m2", "建筑面积（万平方米）", "建筑面积（万㎡）", "面积（万平方米）", "面积（万㎡）"}},
-	{Key: "started", Names: []string{"started_communities", "已开工小区数", "开工数", "已开工（个）"}},
-	{Key: "rate", Names: []string{"start_rate", "开工率"}},
+	{Key: "region", Names: []string{"地市", "city", "设区市", "城市", "Region"}},
+	{Key: "place", Names: []string{"县（市、区）", "county", "province", "县市区", "区县", "省份", "地区", "Place"}, Required: true},
+	{Key: "projects", Names: []string{"项目数", "projects", "改造项目数", "项目数（个）"}},
+	{Key: "communities", Names: []string{"小区数", "communities", "改造小区数", "小区数（个）"}},
+	{Key: "buildings", Names: []string{"楼栋数", "buildings", "楼栋数（栋）"}},
+	{Key: "households", Names: []string{"户数", "households", "惠及户数", "户数（户）"}},
+	{Key: "area", Names: []string{"建筑面积（万平方米）", "area_wan_m2", "建筑面积（万㎡）", "面积（万平方米）", "面积（万㎡）"}},
+	{Key: "started", Names: []string{"已开工小区数", "started_communities", "开工数", "已开工（个）"}},
+	{Key: "rate", Names: []string{"开工率", "start_rate"}},
 }
 
 // counted are the columns that a list's own totals are held against.
@@ -62,6 +62,14 @@ var counted = []struct {
 }{
 	{"projects", func(r *ListRow) **int64 { return &r.Projects }}, {"communities", func(r *ListRow) **int64 { return &r.Communities }}, {"buildings", func(r *ListRow) **int64 { return &r.Buildings }},
 	{"households", func(r *ListRow) **int64 { return &r.Households }}, {"area", func(r *ListRow) **int64 { return &r.Area }}, {"started", func(r *ListRow) **int64 { return &r.Started }},
+}
+
+// published writes a figure as lists have it: areas in ten thousands of square metres.
+func published(key string, n int64) string {
+	if key == "area" {
+		return sheet.FormatHundredths(n / tenThousand)
+	}
+	return strconv.FormatInt(n, 10)
 }
 
 // tenThousand square metres are the unit of published areas.
@@ -254,7 +262,7 @@ func (l *planList) hold(total *sheet.Row) {
 			}
 		}
 		if sum != *want {
-			total.Reject(c.key, "renovation.total_differs", "", "stated", *want, "sum", sum)
+			total.Reject(c.key, "renovation.total_differs", "", "stated", published(c.key, *want), "sum", published(c.key, sum))
 		}
 	}
 	if !total.OK() {
