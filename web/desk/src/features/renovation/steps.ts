@@ -8,6 +8,7 @@ import { today } from '@/parts/moment';
 import { useT } from '@/texts';
 
 import { organisationsOf, type Item, type Project } from './project';
+import { askingFor, type Purpose } from './surveys';
 
 type Values = Record<string, string>;
 type Line = Schemas['RenovationLine'];
@@ -33,9 +34,9 @@ export function useSteps() {
       return { title: t('renovation.step.advance', { stage: t(`works.stage.${stage}`) }), action: t('renovation.step.begin'), will: t('renovation.will.advance'), send: ({ headers }) => take(api.POST('/api/v1/renovations/{renovationId}/advance', { params: { path: path(p) }, headers: { ...headers, 'If-Match': `"${p.version}"` }, body: { stage } })) };
     },
     withdraw: (p: Project): Ask => ({ title: t('renovation.step.withdraw'), action: t('renovation.step.withdraw'), will: t('renovation.will.withdraw'), danger: true, fields: [words('reason', t('renovation.ask.reason'), 1000)], send: ({ headers }, v) => take(api.POST('/api/v1/renovations/{renovationId}/withdraw', { params: { path: path(p) }, headers: { ...headers, 'If-Match': `"${p.version}"` }, body: { reason: v['reason'] ?? '' } })) }),
-    survey: async (p: Project, purpose: 'wishes' | 'completion' | 'one_year'): Promise<Ask> => {
-      const rounds = await take(api.GET('/api/v1/survey-rounds', { params: { query: { limit: 100 } } }));
-      return { title: t(`renovation.survey.${purpose}`), action: t('action.save'), will: t('renovation.will.survey'), fields: [{ name: 'roundId', kind: 'select', label: t('renovation.ask.round'), optional: true, options: (rounds.items ?? []).map((r) => ({ value: r.id, label: r.title })) }, papers(p, true)],
+    survey: async (p: Project, purpose: Purpose): Promise<Ask> => {
+      const { rounds } = await askingFor(api, p, purpose);
+      return { title: t(`renovation.survey.${purpose}`), action: t('action.save'), will: t('renovation.will.survey'), fields: [{ name: 'roundId', kind: 'select', label: t('renovation.ask.round'), optional: true, options: rounds.map((r) => ({ value: r.id, label: r.title })) }, papers(p, true)],
         send: ({ headers }, v) => take(api.PUT('/api/v1/renovations/{renovationId}/surveys/{purpose}', { params: { path: { ...path(p), purpose } }, headers, body: only(v, 'roundId', 'document') })) };
     },
     addLine: (p: Project): Ask => ({ title: t('renovation.step.addLine'), action: t('action.save'), fields: [{ name: 'source', kind: 'select', label: t('renovation.ask.source'), options: sources.map((s) => ({ value: s, label: t(`works.source.${s}`) })) }, { ...line('payer', t('renovation.ask.payer'), 100, true), hint: t('renovation.ask.payerHint') }, number('plannedFen', t('renovation.ask.planned')), items(p), line('reference', t('renovation.ask.basis'), 100), day('on', t('renovation.ask.on'))],
