@@ -19,6 +19,8 @@ export default {
   who: { sponsor: 'Office in charge', contractor: 'Contractor' },
   wishes: 'Say what you wish',
   wishesHint: 'Whether, what, how, and who looks after it later; without your name',
+  results: 'Say how it turned out',
+  resultsHint: 'What is good and what is not; without your name',
   items: 'What is done',
   noItems: 'The plan is still being drawn up.',
   acceptedOn: 'accepted {at}',

@@ -16,6 +16,8 @@ export default {
   who: { sponsor: '实施单位', contractor: '施工单位' },
   wishes: '填写改造意愿',
   wishesHint: '改不改、改什么、怎么改、改后怎么管，不记名',
+  results: '评价改造效果',
+  resultsHint: '改得怎么样、还有什么没做好，不记名',
   items: '改造内容',
   noItems: '方案还在编制。',
   acceptedOn: '{at} 验收通过',
