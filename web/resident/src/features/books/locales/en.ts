@@ -35,7 +35,7 @@ export default {
     insufficient: 'Too few answers for a score.', withheld: 'Too few answers: only their number is shown, so that nobody can be recognised.',
     tier: { title: 'Tier', excellent: 'Excellent', good: 'Good', fair: 'Fair', weak: 'Weak', poor: 'Poor', undetermined: 'Undetermined: the interval reaches {touched}', insufficient_data: 'Not enough data' },
     change: { title: 'Since the last survey', up: 'Up', down: 'Down', no_detectable_change: 'No detectable change', difference: '{n} points (95 % interval {low} to {high})', first_round: 'This is the first survey.', other_questionnaire: 'The questions or weights differ, so that the two cannot be compared.', insufficient_data: 'Not enough data to compare.', not_trusted: 'One of the two scores was not accepted, so that they cannot be compared.', otherCompany: 'Another company was rated then.' },
-    dimensions: 'By subject', weight: 'weight {n}', questions: 'Every question', ratings: '{n} ratings', dontKnow: '{n} don’t know', mean: 'mean {n}',
+    dimensions: 'By subject', weight: 'weight {n}', questions: 'Every question', ratings: '{n} ratings', dontKnow: '{n} don’t know ({share})', mean: 'mean {n} (95 %: {low}–{high})',
     rating: { r1: 'Very dissatisfied', r2: 'Dissatisfied', r3: 'Neither', r4: 'Satisfied', r5: 'Very satisfied' },
     revision: 'As revised, revision {n}',
   },

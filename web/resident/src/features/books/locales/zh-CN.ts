@@ -32,7 +32,7 @@ export default {
     insufficient: '答卷太少，不能得出分数。', withheld: '答卷太少，为避免被认出来，只公布份数。',
     tier: { title: '等级', excellent: '优秀', good: '良好', fair: '一般', weak: '较差', poor: '差', undetermined: '不能确定：误差范围跨了{touched}', insufficient_data: '数据不足' },
     change: { title: '与上次相比', up: '上升了', down: '下降了', no_detectable_change: '看不出变化', difference: '{n} 分（95% 的把握：{low} 到 {high}）', first_round: '这是第一次测评。', other_questionnaire: '问卷或权重不同，不能比较。', insufficient_data: '数据不足，不能比较。', not_trusted: '其中一次的得分未被采信，不能比较。', otherCompany: '两次测评的企业不同。' },
-    dimensions: '各方面', weight: '占 {n}', questions: '每一题', ratings: '{n} 人评分', dontKnow: '{n} 人不了解', mean: '平均 {n}',
+    dimensions: '各方面', weight: '占 {n}', questions: '每一题', ratings: '{n} 人评分', dontKnow: '{n} 人不了解（{share}）', mean: '平均 {n}（95%：{low}–{high}）',
     rating: { r1: '非常不满意', r2: '不满意', r3: '一般', r4: '满意', r5: '非常满意' },
     revision: '第 {n} 次修订后的结果',
   },
