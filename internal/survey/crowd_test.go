@@ -2,6 +2,9 @@ package survey
 
 import (
 	"context"
+	"errors"
+	"net/netip"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +17,8 @@ import (
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/questionnaire"
+	"github.com/redproperty/redproperty/internal/ratelimit"
 )
 
 // voter is somebody of a home who has looked the key up in the ledger.
@@ -85,15 +90,87 @@ func atOnce(n int, do func(i int)) {
 	group.Wait()
 }
 
-func TestFiveHundredDrawAndCastAtOnce(t *testing.T) {
+// oneAddress is the limits as the program has them, for callers who share an address.
+type oneAddress struct {
+	limiter *ratelimit.Limiter
+	build   *ratelimit.Builder
+	salts   ratelimit.Salts
+}
+
+var sharedAddress = netip.MustParseAddr("203.0.113.7")
+
+func (w *world) behindOneAddress() oneAddress {
+	w.t.Helper()
+	file, err := os.ReadFile("../../configs/ratelimits.yaml")
+	require.NoError(w.t, err)
+	defaults, err := ratelimit.ParseDefaults(file)
+	require.NoError(w.t, err)
+	build, err := ratelimit.NewBuilder(ratelimit.BuilderConfig{Defaults: defaults, Key: safeKey})
+	require.NoError(w.t, err)
+	limiter, err := ratelimit.NewLimiter(ratelimit.LimiterConfig{Memory: ratelimit.NewMemory(ratelimit.MemoryConfig{Clock: w.clock}), Clock: w.clock})
+	require.NoError(w.t, err)
+	return oneAddress{limiter, build, ratelimit.Salts{Now: ratelimit.Salt(ballot.NewHash()), Before: ratelimit.Salt(ballot.NewHash())}}
+}
+
+func (o oneAddress) judge(ctx context.Context, b ratelimit.Batch, err error) error {
+	if err != nil {
+		return err
+	}
+	d, err := o.limiter.Decide(ctx, b)
+	return errors.Join(err, d.Err())
+}
+
+func (o oneAddress) Draw(ctx context.Context, round, household, account id.ID) error {
+	b, err := o.build.BallotDraw("test", round, household, account)
+	return o.judge(ctx, b, err)
+}
+
+func (o oneAddress) Envelope(context.Context, id.ID, id.ID, id.ID) error { return nil }
+
+func (o oneAddress) CastFailed(ctx context.Context, round id.ID) error {
+	b, err := o.build.BallotFailed("test", round, sharedAddress, o.salts)
+	return o.judge(ctx, b, err)
+}
+
+func (o oneAddress) Suspect(ctx context.Context, round id.ID) bool {
+	b, err := o.build.BallotSuspect("test", round, sharedAddress, o.salts)
+	return o.judge(ctx, b, err) != nil
+}
+
+// flood casts n tokens that nobody signed and counts the answers by their codes.
+func (w *world) flood(r Round, key ballot.Hash, signature []byte, n int) map[string]int {
+	var mu sync.Mutex
+	codes := map[string]int{}
+	atOnce(20, func(int) {
+		for range n / 20 {
+			forged := cast(ballot.Kept{Round: r.ID, Key: key, Secret: ballot.Secret(ballot.NewHash()), Prefix: ballot.NewHash(), Signature: signature}, 1, questionnaire.Answers{})
+			_, err := w.CastBallot(w.ctx(), r.ID, forged)
+			mu.Lock()
+			codes[fault.Of(err).Code]++
+			mu.Unlock()
+		}
+	})
+	return codes
+}
+
+// A building of 600 households behind one address answers at once, while somebody at the address sends 10,000 forged tokens: the forger is
+// stopped after the sixtieth, and nobody else notices.
+func TestSixHundredBehindOneAddressAnswerAtOnceBesideAForger(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
 		w := newWorld(t, db)
-		a := w.place("大望家园", 25, 20)
+		w.Limits = w.behindOneAddress()
+		a := w.place("大望家园", 30, 20)
 		r := w.open(a)
 		all, answers := w.voters(r, a), w.rated(r, 4, "楼道的灯坏了")
 		errs, receipts := make([]error, len(all)), make([]ballot.Receipt, len(all))
+		forged := make(chan map[string]int)
+		one := w.draw(r, a, 0)
+		go func() { forged <- w.flood(r, all[0].name, flipped(one.Signature), 10_000) }()
 		atOnce(len(all), func(i int) {
-			kept, err := all[i].draw(t.Context(), w, r)
+			kept, err := one, error(nil)
+			if i > 0 {
+				kept, err = all[i].draw(t.Context(), w, r)
+			}
 			if err == nil {
 				receipts[i], err = w.CastBallot(t.Context(), r.ID, cast(kept, 1, answers))
 			}
@@ -102,15 +179,16 @@ func TestFiveHundredDrawAndCastAtOnce(t *testing.T) {
 		for _, err := range errs {
 			require.NoError(t, err)
 		}
-		require.Equal(t, 500, count1(t, db, `SELECT COUNT(*) FROM survey_draw`))
-		require.Equal(t, 500, count1(t, db, `SELECT COUNT(DISTINCT dwelling_id) FROM survey_draw`))
-		require.Equal(t, 500, count1(t, db, `SELECT COUNT(*) FROM survey_cast`))
-		require.Equal(t, 500, count1(t, db, `SELECT COUNT(*) FROM survey_text`))
+		require.Equal(t, map[string]int{"ballot.forged": 60, ratelimit.BallotFailuresPerAddress.Code(): 9940}, <-forged)
+		require.Equal(t, 600, count1(t, db, `SELECT COUNT(*) FROM survey_draw`))
+		require.Equal(t, 600, count1(t, db, `SELECT COUNT(DISTINCT dwelling_id) FROM survey_draw`))
+		require.Equal(t, 600, count1(t, db, `SELECT COUNT(*) FROM survey_cast`))
+		require.Equal(t, 600, count1(t, db, `SELECT COUNT(*) FROM survey_text`))
 		r = w.close(r)
 		w.everyReceiptIsKept(r, receipts)
 		card, err := w.Card(t.Context(), w.office, r.ID)
 		require.NoError(t, err)
-		require.EqualValues(t, 500, card.Projects[0].Result.Counts.Answers)
+		require.EqualValues(t, 600, card.Projects[0].Result.Counts.Answers)
 	})
 }
 
