@@ -138,6 +138,35 @@ describe('a report', () => {
     screen.forgive();
   });
 
+  it('is talked about without a network: the message shows as not sent, survives the page, and is one; what is half typed is there again', async () => {
+    const owner = await world.api('owner');
+    const { capacities } = await owner.get<{ capacities: { unit: string }[] }>('/account');
+    const { order } = await owner.post<{ order: Order }>('/work-orders', { category: 'water.home_plumbing', where: { unitId: capacities[0]!.unit } });
+    const screen = await world.screen('owner');
+    const { page } = screen;
+    await screen.goto(`/orders/${order.id}`);
+    const field = page.getByLabel('给处理单位留言');
+    await field.fill('下午再来');
+    await page.context().setOffline(true);
+    await page.getByRole('button', { name: '撤回这次上报' }).click();
+    await page.getByRole('button', { name: '确认撤回' }).click();
+    await page.getByRole('dialog').getByText('请检查网络').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: '取消' }).click();
+    await page.getByRole('button', { name: '发送', exact: true }).click();
+    await page.locator('li', { hasText: '还没有发出' }).getByText('下午再来').waitFor();
+    await page.context().setOffline(false);
+    await page.reload();
+    await page.getByText('还没有发出').waitFor({ state: 'detached' });
+    await page.locator('.bubble', { hasText: '下午再来' }).waitFor();
+    await field.fill('写到一半');
+    await page.getByRole('button', { name: '返回' }).click();
+    await page.locator(`a[href="/orders/${order.id}"]`).click();
+    await field.waitFor();
+    expect(await field.inputValue()).toBe('写到一半');
+    await expect.poll(async () => (await owner.get<{ items: unknown[] }>(`/work-orders/${order.id}/messages`)).items.length).toBe(1);
+    screen.forgive();
+  });
+
   it('is one however often the button is pressed', async () => {
     const screen = await world.screen('owner');
     await screen.goto(form);

@@ -3,6 +3,7 @@ import { dateTime } from '@redproperty/shared/format/format';
 
 import type { Action } from '@/features/offline/action';
 import type { Handler, How } from '@/features/offline/handlers';
+import { outgoing as ofResident } from '@/features/orders/outgoing';
 
 import type { Step, StepInput } from './steps';
 
@@ -48,11 +49,8 @@ function handler(step: Step): Handler<StepInput> {
 }
 
 const message: Handler<{ text: string }> = {
+  ...ofResident.message,
   name: 'jobs.message',
-  async send(api, { about, input }, { headers, signal }) {
-    await take(api.POST('/api/v1/work-orders/{id}/messages', { params: path(about), body: { text: input.text }, headers, signal }));
-    return {};
-  },
   page,
   note: ({ input }) => ({ kind: 'jobs.note', text: input.text }),
 };

@@ -1,6 +1,7 @@
 import { computed, type Ref } from 'vue';
 
 import { take, type Schemas } from '@redproperty/shared/api/client';
+import { asApiError } from '@redproperty/shared/api/problem';
 import { useApi } from '@redproperty/shared/api/use-api';
 import { useAction } from '@redproperty/shared/composables/use-action';
 
@@ -42,10 +43,12 @@ export function useResidentSteps(order: Ref<Detail | undefined>, changed: () => 
   const step = <A extends unknown[]>(send: (headers: Headers, id: string, ...input: A) => Promise<unknown>) => useAction(async (attempt, id: string, version: number, ...input: A) => {
     try {
       await send({ ...attempt.headers, 'If-Match': `"${version}"` }, id, ...input);
-      return true;
-    } finally {
-      await changed();
+    } catch (thrown) {
+      if (!asApiError(thrown).uncertain) await changed();
+      throw thrown;
     }
+    await changed();
+    return true;
   });
   const at = (id: string) => ({ path: { id } });
 

@@ -15,11 +15,11 @@ export type Where = Schemas['ReportWhere'];
 /** The most characters that the server takes for the exact spot. */
 export const mostDetail = 100;
 
-/** What is known of the place where the person lives: its public areas and what the contract promises. */
-export function useSurroundings(home: Ref<Home | undefined>) {
+/** The loading of what is known of the place where the person lives, which goes on without the network. Called in setup. */
+export function useAround(home: Ref<Home | undefined>) {
   const api = useApi();
   const serviceArea = computed(() => home.value?.serviceArea);
-  return useLoad(useKeptLoad(() => `around/${serviceArea.value ?? ''}`, async (signal) => {
+  return useKeptLoad(() => `around/${serviceArea.value ?? ''}`, async (signal) => {
     if (serviceArea.value === undefined) return undefined;
     const params = { path: { serviceAreaId: serviceArea.value } };
     const [areas, terms] = await Promise.all([
@@ -27,7 +27,12 @@ export function useSurroundings(home: Ref<Home | undefined>) {
       take(api.GET('/api/v1/service-areas/{serviceAreaId}/contract-terms', { params, signal })),
     ]);
     return { publicAreas: areas.items ?? [], promises: terms.contract?.sla ?? [], handler: terms.handler };
-  }), serviceArea);
+  });
+}
+
+/** What is known of the place where the person lives: its public areas and what the contract promises. */
+export function useSurroundings(home: Ref<Home | undefined>) {
+  return useLoad(useAround(home), () => home.value?.serviceArea);
 }
 
 /** Whether a report of this category may stay without a name: the danger or defect speaks for itself. */

@@ -6,7 +6,7 @@ export default {
   hint: 'Nothing is kept on this phone yet. Open the pages once with a network; afterwards they work without a signal.',
   retry: 'Try again',
   bar: {
-    offline: 'No network. What you do is kept on the phone and sent when there is a signal.',
+    offline: 'No network. Reports, messages and steps are kept on the phone and sent when there is a signal.',
     offlineWaiting: 'No network, {n} not sent yet',
     copied: 'The server cannot be reached; this is what the phone has kept.',
     waiting: '{n} not sent yet',

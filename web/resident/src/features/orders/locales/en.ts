@@ -72,7 +72,7 @@ export default {
     hidden: 'The handler does not see your rating, only published totals.', send: 'Send the rating', confirmAndRate: 'Confirm as solved and rate',
   },
   side: { mine: 'Our side', reporter: 'Reporter', handler: 'Handler', area: 'Community' },
-  message: { label: 'Write to the handler', hint: 'Passed on without names', send: 'Send' },
+  message: { label: 'Write to the handler', hint: 'Passed on without names', send: 'Send', one: 'Message', waiting: 'Not sent yet' },
   photo: { what: 'It shows', report: 'Report', before: 'Before', after: 'After', check: 'Check', none: 'No photos', takeBack: 'Take the photo back' },
   openings: { title: 'Who opened my identity', none: 'Nobody did.', read: '{who} read your contact', revealed: '{who} was let see who you are' },
   pressure: {

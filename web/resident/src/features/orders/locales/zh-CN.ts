@@ -69,7 +69,7 @@ export default {
     hidden: '处理单位看不到您的评价，只能看到公布的汇总。', send: '提交评价', confirmAndRate: '确认已解决并评价',
   },
   side: { mine: '我方', reporter: '报事人', handler: '处理单位', area: '社区' },
-  message: { label: '给处理单位留言', hint: '由平台转达，不显示姓名', send: '发送' },
+  message: { label: '给处理单位留言', hint: '由平台转达，不显示姓名', send: '发送', one: '留言', waiting: '还没有发出' },
   photo: { what: '拍的是', report: '上报', before: '处理前', after: '处理后', check: '核查', none: '没有照片', takeBack: '撤回照片' },
   openings: { title: '谁查看过我的身份', none: '没有人查看过。', read: '{who}查看了您的联系方式', revealed: '{who}获准查看您的身份' },
   pressure: {
