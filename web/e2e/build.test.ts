@@ -47,7 +47,7 @@ describe('what is served', () => {
     const page = await get('/');
     expect(page.headers.get('Cache-Control')).toBe('no-cache');
     expect((await get('/', { 'If-None-Match': page.headers.get('ETag')! })).status).toBe(304);
-    const script = /src="(\/assets\/[^"]+\.js)"/.exec(await page.text())![1]!;
+    const script = /type="module"[^>]* src="(\/assets\/[^"]+\.js)"/.exec(await page.text())![1]!;
     const answer = await get(script, { 'Accept-Encoding': 'br' });
     expect(answer.headers.get('Cache-Control')).toBe('public, max-age=31536000, immutable');
     expect(answer.headers.get('Content-Encoding')).toBe('br');
