@@ -11,6 +11,8 @@ declare module 'vue-router' {
     any?: string[];
     /** Asks for a log-in of one's own: who came in through another app is told so in the page's place. */
     own?: boolean;
+    /** Is about one's home: who has none, nor a post, is told in its place how to join one. */
+    home?: boolean;
     /** Stands alone, without the application's frame. */
     bare?: boolean;
   }

@@ -4,7 +4,7 @@ import type { Entry } from '@/app/navigation';
 import { householdRoles } from '@/app/roles';
 
 export const routes: RouteRecordRaw[] = [
-  { path: '/orders', name: 'orders', component: () => import('./pages/OrdersPage.vue'), meta: { title: 'orders.title' } },
+  { path: '/orders', name: 'orders', component: () => import('./pages/OrdersPage.vue'), meta: { title: 'orders.title', home: true } },
   { path: '/orders/:id', name: 'order', component: () => import('./pages/OrderPage.vue'), props: true, meta: { title: 'orders.one' } },
 ];
 

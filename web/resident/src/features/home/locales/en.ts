@@ -5,7 +5,7 @@ export default {
   tab: 'Home',
   title: 'Home',
   noHousehold: 'You have not joined a home yet',
-  noHouseholdHint: 'With the code from your community, or the QR code on the slip, you join your home to report and to answer surveys.',
+  noHouseholdHint: 'Scan the QR code on the slip from your community, or type its code, to join your home. Without a code you can apply.',
   join: 'Join a home',
   report: 'Report a problem',
   reportHint: 'Leaks, power, cleaning, complaints',

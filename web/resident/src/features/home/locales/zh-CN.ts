@@ -2,7 +2,7 @@ export default {
   tab: '首页',
   title: '首页',
   noHousehold: '您还没有加入房屋',
-  noHouseholdHint: '用社区发的住户码，或扫描上门单上的二维码，就能加入自己的家，报修和参加测评。',
+  noHouseholdHint: '扫描社区上门单上的二维码，或填写入户验证码，就能加入自己的家；没有验证码也可以申请。',
   join: '加入房屋',
   report: '报事报修',
   reportHint: '漏水、断电、保洁、投诉',
