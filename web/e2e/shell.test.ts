@@ -53,6 +53,22 @@ describe('logging in', () => {
     screen.clean();
   });
 
+  it('shows where the keyboard is on the phone, and never below a bar', async () => {
+    const screen = await world.screen('owner');
+    const { page } = screen;
+    await screen.goto('/me');
+    const at = () => page.evaluate(() => {
+      const { activeElement: e } = document;
+      const [bottom, bar] = [e!.getBoundingClientRect().bottom, document.querySelector('nav')!];
+      return { ring: getComputedStyle(e!).outlineStyle, below: !bar.contains(e) && bottom > bar.getBoundingClientRect().top };
+    });
+    for (let i = 0; i < 12; i++) {
+      await page.keyboard.press('Tab');
+      if (await page.evaluate(() => document.activeElement instanceof HTMLInputElement)) continue; // its label has the ring
+      await expect.poll(at).toEqual({ ring: 'solid', below: false });
+    }
+  });
+
   it('takes whose work is at the desk there, and residents to the phone pages', async () => {
     const staff = await world.screen('nobody');
     await staff.goto('/login');
