@@ -48,7 +48,7 @@ var sheetPage = template.Must(template.New("sheet").Parse(`<!DOCTYPE html>
 <html lang="zh-CN">
 <head>
 <meta charset="utf-8">
-<title>{{.Estate}} 入户码</title>
+<title>{{.Estate}} 入户验证码</title>
 <style>
 @page { size: A4; margin: 12mm }
 body { font: 11pt/1.5 "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; margin: 0; color: #000 }
@@ -67,7 +67,7 @@ code { font: bold 12pt/1.6 "DejaVu Sans Mono", Consolas, monospace; white-space:
 <div>
 <h2>{{$.Estate}} {{.Block}} {{.Number}}</h2>
 <code>{{.Code}}</code>
-<p>扫码或在平台输入以上入户码，即可加入本户。仅可使用一次，{{$.Expires}} 前有效。{{if $.Address}}<br>{{$.Address}}{{end}}</p>
+<p>扫码或在平台输入以上入户验证码，即可加入本户。仅可使用一次，{{$.Expires}} 前有效。{{if $.Address}}<br>{{$.Address}}{{end}}</p>
 <p>本码由社区发放。请勿转交他人；物业公司、业主委员会无权索要。</p>
 <p lang="en">Scan or enter this code to join your household. It works once, until {{$.Expires}}. Issued by the community; nobody else may ask for it.</p>
 </div>

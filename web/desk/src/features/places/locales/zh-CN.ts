@@ -57,7 +57,7 @@ export default {
   },
   step: {
     rename: '改名', renumber: '变更代码', add: '登记', addDivision: '登记下级区划', addEstate: '登记小区', addServiceArea: '登记服务区域', addBuilding: '登记楼栋', editBuilding: '修改楼栋', addPublicArea: '登记公共部位', addUnit: '登记房屋', import: '从表格导入',
-    editFacts: '更新交付与使用', joinCode: '生成入户码', joinCodes: '入户码与上门单', enterOwner: '登记业主', enterOccupant: '登记使用人', reveal: '查看', correct: '更正', endOwnership: '不再是业主', endOccupancy: '已搬走',
+    editFacts: '更新交付与使用', joinCode: '生成入户验证码', joinCodes: '入户验证码与上门单', enterOwner: '登记业主', enterOccupant: '登记使用人', reveal: '查看', correct: '更正', endOwnership: '不再是业主', endOccupancy: '已搬走',
   },
   will: {
     rename: '原来的名称保留在历次名称中。', renameEstate: '小区改名后，以前的记录不变。', renumber: '区划内的小区和房屋都不受影响，原代码保留备查。', addDivision: '只能登记在您管理的区划之下。',
