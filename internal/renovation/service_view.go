@@ -22,13 +22,17 @@ type View struct {
 	Findings    []Finding    `json:"findings" doc:"The newest first"`
 	Supervisors []Supervisor `json:"supervisors" doc:"Residents who look after the works"`
 	Progress    []Progress   `json:"progress" doc:"The newest measurements"`
-	Earned      *EarnedValue `json:"earned,omitempty" doc:"Where the project asks for it"`
-	Contractor  string       `json:"contractor,omitempty" doc:"Name of the contractor"`
-	Sponsor     string       `json:"sponsor,omitempty" doc:"Name of the office that carries it out"`
-	Phone       string       `json:"phone,omitempty" doc:"Telephone of that office"`
-	Documents   []Document   `json:"documents" doc:"For those who work on the project; empty for residents"`
-	Steps       []Step       `json:"steps" doc:"What is possible in this stage"`
-	Next        *NextStage   `json:"next,omitempty" doc:"Absent at the end"`
+
+	SupervisorsNeeded     int64 `json:"supervisorsNeeded" doc:"Confirmed resident supervisors at the beginning of works, at least"`
+	RepresentativesNeeded int64 `json:"representativesNeeded" doc:"Residents who sign for an item, at least"`
+
+	Earned     *EarnedValue `json:"earned,omitempty" doc:"Where the project asks for it"`
+	Contractor string       `json:"contractor,omitempty" doc:"Name of the contractor"`
+	Sponsor    string       `json:"sponsor,omitempty" doc:"Name of the office that carries it out"`
+	Phone      string       `json:"phone,omitempty" doc:"Telephone of that office"`
+	Documents  []Document   `json:"documents" doc:"For those who work on the project; empty for residents"`
+	Steps      []Step       `json:"steps" doc:"What is possible in this stage"`
+	Next       *NextStage   `json:"next,omitempty" doc:"Absent at the end"`
 }
 
 // NextStage is the stage that follows and what it lacks.
@@ -106,6 +110,7 @@ func (s *Service) view(ctx context.Context, q dbx.Querier, p Project) (View, err
 		v.Items = append(v.Items, iv)
 	}
 	v.Funding, v.Findings = f.lines, f.findings
+	v.SupervisorsNeeded, v.RepresentativesNeeded = f.law.Supervisors, f.law.Representatives
 	v.Sums, v.BySource = sumLines(f.lines)
 	if p.EarnedValue {
 		e := earned(f.items, paid, f.today)
