@@ -176,5 +176,5 @@ func writeComparison(w io.Writer, list []Compared, at clock.Instant) error {
 }
 
 // stageNames are the field's words for the stages.
-var stageNames = map[State]string{Proposed: "提出", Wishes: "征询意愿", Planning: "编制方案", Consent: "业主表决", Funded: "资金落实", Tendered: "确定施工单位",
-	Works: "施工", Acceptance: "竣工验收", Warranty: "质保", Closed: "办结", Withdrawn: "已撤回"}
+var stageNames = map[State]string{Proposed: "提出", Wishes: "征求意愿", Planning: "编制方案", Consent: "业主表决", Funded: "落实资金", Tendered: "确定施工单位",
+	Works: "施工", Acceptance: "竣工验收", Warranty: "质保期", Closed: "办结", Withdrawn: "已撤回"}

@@ -36,7 +36,7 @@ export default {
     grant_proxy: '委托他人投票', hand_in: '提交计票份额', lift_order: '解除责令改正', object_to_roll: '对名册提出异议', opened: '依法开封', received: '确认收到表决票', rule_on_appeal: '对申诉作出决定', send_part: '传送计票份额', take_proxy: '接受委托', take_seat: '担任计票人', vacate_seat: '免去计票人',
     add_funding: '增加资金来源', add_milestone: '增加节点', advance: '进入下一阶段', allocate: '分摊费用', announce: '公告', answer_remark: '答复意见', check_item: '查验', choose_contractor: '选定施工单位', confirm_supervisor: '确认居民监督员', delay_milestone: '节点延期', end_supervisor: '监督员离任',
     enter_amount: '登记金额', extend: '延长投票', link_survey: '关联测评', make_key: '生成计票密钥', measure: '登记进度', official_result: '登记主管部门结果', order_correction: '责令改正', post_roll: '公示名册', publish_plan: '公布方案', reach_milestone: '节点完成', record_consent: '登记业主同意',
-    record_finding: '登记问题', reverse_amount: '冲销金额', revoke: '责令撤销', sign_item: '签字验收', speak: '发表意见', take_effect: '生效', volunteer: '报名居民监督员', write_diary: '记录施工日志', answer: '答复', draw: '提取资金', post: '公示',
+    record_finding: '登记问题', reverse_amount: '冲正金额', revoke: '责令撤销', sign_item: '签字验收', speak: '发表意见', take_effect: '生效', volunteer: '报名居民监督员', write_diary: '记录施工日志', answer: '答复', draw: '提取资金', post: '公示',
     request: '申请', settle: '结清',
   },
   kind: {
