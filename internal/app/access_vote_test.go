@@ -194,7 +194,7 @@ func (s *streets) votesAfterwards(e *estate) {
 		which := s.id(th["voteId."+name])
 		seen, err := s.Votes.Show(ctx, authz.System("test"), which)
 		require.NoError(s.t, err)
-		_, err = s.Votes.Order(ctx, authz.System("test"), which, vote.Taken{Version: seen.Version}, vote.Correct, "公示的名册有遗漏，责令补正后重新公示结果。")
+		_, err = s.Votes.Order(ctx, authz.System("test"), which, vote.Taken{Version: seen.Version}, vote.Decided{Kind: vote.Correct, Reasons: "公示的名册有遗漏，责令补正后重新公示结果。"})
 		require.NoError(s.t, err)
 		th["voteOrderId."+name] = e.committee.get("/votes/" + which.String() + "/orders").text("items.0.id")
 	}

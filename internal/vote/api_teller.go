@@ -105,8 +105,10 @@ func (s *Service) registerCount(api *httpapi.API) {
 type orderInput struct {
 	VoteStep
 	Body struct {
-		Kind    OrderKind `json:"kind" enum:"correct,revoke"`
-		Reasons string    `json:"reasons" minLength:"20" maxLength:"2000" doc:"Every owner reads them"`
+		Kind      OrderKind `json:"kind" enum:"correct,revoke"`
+		Authority Authority `json:"authority,omitempty" enum:"street_office,housing_department" default:"street_office" doc:"Who ordered it: the street office itself, or the housing department on paper"`
+		Paper     string    `json:"paper,omitempty" maxLength:"100" doc:"Number of the authority's paper; needed of the housing department"`
+		Reasons   string    `json:"reasons" minLength:"20" maxLength:"2000" doc:"Every owner reads them"`
 	}
 }
 
@@ -136,13 +138,13 @@ func answerOrder(o Order, err error) (*httpapi.Versioned[Order], error) {
 }
 
 func (s *Service) registerOrders(api *httpapi.API) {
-	httpapi.Register(api, op("orderVote", http.MethodPost, "/{voteId}/orders", tagVotes, "Order the correction of a decision, or revoke it", "By the street office, with reasons; the owners may appeal.", authz.VoteOrder),
+	httpapi.Register(api, op("orderVote", http.MethodPost, "/{voteId}/orders", tagVotes, "Order the correction of a decision, or revoke it", "By the street office, or by the housing department on a paper that the street office records; with reasons, and the owners may appeal.", authz.VoteOrder),
 		func(ctx context.Context, in *orderInput) (*httpapi.Versioned[Seen], error) {
 			t, err := taken(ctx, in.IfMatch)
 			if err != nil {
 				return nil, err
 			}
-			v, err := s.Order(ctx, authz.From(ctx), in.ID, t, in.Body.Kind, in.Body.Reasons)
+			v, err := s.Order(ctx, authz.From(ctx), in.ID, t, Decided{Kind: in.Body.Kind, Authority: in.Body.Authority, Paper: in.Body.Paper, Reasons: in.Body.Reasons})
 			return s.answer(ctx, v, err)
 		})
 	httpapi.Register(api, op("listVoteOrders", http.MethodGet, "/{voteId}/orders", tagVotes, "Orders about a decision, with appeals and rulings", "", authz.VoteRead),

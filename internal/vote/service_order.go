@@ -1,6 +1,7 @@
 package vote
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -23,10 +24,45 @@ const (
 	Revoke  OrderKind = "revoke"  // 撤销
 )
 
+// Authority is who may order something about a decision.
+type Authority string
+
+// The authorities (PMR 19). The housing department has no log-in here: it decides on paper, and the street office records what it decided.
+const (
+	StreetOffice      Authority = "street_office"
+	HousingDepartment Authority = "housing_department"
+)
+
+// Decided is what an authority ordered: with the reasons that every owner reads and, of the housing department, the number of its paper.
+type Decided struct {
+	Kind      OrderKind
+	Authority Authority
+	Paper     string
+	Reasons   string
+}
+
+// clean wants the reasons, and of another authority than the one that enters it the number of the paper. Faults: text.*, vote.order_paper.
+func (d Decided) clean() (Decided, error) {
+	var err error
+	if d.Reasons, err = text.Paragraph("body.reasons", d.Reasons, 20, 2000); err != nil {
+		return d, err
+	}
+	if d.Paper, err = text.Line("body.paper", d.Paper, 0, 100); err != nil {
+		return d, err
+	}
+	d.Authority = cmp.Or(d.Authority, StreetOffice)
+	if d.Authority == HousingDepartment && d.Paper == "" {
+		return d, fault.InvalidField("body.paper", "vote.order_paper")
+	}
+	return d, nil
+}
+
 // Order is an authority's order about a decision: reasoned, told to the owners, open to appeal (R6.10).
 type Order struct {
 	ID          id.ID          `db:"id" json:"id"`
 	Kind        OrderKind      `db:"kind" json:"kind" enum:"correct,revoke"`
+	Authority   Authority      `db:"authority" json:"authority" enum:"street_office,housing_department" doc:"Who ordered it; what the housing department decides on paper the street office records"`
+	Paper       string         `db:"paper" json:"paper,omitempty" doc:"Number of the authority's paper"`
 	Reasons     string         `db:"reasons" json:"reasons"`
 	OrgID       id.ID          `db:"org_id" json:"orgId"`
 	OrderedBy   id.ID          `db:"ordered_by" json:"-"`
@@ -43,8 +79,8 @@ type Order struct {
 	Version     int64          `db:"version" json:"version"`
 }
 
-// Order orders a correction of a decision or revokes it, with reasons that every owner reads.
-func (s *Service) Order(ctx context.Context, p authz.Principal, which id.ID, t Taken, kind OrderKind, reasons string) (Vote, error) {
+// Order orders a correction of a decision or revokes it, with reasons that every owner reads. Faults: input.invalid with vote.order_paper.
+func (s *Service) Order(ctx context.Context, p authz.Principal, which id.ID, t Taken, in Decided) (Vote, error) {
 	v, _, err := s.vote(ctx, p, which)
 	if err != nil {
 		return v, err
@@ -53,17 +89,17 @@ func (s *Service) Order(ctx context.Context, p authz.Principal, which id.ID, t T
 	if err != nil {
 		return Vote{}, err
 	}
-	if reasons, err = text.Paragraph("body.reasons", reasons, 20, 2000); err != nil {
+	if in, err = in.clean(); err != nil {
 		return Vote{}, err
 	}
 	step := StepOrder
-	if kind == Revoke {
+	if in.Kind == Revoke {
 		step = StepRevoke
 	}
 	return s.take(ctx, t, actor, v, step, func(ctx context.Context, tx *dbx.Tx, m *move) error {
-		o := Order{ID: id.New(), Kind: kind, Reasons: reasons, OrgID: actor.Org, OrderedBy: actor.Person, OrderedRole: string(actor.Role), OrderedAt: m.at}
-		m.detail["order"], m.detail["kind"] = o.ID, kind
-		m.leaf = map[string]any{"order": o.ID, "order_kind": kind, "reasons": reasons}
+		o := Order{ID: id.New(), Kind: in.Kind, Authority: in.Authority, Paper: in.Paper, Reasons: in.Reasons, OrgID: actor.Org, OrderedBy: actor.Person, OrderedRole: string(actor.Role), OrderedAt: m.at}
+		m.detail["order"], m.detail["kind"], m.detail["authority"] = o.ID, in.Kind, in.Authority
+		m.leaf = map[string]any{"order": o.ID, "order_kind": in.Kind, "authority": in.Authority, "paper": in.Paper, "reasons": in.Reasons}
 		return insertOrder(ctx, tx, v.ID, o)
 	})
 }

@@ -9,11 +9,11 @@ import (
 	"github.com/redproperty/redproperty/internal/id"
 )
 
-const orderColumns = `id, kind, reasons, org_id, ordered_by, ordered_role, ordered_at, appeal, appealed_by, appealed_at, upheld, ruling, ruled_by, ruled_at, ended_at, version`
+const orderColumns = `id, kind, authority, paper, reasons, org_id, ordered_by, ordered_role, ordered_at, appeal, appealed_by, appealed_at, upheld, ruling, ruled_by, ruled_at, ended_at, version`
 
 func insertOrder(ctx context.Context, tx *dbx.Tx, vote id.ID, o Order) error {
-	_, err := tx.Exec(ctx, `INSERT INTO vote_order (id, vote_id, kind, reasons, org_id, ordered_by, ordered_role, ordered_at, appeal, ruling, version) VALUES (?,?,?,?,?,?,?,?,'','',1)`,
-		o.ID, vote, o.Kind, o.Reasons, o.OrgID, o.OrderedBy, o.OrderedRole, o.OrderedAt)
+	_, err := tx.Exec(ctx, `INSERT INTO vote_order (id, vote_id, kind, authority, paper, reasons, org_id, ordered_by, ordered_role, ordered_at, appeal, ruling, version) VALUES (?,?,?,?,?,?,?,?,?,?,'','',1)`,
+		o.ID, vote, o.Kind, o.Authority, o.Paper, o.Reasons, o.OrgID, o.OrderedBy, o.OrderedRole, o.OrderedAt)
 	return err
 }
 

@@ -745,11 +745,13 @@ func TestOrdersAreReasonedAndAppealable(t *testing.T) {
 	}
 	v = w.published(w.counted(v))
 	const why = "公示的名册遗漏了地下车位，责令补正后重新公示。"
-	_, err := w.Order(w.ctx(), w.party, v.ID, seen(v), Correct, why)
+	_, err := w.Order(w.ctx(), w.party, v.ID, seen(v), Decided{Kind: Correct, Reasons: why})
 	code(t, "auth.forbidden", err)
-	_, err = w.Order(w.ctx(), w.office, v.ID, seen(v), Correct, "不行")
+	_, err = w.Order(w.ctx(), w.office, v.ID, seen(v), Decided{Kind: Correct, Reasons: "不行"})
 	code(t, "text.length", err)
-	v = w.must(w.Order(w.ctx(), w.office, v.ID, seen(v), Revoke, why))
+	_, err = w.Order(w.ctx(), w.office, v.ID, seen(v), Decided{Kind: Revoke, Authority: HousingDepartment, Reasons: why})
+	code(t, "vote.order_paper", err)
+	v = w.must(w.Order(w.ctx(), w.office, v.ID, seen(v), Decided{Kind: Revoke, Authority: HousingDepartment, Paper: "烟住建物撤〔2026〕3 号", Reasons: why}))
 	require.Equal(t, Revoked, v.State)
 	_, ok, err := w.Passed(w.ctx(), w.db, SubjectOf, contract)
 	require.NoError(t, err)
@@ -757,7 +759,7 @@ func TestOrdersAreReasonedAndAppealable(t *testing.T) {
 	orders, err := w.Orders(w.ctx(), w.owner(0), v.ID)
 	require.NoError(t, err)
 	o := orders[0]
-	require.Equal(t, why, o.Reasons)
+	require.Equal(t, []any{why, HousingDepartment, "烟住建物撤〔2026〕3 号"}, []any{o.Reasons, o.Authority, o.Paper})
 	_, err = w.RuleOnAppeal(w.ctx(), w.second, v.ID, o.ID, Taken{Version: o.Version}, false, "理由成立，撤销原决定。")
 	code(t, "vote.not_appealed", err)
 	o, err = w.AppealOrder(w.ctx(), w.owner(0), v.ID, o.ID, Taken{Version: o.Version}, "名册无误，请求复核该决定。")

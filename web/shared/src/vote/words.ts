@@ -13,6 +13,7 @@ export const zh = {
   },
   scope: { estate: '整个小区', service_area: '整个物业区域', building: '一栋楼', entrance: '一个单元' },
   side: { owner: '业主', committee: '业主委员会', community: '社区', street_office: '街道办事处' },
+  authority: { street_office: '街道办事处', housing_department: '住房主管部门' },
   against: '反对', noneOf: '都不选', abstain: '弃权',
   test: {
     quorumArea: '参与的面积够三分之二', quorumHeads: '参与的人数够三分之二', favourArea: '同意的面积够多', favourHeads: '同意的人数够多',
@@ -41,6 +42,7 @@ export const en = {
   },
   scope: { estate: 'The whole estate', service_area: 'The whole service area', building: 'One building', entrance: 'One entrance' },
   side: { owner: 'Owner', committee: 'Owners’ committee', community: 'Community', street_office: 'Street office' },
+  authority: { street_office: 'Street office', housing_department: 'Housing department' },
   against: 'Against', noneOf: 'None of them', abstain: 'Abstain',
   test: {
     quorumArea: 'Two thirds of the area took part', quorumHeads: 'Two thirds of the owners took part', favourArea: 'Enough area in favour', favourHeads: 'Enough owners in favour',

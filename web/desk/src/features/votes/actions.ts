@@ -61,9 +61,13 @@ export function useVoteSteps() {
     title: t('votes.act.order'), action: t('votes.act.order'), will: t('votes.act.orderWill'), danger: true,
     fields: [
       { name: 'kind', kind: 'choice', label: t('votes.orders.kind'), initial: 'correct', options: (['correct', 'revoke'] as const).map((value) => ({ value, label: t(`votes.orders.${value}`) })) },
+      { name: 'authority', kind: 'choice', label: t('votes.orders.authority'), initial: 'street_office', options: (['street_office', 'housing_department'] as const).map((value) => ({ value, label: t(`votes.authority.${value}`) })) },
+      { name: 'paper', kind: 'line', label: t('votes.orders.paper'), optional: true, most: 100 },
       { name: 'reasons', kind: 'text', label: t('votes.orders.reasons'), most: 2000 },
     ],
-    send: ({ headers }, f) => take(api.POST('/api/v1/votes/{voteId}/orders', { ...at(v), headers, body: { kind: f['kind'] as 'correct', reasons: f['reasons'] ?? '' } })),
+    send: ({ headers }, f) => take(api.POST('/api/v1/votes/{voteId}/orders', {
+      ...at(v), headers, body: { kind: f['kind'] as 'correct', authority: f['authority'] as 'street_office', ...(f['paper'] ? { paper: f['paper'] } : {}), reasons: f['reasons'] ?? '' },
+    })),
   });
 
   const onOrder = (v: Vote, o: Schemas['Order']) => ({ params: { path: { voteId: v.id, voteOrderId: o.id }, header: { 'If-Match': `"${o.version}"` } } });

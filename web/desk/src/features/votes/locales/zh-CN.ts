@@ -18,7 +18,7 @@ export default {
   act: {
     edit: '修改', cancel: '取消表决', cancelWill: '公告以后取消，业主会收到通知。取消后不能恢复。', announce: '公告', announceWill: '公告以后，表决什么、什么时候都不能再改，也不能加别的事项。全体业主会收到通知。', announceDays: '当地要求提前 {notice} 日公告，投票 {least} 至 {most} 日。',
     post: '公示名册', postAgain: '重新公示名册', postWill: '按登记簿现在的内容生成名册并公示，业主可以提异议。投票开始时冻结。', extend: '延期一次', extendWill: '只能延期一次，最长 {n} 日。每位业主都会看到原因。', publish: '公布结果', publishWill: '四个条件和票数（或通过与否）公布给所有人，公示期满自动生效。公布后不能改。',
-    official: '录入市里的结果', order: '责令改正或撤销', orderWill: '由街道办事处作出，要写明理由。业委会和业主可以申诉，由另一个人复核。', appeal: '申诉', rule: '复核申诉', lift: '解除', liftWill: '改正完成后解除，结果恢复公示。', bundle: '下载核验文件',
+    official: '录入市里的结果', order: '责令改正或撤销', orderWill: '由街道办事处作出，或照住房主管部门的文书录入，要写明理由。业委会和业主可以申诉，由另一个人复核；住房主管部门的，照它的答复录入。', appeal: '申诉', rule: '复核申诉', lift: '解除', liftWill: '改正完成后解除，结果恢复公示。', bundle: '下载核验文件',
   },
   support: { title: '附议', got: '{n} / {of} 户', need: '达到 {percent}% 应当召开业主大会', enough: '人数已够' },
   quorum: { title: '参与情况', area: '面积三分之二', heads: '人数三分之二', met: '达到', not: '没有达到', hint: '截止以前只显示够不够三分之二，谁也看不到票数。' },
@@ -36,7 +36,7 @@ export default {
     failed: { dealing: '有监票人分发的份额不对，不能确认：{n} 号席。请联系组织者。', part: '有监票人交出的部分不对：{n} 号席。', differs: '公布的密钥与这台电脑算出的不一致，已停止。请马上告诉另两位监票人。', unkept: '这个浏览器存不下监票文件，什么也没有交出。请换一个浏览器。', scan: '服务器给的照片不是公开账本里登记的那一张，已停止，什么也没有打开。请马上告诉另两位监票人和提出的机关。' },
   },
   result: { title: '结果', official: '“{system}”的表决结果', joined: '参与', favour: '同意', void: '无效', heads: '人数', area: '面积', both: '按议事规则计入没有表态的', spoken: '只算投了票的', added: '当地另外要求 {text}', hidden: '只公布通过与否', share: '{n}（{share}）' },
-  orders: { title: '街道的决定', correct: '责令改正', revoke: '撤销', reasons: '理由', appealed: '申诉：{text}', upheld: '维持', lifted: '取消', ruling: '复核：{result}。{text}', ended: '{at} 解除', uphold: '维持原决定', overturn: '取消原决定', kind: '决定' },
+  orders: { title: '街道办事处、住房主管部门的决定', authority: '由谁作出', paper: '文号（住房主管部门的必填）', correct: '责令改正', revoke: '撤销', reasons: '理由', appealed: '申诉：{text}', upheld: '维持', lifted: '取消', ruling: '复核：{result}。{text}', ended: '{at} 解除', uphold: '维持原决定', overturn: '取消原决定', kind: '决定' },
   openings: { title: '依法打开个别选票', none: '没有。', hint: '只为法院或依法核查，由两位监票人打开，理由记录在案，业主马上收到通知。内容在平台以外交给提出的机关。', ask: '请求打开', askWill: '业主会马上收到通知和理由。', head: '名册第几行', court: '法院要求', verification: '依法核查', asked: '{at} 提出', opened: '{at} 已打开', waits: '等监票人', open: '打开这一张', opensHint: '先由一位监票人交出部分，再由另一位打开。内容只显示在打开的人屏幕上，并登记。', part: '已交出您的部分，请另一位监票人打开。', says: '第 {n} 行的选择（请当面交给提出的机关，不要保存）', picture: '纸质票照片 {n}', broken: '打不开，或者不是照片' },
   documents: { title: '文件', none: '没有文件', add: '添加文件', adding: '正在上传…', hint: 'PDF、图片、Word、Excel，25 MB 以内。', tooLarge: '文件超过 25 MB。' },
   edit: { new: '发起表决', edit: '修改表决', hint: '公告以前都可以改；改了以后附议从头开始。', who: '谁来投', rules: '业主自己的议事规则', rulesHint: '先保存，再在表决页添加议事规则文件，回来选上。', addItem: '再加一项', remove: '去掉', addOption: '加一个选项', agree: '同意', yesNo: '同意或反对', several: '从几个里选', save: '保存', saved: '已保存', noBylaw: '还没有文件' },

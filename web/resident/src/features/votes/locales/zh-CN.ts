@@ -55,7 +55,7 @@ export default {
   },
   delivery: { ack: '打开这一页，就记下选票已送达。' },
   result: { title: '结果', total: '全部业主', joined: '参与', favour: '同意', against: '反对', none: '都不选', abstain: '弃权', void: '无效', area: '面积', heads: '人数', both: '按议事规则计入没有表态的', spoken: '只算投了票的', added: '当地另外要求：{text}', share: '{part}（{share}）', proof: '公开账本', proofHint: '公告、名册、密钥、每一票和结果都写进了公开账本，改不了。可以在这部手机上核对。', verify: '核对账本', verified: '账本里有这次表决的公告、计票和公布，与这里一致（{at} 公布）。', bundle: '下载核验文件', bundleHint: '给懂技术的人：不用服务器也能重新核对每一票。', document: '结果文件' },
-  order: { title: '街道的决定', correct: '责令改正', revoke: '撤销决定', by: '{at}', appeal: '申诉', appealDo: '提出申诉', appealLabel: '为什么不服', appealHint: '由街道的另一个人复核。', appealed: '已申诉：{text}', upheld: '复核：维持', lifted: '复核：取消', ended: '{at} 解除' },
+  order: { title: '街道或住房主管部门的决定', correct: '责令改正', revoke: '撤销决定', by: '{at}', appeal: '申诉', appealDo: '提出申诉', appealLabel: '为什么不服', appealHint: '由街道的另一个人复核；住房主管部门作出的，由它答复。', appealed: '已申诉：{text}', upheld: '复核：维持', lifted: '复核：取消', ended: '{at} 解除' },
   opening: { title: '有人依法打开了您的票', court: '法院要求', verification: '依法核查', asked: '{at} 提出，由两位监票人打开。理由：', opened: '{at} 打开', waiting: '还没有打开', picture: '纸质票照片 {n}', broken: '打不开，或者不是照片' },
   form: { title: '提议一次表决', edit: '修改提议', name: '表决名称', reason: '为什么', matter: '法定事项', itemTitle: '表决什么', content: '具体内容', contentHint: '写清楚做什么、花多少钱、钱从哪来。', options: '怎么选', yesNo: '同意或反对', several: '从几个里选', option: '选项 {n}', addOption: '再加一个选项', addItem: '再加一项', removeItem: '去掉这一项', submit: '提出', save: '保存修改', hint: '提出以后，其他业主可以附议。业委会、居委会或街道会看到，由他们组织投票。' },
   teller: {
