@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, expect, it } from 'vitest';
 
+import { option } from '@redproperty/shared/vote/choice';
+import { sealChoices } from '@redproperty/shared/vote/seal';
 import { binary } from './harness/program.ts';
 import type { Screen } from './harness/screen.ts';
 import { useWorld } from './harness/world.ts';
@@ -50,6 +53,30 @@ async function enter(who: 'committee' | 'community-worker', id: string, head: nu
   await page.getByLabel('选择照片').setInputFiles(picture);
   await page.getByRole('button', { name: '封好并提交' }).click();
   await page.getByRole('status').filter({ hasText: says }).waitFor();
+}
+
+/** Nobody but owners and tellers sees or changes a choice: by no request, not in the program's files, not in its log. */
+async function nobodyElse(id: string, paper: number, free: number, kept: string): Promise<void> {
+  const { keyPublic, formHash } = await (await world.api('owner')).get<{ keyPublic: string; formHash: string }>(`/votes/${id}`);
+  const sealed = await sealChoices(keyPublic, { vote: id, form: formHash, head: free }, [option(0)]);
+  const weight = { area: 0, heads: 0 };
+  const forged = { outcome: { joined: weight, items: [{ options: [weight], against: weight, abstain: weight, void: weight }] }, spoiled: [] };
+  for (const who of ['manager', 'operator', 'street-party', 'street-office', 'community-worker', 'committee'] as const) {
+    const api = await world.api(who);
+    for (const [method, path, body] of [
+      ['GET', '/box'], ['GET', '/exact-totals'], ['GET', '/bundle'], ['GET', '/own-heads'], ['PUT', `/heads/${free}/ballot`, { sealed }], ['PUT', `/heads/${paper}/ballot`, { sealed }], ['POST', `/heads/${free}/proxy`],
+      ['POST', '/proxies', { code: 'ABCDEFGHJKLMNPQR' }], ['PUT', '/teller/parts', { purpose: id, to: 2, sealed: 'AAAA' }], ['PUT', '/teller/count', forged],
+    ] as const) await expect(api.send(method, `/votes/${id}${path}`, body), `${who} ${method} ${path}`).rejects.toThrow(/: 4(03|04|09)/);
+  }
+  for (const who of ['manager', 'operator'] as const) await expect((await world.api(who)).get(`/votes/${id}`), who).rejects.toThrow(/: 404|: 403/);
+  // The number printed on the paper, its picture and the receipts' secrets are nowhere; nor is what the phones keep in the log.
+  const hidden = [Buffer.from('K7QX9WPM'), picture.buffer.subarray(33)];
+  for (const file of await readdir(world.folder, { recursive: true, withFileTypes: true })) {
+    if (!file.isFile() || file.parentPath.includes('teller')) continue;
+    const bytes = await readFile(join(file.parentPath, file.name));
+    for (const secret of hidden) expect(bytes.includes(secret), `${file.name} holds what was sealed`).toBe(false);
+  }
+  expect(kept).not.toMatch(/choice/i);
 }
 
 it('goes from the desk to the published result: key of three tellers, ballots by phone, by a delegate and on paper, counted by two', async () => {
@@ -126,9 +153,7 @@ it('goes from the desk to the published result: key of three tellers, ballots by
     expect(seen.quorum).toEqual({ quorumArea: false, quorumHeads: false, favourArea: false, favourHeads: false });
     expect(seen.result).toBeUndefined();
   }
-  for (const [who, path] of [['manager', ''], ['operator', ''], ['street-party', '/roll'], ['street-party', '/box'], ['committee', '/box'], ['street-office', '/own-heads']] as const) {
-    await expect((await world.api(who)).get(`/votes/${id}${path}`), `${who} ${path}`).rejects.toThrow(/: 4(03|04|09)/);
-  }
+  await nobodyElse(id, head, lines.items.filter((l) => !l.voted)[0]!.head, await delegate.page.evaluate(() => JSON.stringify(localStorage)));
   await phone.context.close();
 
   // It closes by itself. Two tellers count, one on the phone, one by the command line; nobody else learns anything before they agree.
@@ -161,6 +186,27 @@ it('goes from the desk to the published result: key of three tellers, ballots by
   await counting.getByRole('button', { name: '核对回执' }).first().click();
   await counting.getByRole('button', { name: '核对', exact: true }).click();
   await counting.getByRole('heading', { name: '如实计入' }).waitFor();
+
+  // A court wants to see the paper ballot: two tellers open it, and its picture stands beside the choice.
+  const office = await world.screen('street-office', { viewport: 'desktop' });
+  await office.goto(`/desk/votes/${id}`);
+  await office.page.getByRole('button', { name: '请求打开' }).click();
+  const asking = office.page.getByRole('dialog');
+  await asking.getByLabel('名册第几行').fill(String(head));
+  await asking.getByLabel('理由').fill('人民法院调查令（2026）鲁0612民初1号，核对该票。');
+  await asking.getByRole('button', { name: '请求打开' }).click();
+  await asking.waitFor({ state: 'detached' });
+  const file1 = await page.evaluate(() => Object.entries(localStorage).filter(([name]) => name.startsWith('redproperty.teller.'))); // the committee's part of the key is in its first window
+  await publishing.page.evaluate((kept) => kept.forEach(([name, value]) => localStorage.setItem(name, value)), file1);
+  await publishing.goto(`/desk/votes/${id}`);
+  await publishing.page.getByRole('button', { name: '打开这一张' }).click();
+  await publishing.page.getByText('已交出您的部分').waitFor();
+  expect(await publishing.page.getByText('的选择（请当面交给').count(), 'one teller alone opens nothing').toBe(0);
+  await phone.screen.goto(`/votes/${id}`);
+  await counting.getByRole('button', { name: '打开这一张' }).click();
+  await counting.getByText('更换东大门门禁: 反对').waitFor();
+  for (const n of [1, 2]) expect(await counting.getByRole('img', { name: `纸质票照片 ${n}` }).evaluate((img: HTMLImageElement) => img.decode().then(() => img.naturalWidth))).toBe(1);
+  await phone.screen.check('votes/opened');
   phone.screen.clean('the phone');
   publishing.clean('the desk');
 }, 180_000);
