@@ -2,6 +2,7 @@ package ballotclient
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -30,7 +31,7 @@ func (c *Client) Drawn(ctx context.Context, round, unit id.ID) (Sealed, error) {
 		return Sealed{}, err
 	}
 	if own.Stratum == "" {
-		return Sealed{}, fmt.Errorf("the dwelling is not on the roll of this round")
+		return Sealed{}, errors.New("the dwelling is not on the roll of this round")
 	}
 	seal, err := c.newestSeal(ctx, round, own.Stratum)
 	if err != nil {
@@ -50,7 +51,7 @@ func (c *Client) Drawn(ctx context.Context, round, unit id.ID) (Sealed, error) {
 		return Sealed{}, err
 	}
 	if said := own.DrawnOn != nil && *own.DrawnOn <= seal.Day; said != drawn {
-		return Sealed{}, fmt.Errorf("the sealed list of %s says %t where the server says %t: keep this and tell the street", seal.Day, drawn, said)
+		return Sealed{}, fmt.Errorf("the sealed list of %s and the server say different things of the dwelling: drawn is %t in the one and %t in the other; keep this and tell the street", seal.Day, drawn, said)
 	}
 	return Sealed{seal.Day, drawn}, nil
 }
