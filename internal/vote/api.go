@@ -27,6 +27,7 @@ const (
 
 // Register adds the operations of owners' votes.
 func Register(api *httpapi.API, s *Service) {
+	s.registerProcedure(api)
 	s.registerVotes(api)
 	s.registerProposals(api)
 	s.registerRoll(api)
@@ -176,6 +177,14 @@ func (in *voteListInput) states() (out []State) {
 	return out
 }
 
+func (s *Service) registerProcedure(api *httpapi.API) {
+	httpapi.Register(api, httpapi.Op{ID: "getVoteProcedure", Method: http.MethodGet, Path: "/vote-procedure", Tag: tagVotes, Permission: authz.VoteRead,
+		Summary: "What a place asks of the procedure of a vote", Description: "Before one is proposed there; a vote itself tells it in `demands`."},
+		func(ctx context.Context, in *procedureInput) (*httpapi.Body[Demands], error) {
+			return httpapi.Answer(s.Procedure(ctx, authz.From(ctx), in.Scope, in.PlaceID, in.Entrance))
+		})
+}
+
 func (s *Service) registerVotes(api *httpapi.API) {
 	httpapi.Register(api, op("listVotes", http.MethodGet, "", tagVotes, "Owners' votes of one's area or home, newest first", "", authz.VoteRead),
 		func(ctx context.Context, in *voteListInput) (*httpapi.Body[page.Page[Vote]], error) {
@@ -191,11 +200,6 @@ func (s *Service) registerVotes(api *httpapi.API) {
 			d.Scope, d.PlaceID, d.Entrance = in.Body.Scope, in.Body.PlaceID, in.Body.Entrance
 			v, err := s.Propose(ctx, authz.From(ctx), httpapi.Once(ctx), d)
 			return s.answer(ctx, v, err)
-		})
-	httpapi.Register(api, httpapi.Op{ID: "getVoteProcedure", Method: http.MethodGet, Path: "/vote-procedure", Tag: tagVotes, Permission: authz.VoteRead,
-		Summary: "What a place asks of the procedure of a vote", Description: "Before one is proposed there; a vote itself tells it in `demands`."},
-		func(ctx context.Context, in *procedureInput) (*httpapi.Body[Demands], error) {
-			return httpapi.Answer(s.Procedure(ctx, authz.From(ctx), in.Scope, in.PlaceID, in.Entrance))
 		})
 	httpapi.Register(api, op("getVote", http.MethodGet, "/{voteId}", tagVotes, "A vote", "While ballots are taken it tells whether the quorum is reached, and nothing of how anybody voted.", authz.VoteRead),
 		func(ctx context.Context, in *VotePath) (*httpapi.Versioned[Seen], error) {

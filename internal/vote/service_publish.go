@@ -26,7 +26,7 @@ type Official struct {
 }
 
 // EnterOfficial takes over the result of the municipal system where the place reserves electronic votes to it. It is labelled as such for good.
-// Faults: vote.not_reserved, input.invalid with vote.count_balance.
+// Faults: vote.not_reserved, vote.official_early (the time that was announced for voting is not over), input.invalid with vote.count_balance.
 func (s *Service) EnterOfficial(ctx context.Context, p authz.Principal, which id.ID, t Taken, in Official) (Vote, error) {
 	v, items, actor, err := s.organise(ctx, p, which)
 	if err != nil {
@@ -34,6 +34,9 @@ func (s *Service) EnterOfficial(ctx context.Context, p authz.Principal, which id
 	}
 	if s.procedure(v).Get(rules.VoteReservedOnline) == 0 {
 		return Vote{}, fault.New(fault.Conflict, "vote.not_reserved")
+	}
+	if v.ClosesAt == nil || s.now() < *v.ClosesAt {
+		return Vote{}, fault.New(fault.Conflict, "vote.official_early")
 	}
 	if in.System, err = text.Line("body.system", in.System, 2, 200); err != nil {
 		return Vote{}, err

@@ -715,6 +715,8 @@ func TestReservedPlaces(t *testing.T) {
 	head := w.headFor(v, 0)
 	_, err = w.Cast(w.ctx(), w.owner(0), idem.Key{}, v.ID, head, w.sealed(v, head, yes))
 	code(t, "vote.web_reserved", err)
+	_, err = w.EnterOfficial(w.ctx(), w.committee, v.ID, seen(v), Official{})
+	code(t, "vote.official_early", err)
 	v = w.close(v)
 	total := v.total()
 	out := teller.Outcome{Joined: total, Items: []teller.ItemOutcome{{Options: []tally.Weight{total}}}}

@@ -11,7 +11,7 @@ export default {
   day: { announced: '公告', roll_posted: '名册公示', open: '开始投票', closed: '截止', counted: '计票', published: '公布', effective: '生效' },
   kind: { regular: '定期会议', extraordinary: '临时会议' },
   due: { support: '等附议和公告', opens: '{at} 开始', closes: '{at} 截止', publish: '{at} 前公布', posted: '公示到 {at}', late: '已过公布期限（{at}）' },
-  way: '进程', facts: '要点', procedure: '当地程序：{place}', figures: '程序要求', exposure: '准确票数会暴露个人选择的情形：{n}%', hashes: '核对用的哈希', rollHash: '名册', formHash: '表决内容', keyHash: '密钥', ruleHash: '规则',
+  way: '进程', facts: '要点', procedure: '当地程序：{place}', figures: '程序要求', asked: '是', exposure: '准确票数会暴露个人选择的情形：{n}%', hashes: '核对用的哈希', rollHash: '名册', formHash: '表决内容', keyHash: '密钥', ruleHash: '规则',
   small: '人数少：公布准确票数会让人算出每家怎么投。只公布各条件达没达到，准确票数只给监票人；投票前已告诉业主。',
   reserved: '当地规定电子投票须用市里的系统：这里收纸质票，或录入市里的结果。',
   items: { title: '表决事项', no: '第 {n} 项', law: '通过：{law}', most: '最多选 {n} 个', also: '选票上另有：反对（多选项为“都不选”）、弃权' },
@@ -43,7 +43,7 @@ export default {
   about: { item: '改造项目“{project}”方案第 {n} 版：数量 {quantity}，预算 {budget}。', fund: '维修单位：{firm}；预算 {budget}。', counts: '这一项和改造内容或维修资金申请相连：同意达到法定条件，就可以在那里登记为业主的决定。', option: '这一项和改造内容或维修资金申请相连：第一个选项代表它。' },
   paper: { title: '录入纸质票', hint: '两个人各录一遍，一致才算。选择和照片在这台电脑上封好，服务器看不到。', code: '号码印在票上，每张不同，两个人录的要一样。', scan: '拍照或扫描件（JPG、PNG，3 MB 以内）。', pick: '选择照片', submit: '封好并提交', waiting: '已记下，等另一个人再录一遍。', entered: '两遍一致，这一票已计入。', differs: '两遍不一致：请再看一遍，由第三次录入决定。', next: '返回名册', checking: '正在核对公开账本里的密钥…', missing: '请把每一项选好，并附上照片。', tooLarge: '照片超过 3 MB。', closed: '现在不收票。', head: '第 {n} 行 · {place}' },
   print: { title: '选票', back: '返回', print: '打印', how: '每项选一个画√。选好后密封交回或当面交给工作人员。', code: '票号', for: '业主：{place}（{area}）', until: '{at} 前交回', sign: '业主签名', silent: '按业主自己的议事规则：收到本票后没有表态的，算作随多数。', hint: '票号只印在票上，不在平台里。每次打开都是新的票号。', most: '可选 {n} 个' },
-  officialForm: { hint: '照市里系统的结果逐项录入。合计要对得上，系统会检查。', joined: '参与的业主', area: '面积（m²）', heads: '人数', submit: '录入', number: '请填数字' },
+  officialForm: { hint: '照市里系统的结果逐项录入。合计要对得上，系统会检查。', joined: '参与的业主', area: '面积（m²）', heads: '人数', submit: '录入', noDocument: '先在表决页添加结果文件', number: '请填数字' },
   fault: {
     insecure: '浏览器没有提供加密功能，请用 https 地址打开。', unsealed: '公开账本还没有登记好，请过几秒再试。', untrusted: '表决内容或密钥与公开账本不一致，已停止。', rekeyed: '公开账本换了签名钥匙，已停止。', rewritten: '公开账本与先前看到的接不上，已停止。', forged: '签名不对。', receipt: '回执不对。', broken: '与账本不一致。', missing: '账本里没有。', malformed: '看不懂。', used_up: '不能再改。',
   },

@@ -32,7 +32,7 @@ export default {
   own: {
     legal: 'For what a company or the developer owns votes whoever it authorised and the community entered in one of its dwellings: one ballot together.',
     title: 'What I vote for', none: 'No dwelling of yours is on the roll', noneHint: 'Owners on the roll and their delegates vote. If you are an owner and not on it, object while the roll is posted.', tenant: 'Tenants and family do not vote; they see the result.',
-    units: 'dwellings: {n} · {area}', voted: 'voted ({at})', byPaper: 'on paper ({at})', byProxy: 'by the delegate ({at})', other: 'by a co-owner ({at})', open: 'not voted yet', delegate: 'as a delegate',
+    units: 'dwellings: {n} · {area}', voted: 'voted ({at})', byPaper: 'on paper ({at})', byProxy: 'by the delegate ({at})', other: 'by a co-owner ({at})', open: 'not voted yet', municipal: 'on the web in the municipal system; nothing is on record here', delegate: 'as a delegate',
     vote: 'Vote', change: 'Change', waits: 'begins {at}', unanswered: 'No answer came to the last try. The sealed ballot is on this phone; trying again casts nothing twice.',
   },
   support: { title: 'Support', hint: 'When {percent}% of the owners support it, an assembly must be held. Who supports it is in no list, and the company sees nothing.', got: '{n} of {of} owners support it', enough: 'Enough: an assembly must be held.', do: 'I support it', done: 'You support it', mine: 'You proposed this.', cancel: 'Withdraw', cancelHint: 'It cannot be undone, and the support is gone.', cancelWhy: 'Why', edit: 'Change it', editHint: 'After a change support begins anew.' },

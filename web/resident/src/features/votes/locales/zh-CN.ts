@@ -28,7 +28,7 @@ export default {
   reserved: { title: '网上投票用市里的系统', hint: '当地规定电子投票须用市里的系统。在这里可以看方案和名册，也可以交纸质票；市里的结果出来后会公布在这里。' },
   own: {
     title: '我能投的票', none: '名册上没有您的房屋', noneHint: '只有名册上的业主和受委托的人能投票。如果您是业主而名册上没有，请在公示期内提出异议。', tenant: '租户和家人不投票，可以看结果。', legal: '单位的房屋（公司、开发商）由单位授权、经社区核对加入那套房屋的人投票，一个单位合一票。',
-    units: '{n} 套，共 {area}', voted: '已投（{at}）', byPaper: '已交纸质票（{at}）', byProxy: '受托人已投（{at}）', other: '共有人已投（{at}）', open: '还没有投', delegate: '受委托代投',
+    units: '{n} 套，共 {area}', voted: '已投（{at}）', byPaper: '已交纸质票（{at}）', byProxy: '受托人已投（{at}）', other: '共有人已投（{at}）', open: '还没有投', municipal: '网上在市里的系统投，这里没有记录', delegate: '受委托代投',
     vote: '投票', change: '改投', waits: '{at} 开始投票', unanswered: '上次投票没有收到答复。封好的票还在这部手机上，再试一次不会重复。',
   },
   support: { title: '附议', hint: '{percent}% 的业主附议，就必须召开业主大会讨论。附议的名单不公开，物业看不到。', got: '已有 {n} 户附议，共 {of} 户', enough: '人数已够，应当召开业主大会。', do: '我附议', done: '您已附议', mine: '这是您提议的。', cancel: '撤回提议', cancelHint: '撤回以后不能恢复，附议也随之作废。', cancelWhy: '为什么撤回', edit: '修改内容', editHint: '修改后附议从头开始。' },
