@@ -44,7 +44,7 @@ export function lookAt(app: Place['app'], part = 1, of = 1): void {
       for (const { part, ...look } of turns[app]) {
         await screen.turn(look);
         if (all) await screen.picture(place.name);
-        await screen.whole(place.name, part);
+        await screen.check(place.name, part);
       }
     });
   });

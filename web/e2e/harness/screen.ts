@@ -99,8 +99,6 @@ export class Screen {
     await this.page.evaluate(async () => {
       await document.fonts.ready;
       await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-      const ending = document.getAnimations().filter((a) => a.playState === 'running' && a.effect?.getComputedTiming().endTime !== Infinity);
-      await Promise.all(ending.map((a) => a.finished.catch(() => undefined))); // one that was taken away has ended too
     });
     await this.page.waitForTimeout(120);
   }
@@ -111,14 +109,9 @@ export class Screen {
     await this.check(name);
   }
 
-  /** Waits until everything is drawn; fails where anything about it is wrong, and leaves a picture of it. */
-  async check(name: string): Promise<void> {
+  /** Fails where anything about what is shown is wrong, and leaves a picture of it. */
+  async check(name: string, part: Part = 'all'): Promise<void> {
     await this.settled();
-    await this.whole(name);
-  }
-
-  /** What check() does, of a page that was waited for already, as turn() does. */
-  async whole(name: string, part: Part = 'all'): Promise<void> {
     try {
       await this.fits(name);
       await this.accessible(name, part);
