@@ -34,7 +34,7 @@ export default {
     find: '记录现场问题', kind: '哪一类', what: '问题', more: '具体情况', record: '记录并派给施工单位', sent: '已派给施工单位整改',
   },
   item: { title: '改造内容', gone: '这项内容已不在方案中', quantity: '数量', paid: '已支付', days: '工期', consent: '业主表决', count: '表决结果', heads: '{day}：{total} 户中 {joined} 户参加，{favour} 户同意', few: '{day} 通过。参加的户数少，为不泄露个人选择，不公布票数。' },
-  check: { least: '验收还须至少 {n} 位居民监督员代表居民签字。', title: '验收查验', open: '未查验', signed: '签字', nobody: '还没有人签字。', notYet: '全部完成并查验合格后才能签字。', sign: '代表居民签字', signHint: '表示您到现场看过，这项内容完成得好。签字后不能撤回。', fail: '哪里不合格', failHint: '会派工单给施工单位整改，改好后再查验。', note: '具体情况', record: '记录' },
+  check: { least: '须至少 {n} 位居民监督员代表居民签字。', title: '验收查验', open: '未查验', signed: '签字', nobody: '还没有人签字。', notYet: '全部完成并查验合格后才能签字。', sign: '代表居民签字', signHint: '表示您到现场看过，这项内容完成得好。签字后不能撤回。', fail: '哪里不合格', failHint: '会派工单给施工单位整改，改好后再查验。', note: '具体情况', record: '记录' },
   fund: {
     title: '维修资金', list: '维修资金使用', path: '使用方式', firm: '维修单位', settled: '结算金额', done: '完成日期', posted: '公示期', drawn: '支取日期', noShare: '不由您家承担。', seen: '现场查看', notSeen: '受影响业主、业主一方和维修单位都要到现场看过。', objections: '异议',
     verify: '我到现场看过', verifyHint: '说说看到了什么。受影响业主、业主一方和维修单位都确认后，才能先维修。', object: '提出异议', objectHint: '不显示您是谁。异议答复之前不支取资金。', words: '内容',
