@@ -29,9 +29,11 @@ var humaMessages = []struct {
 	{regexp.MustCompile(`^expected array length >= (?P<v>\d+)`), "field.min_items"},
 	{regexp.MustCompile(`^expected array length <= (?P<v>\d+)`), "field.max_items"},
 	{regexp.MustCompile(`^expected string to be (?P<v>[^:]+)`), "field.format"},
-	{regexp.MustCompile(`^expected string to match pattern (?P<v>.+)`), "field.format"},
-	{regexp.MustCompile(`^expected (?P<v>boolean|number|integer|string|array|object)`), "field.type"},
-	{regexp.MustCompile(`^invalid (?P<v>boolean|number|integer|float|date/time)`), "field.type"},
+	{regexp.MustCompile(`^expected string to match pattern (?P<v>.+)`), "field.pattern"},
+	{regexp.MustCompile(`^(expected|invalid) integer`), "field.integer"},
+	{regexp.MustCompile(`^(expected|invalid) (number|float)`), "field.number"},
+	{regexp.MustCompile(`^expected (?P<v>boolean|string|array|object)`), "field.type"},
+	{regexp.MustCompile(`^invalid (?P<v>boolean|date/time)`), "field.type"},
 	{regexp.MustCompile(`^not (?P<v>an identifier|an RFC 3339 time|a date)`), "field.format"},
 }
 
