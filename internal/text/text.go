@@ -12,11 +12,27 @@ import (
 	"github.com/redproperty/redproperty/internal/fault"
 )
 
-// Line cleans a single line: NFC, outer spaces cut, inner line ends refused. An Invalid fault about path
+// turning are the characters that change the direction of what follows them. In a name they would turn
+// round the rest of each sentence in which the name stands; the direction of letters is known without them.
+var turning = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x202a, Hi: 0x202e, Stride: 1}, {Lo: 0x2066, Hi: 0x2069, Stride: 1}}}
+
+func straight(s string) string {
+	if !utf8.ValidString(s) {
+		return s // to be refused as it is
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(turning, r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// Line cleans a single line: NFC, outer spaces cut, marks of direction dropped, inner line ends refused. An Invalid fault about path
 // is returned when the text is shorter than least or longer than most characters, is not UTF-8, or holds
 // control characters.
 func Line(path, s string, least, most int) (string, error) {
-	s = strings.TrimSpace(norm.NFC.String(s))
+	s = strings.TrimSpace(straight(norm.NFC.String(s)))
 	return s, check(path, s, least, most, false)
 }
 
