@@ -5,9 +5,11 @@ import 'element-plus/theme-chalk/base.css';
 import 'element-plus/theme-chalk/dark/css-vars.css';
 
 import App from './App.vue';
+import { beginDialogsAtFields } from './parts/dialog-focus';
 import './theme.css';
 import { router } from './router';
 
+beginDialogsAtFields();
 void start({
   root: App,
   router,

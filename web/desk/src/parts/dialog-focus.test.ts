@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { beginDialogsAtFields } from './dialog-focus';
+
+let end: () => void;
+beforeEach(() => {
+  vi.useFakeTimers();
+  end = beginDialogsAtFields();
+});
+afterEach(() => {
+  end();
+  vi.useRealTimers();
+  document.body.innerHTML = '';
+});
+
+/** A dialog as the library draws it, which has just been given the focus. */
+function opened(body: string): HTMLElement {
+  document.body.innerHTML = `<div class="el-dialog" tabindex="-1"><header><button>×</button></header><div class="el-dialog__body">${body}</div></div>`;
+  const dialog = document.querySelector<HTMLElement>('.el-dialog')!;
+  dialog.focus();
+  vi.runAllTimers();
+  return dialog;
+}
+
+describe('a dialog', () => {
+  it('begins at its first field, and only once', () => {
+    const dialog = opened('<input disabled id="off"><textarea id="words"></textarea><input id="later">');
+    expect(document.activeElement?.id).toBe('words');
+    dialog.focus();
+    vi.runAllTimers();
+    expect(document.activeElement).toBe(dialog);
+  });
+
+  it('begins at what is chosen already', () => {
+    opened('<input type="radio" name="kind" id="a"><input type="radio" name="kind" id="b" checked>');
+    expect(document.activeElement?.id).toBe('b');
+  });
+
+  it('stays with its frame where it asks nothing or begins with a date', () => {
+    for (const body of ['<p>Sure?</p>', '<div class="el-date-editor"><input id="day"></div><input>']) {
+      const dialog = opened(body);
+      expect(document.activeElement).toBe(dialog);
+    }
+  });
+
+  it('is not sent by the Enter that opened it', () => {
+    const field = opened('<input id="name">').querySelector('input')!;
+    const press = (repeat: boolean) => field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', repeat, bubbles: true, cancelable: true }));
+    expect([press(true), press(false)]).toEqual([false, true]);
+  });
+
+  it('hears Escape from a list that is closed, and leaves an open one its key', () => {
+    const dialog = opened('<div class="el-select"><input role="combobox" aria-expanded="false"></div>');
+    const field = dialog.querySelector('input')!;
+    field.addEventListener('keydown', (event) => event.stopPropagation()); // as the library's does
+    const heard = vi.fn();
+    dialog.addEventListener('keydown', heard);
+    const press = () => field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
+    press();
+    field.setAttribute('aria-expanded', 'true');
+    press();
+    expect(heard).toHaveBeenCalledTimes(1);
+  });
+});
