@@ -44,11 +44,12 @@ export function useSavedViews(account: string) {
 
 export const allColumns = ['severity', 'state', 'due', 'place', 'waiting', 'category', 'handler', 'reportedAt', 'updatedAt', 'source'] as const;
 export type Column = (typeof allColumns)[number];
-const usual: Column[] = ['severity', 'state', 'due', 'place', 'waiting', 'reportedAt'];
+/** On a tablet what is needed to choose an order; the rest would lie beyond the edge. */
+const usual = (): Column[] => (innerWidth < 1100 ? ['severity', 'state', 'due', 'place'] : ['severity', 'state', 'due', 'place', 'waiting', 'reportedAt']);
 
 /** The columns of the list of orders, beside number and title; remembered. */
 export function useColumns() {
-  const kept = remembered('redproperty.desk.orders.columns', usual.join(','));
+  const kept = remembered('redproperty.desk.orders.columns', usual().join(','));
   const columns = ref<Column[]>(allColumns.filter((c) => kept.get().split(',').includes(c)));
   return {
     columns,
