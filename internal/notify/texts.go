@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/goccy/go-yaml"
 )
@@ -70,8 +71,8 @@ func (t template) names() []string {
 	return out
 }
 
-// render fills a text with the values of codes, each called by its name where it has one. A value that is
-// not there leaves a dash.
+// render fills a text with the values of codes, each called by its name where it has one, and a day as it is
+// written in the language. A value that is not there leaves a dash.
 func render(s string, l Language, params map[string]string) string {
 	return placeholder.ReplaceAllStringFunc(s, func(m string) string {
 		v, ok := params[strings.Trim(m, "{}")]
@@ -80,6 +81,9 @@ func render(s string, l Language, params map[string]string) string {
 		}
 		if w, ok := texts().Words[v]; ok {
 			return w.in(l)
+		}
+		if day, err := time.Parse(time.DateOnly, v); err == nil {
+			return day.Format(words{English: "2 January 2006", Chinese: "2006年1月2日"}.in(l))
 		}
 		return v
 	})

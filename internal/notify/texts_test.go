@@ -83,6 +83,8 @@ func TestTheTableHasEveryTopicOfTheFeatures(t *testing.T) {
 func TestRender(t *testing.T) {
 	require.Equal(t, "工单 A-1（紧急）", render("工单 {number}（{severity}）", Chinese, params{"number": "A-1", "severity": "urgent"}))
 	require.Equal(t, "Order — ({x", render("Order {number} ({x", English, params{"x": "y"}))
+	require.Equal(t, "期限为 2026年12月1日", render("期限为 {dueOn}", Chinese, params{"dueOn": "2026-12-01"}))
+	require.Equal(t, "due on 1 December 2026", render("due on {dueOn}", English, params{"dueOn": "2026-12-01"}))
 	require.Equal(t, "{severity}", render("{number}", English, params{"number": "{severity}", "severity": "x"}), "a value is not filled again")
 }
 
