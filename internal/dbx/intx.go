@@ -24,8 +24,7 @@ type inTx struct{}
 // a bounded number of times; a COMMIT whose answer was lost is ErrCommitUnknown and is not.
 //
 // On SQLite the bodies of concurrent callers share one writer and one COMMIT. When ctx ends before
-// body has started, body is not run; afterwards the end of ctx ends only the waiting, with
-// ErrCommitUnknown, and the transaction goes on.
+// body has started, body is not run; afterwards the end of ctx changes nothing.
 func (db *DB) InTx(ctx context.Context, body Body) error {
 	if ctx.Value(inTx{}) != nil {
 		return ErrNested

@@ -76,8 +76,8 @@ func newWriter(pool *sqlx.DB, slow slowLog) *writer {
 	return w
 }
 
-// do hands body to the writer and waits. When ctx ends before the body's turn, it is not run; when it
-// ends later the transaction goes on, and the caller learns that its outcome is unknown.
+// do hands body to the writer and waits. When ctx ends before the body's turn, it is not run; one that has begun is
+// waited for: its outcome is known then, and it does not go on writing what the caller has in hand already.
 func (w *writer) do(ctx context.Context, body Body) error {
 	j := &job{ctx: ctx, body: body, result: make(chan outcome, 1)}
 	if err := w.hand(j); err != nil {
@@ -91,12 +91,8 @@ func (w *writer) do(ctx context.Context, body Body) error {
 	if j.state.CompareAndSwap(jobWaiting, jobAbandoned) {
 		return ctx.Err()
 	}
-	select {
-	case o := <-j.result: // both were ready
-		return o.told()
-	default:
-		return fmt.Errorf("%w: %w", ErrCommitUnknown, ctx.Err())
-	}
+	o := <-j.result
+	return o.told()
 }
 
 func (w *writer) hand(j *job) error {
