@@ -3,9 +3,12 @@ package app_test
 import (
 	"bytes"
 	"context"
+	"maps"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -78,6 +81,9 @@ func TestBallotFromTheCommandLine(t *testing.T) {
 	moved("2026-11-03")
 	require.ErrorContains(t, app.FindDraw(t.Context(), draw, out), "ballot.seal", "the list is no longer the one that was sealed")
 	moved("2026-11-02")
+	altered := draw
+	altered.Server = lying(t, a.API, "/leaves", `\"dwellings\":`, `\"dwellings\":1`)
+	require.Error(t, app.FindDraw(t.Context(), altered, out), "the entry that opened the round is not the one in the ledger")
 
 	work(t, a, c, 21*24*time.Hour)
 	work(t, a, c, time.Minute)
@@ -85,6 +91,26 @@ func TestBallotFromTheCommandLine(t *testing.T) {
 	var stored string
 	require.NoError(t, a.DB.Get(t.Context(), &stored, `SELECT answers FROM survey_response`))
 	require.Contains(t, stored, `"gate":1`, "the last one counts")
+}
+
+// lying is the address of a server that answers as another one, but for a text in the answers of paths with an ending.
+func lying(t *testing.T, honest http.Handler, ending, text, other string) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := httptest.NewRecorder()
+		honest.ServeHTTP(answer, r)
+		body := answer.Body.String()
+		if strings.HasSuffix(r.URL.Path, ending) {
+			require.Contains(t, body, text)
+			body = strings.ReplaceAll(body, text, other)
+		}
+		maps.Copy(w.Header(), answer.Header())
+		w.Header().Del("Content-Length")
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write([]byte(body)) // a client that left is told nothing
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
 }
 
 // fill completes answers with what the template asks beside them.

@@ -56,34 +56,28 @@ func (c *Client) Drawn(ctx context.Context, round, unit id.ID) (Sealed, error) {
 	return Sealed{seal.Day, drawn}, nil
 }
 
-// newestSeal is the last day's seal of a stratum, shown to be in the ledger.
+// newestSeal is the last day's seal of a stratum, which the entry that opened the round names by its key; both are shown to be in the ledger.
 func (c *Client) newestSeal(ctx context.Context, round id.ID, stratum string) (ballot.DrawSeal, error) {
+	var newest ballot.DrawSeal
+	key, err := c.keyOf(ctx, round, stratum)
+	if err != nil {
+		return newest, err
+	}
 	list, err := c.leaves(ctx, round)
 	if err != nil {
-		return ballot.DrawSeal{}, err
+		return newest, err
 	}
-	var key ballot.Hash
-	var newest ballot.DrawSeal
 	var at leaf
 	for _, l := range list {
-		if l.Entry == nil {
+		if l.Kind != ballot.KindOf(ballot.DrawSeal{}) || l.Entry == nil {
 			continue
 		}
 		entry, err := ballot.ParseEntry([]byte(l.Body))
 		if err != nil {
-			return ballot.DrawSeal{}, err
+			return newest, err
 		}
-		switch e := entry.(type) {
-		case ballot.RoundOpened:
-			for _, k := range e.Keys {
-				if k.Stratum == stratum {
-					key = k.Key
-				}
-			}
-		case ballot.DrawSeal:
-			if e.Round == round && e.Key == key && e.Day > newest.Day {
-				newest, at = e, l
-			}
+		if e, ok := entry.(ballot.DrawSeal); ok && e.Round == round && e.Key == key && e.Day > newest.Day {
+			newest, at = e, l
 		}
 	}
 	if at.Entry == nil {
@@ -91,4 +85,27 @@ func (c *Client) newestSeal(ctx context.Context, round id.ID, stratum string) (b
 	}
 	_, err = c.included(ctx, []byte(at.Body), *at.Entry, "")
 	return newest, err
+}
+
+// keyOf is the hash of a stratum's key.
+func (c *Client) keyOf(ctx context.Context, round id.ID, stratum string) (ballot.Hash, error) {
+	l, err := c.opening(ctx, round)
+	if err != nil {
+		return ballot.Hash{}, err
+	}
+	entry, err := ballot.ParseEntry([]byte(l.Body))
+	if err != nil {
+		return ballot.Hash{}, err
+	}
+	if _, err := c.included(ctx, []byte(l.Body), *l.Entry, ""); err != nil {
+		return ballot.Hash{}, err
+	}
+	if opened, ok := entry.(ballot.RoundOpened); ok && opened.Round == round {
+		for _, k := range opened.Keys {
+			if k.Stratum == stratum {
+				return k.Key, nil
+			}
+		}
+	}
+	return ballot.Hash{}, errors.New("the entry that opened the round does not name the stratum of the dwelling")
 }
