@@ -34,7 +34,8 @@ type Single struct {
 	Scans [][]byte // sealed; none of a ballot that was not on paper
 }
 
-// CheckScans wants the pictures to be those that the ledger names, in their order.
+// CheckScans wants the pictures to be those that the leaf of the ballot names, in their order. That the leaf is in the ledger is shown by the
+// bundle (redproperty vote verify).
 func (s Single) CheckScans(hashes [][32]byte) error {
 	if len(hashes) != len(s.Scans) {
 		return fmt.Errorf("%w: of %d pictures in the ledger there are %d", ErrScan, len(hashes), len(s.Scans))

@@ -72,7 +72,7 @@ func (d *Device) open(ctx context.Context, which id.ID, head int, pictures strin
 	return d.show(head, opened.Pictures, pictures)
 }
 
-// single is the ballot with its pictures, which the ledger must name.
+// single is the ballot with its pictures, which its leaf must name.
 func (d *Device) single(ctx context.Context, b box, which id.ID, head int) (teller.Single, error) {
 	var one teller.Single
 	for _, x := range b.Ballots {

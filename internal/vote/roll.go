@@ -86,7 +86,7 @@ func makeRoll(v Vote, units []Unit) Roll {
 		for _, u := range h.Units {
 			unit := at[u]
 			out.Units = append(out.Units, RollUnit{UnitID: u, Head: h.No, Area: unit.Area, Source: unit.Source, Label: unit.Label})
-			if !unit.Awaited {
+			if !unit.Awaited && !(h.Developer && unit.bought()) {
 				out.Electors = append(out.Electors, electorsOf(h.No, unit)...)
 			}
 		}
@@ -94,6 +94,11 @@ func makeRoll(v Vote, units []Unit) Roll {
 	slices.SortFunc(out.Electors, Elector.compare)
 	out.Electors = slices.Compact(out.Electors)
 	return out
+}
+
+// bought tells whether a person is known as the unit's owner, though the register may still call it unsold.
+func (u Unit) bought() bool {
+	return slices.ContainsFunc(u.Owners, func(o Owner) bool { return !o.Developer && !o.Person.IsZero() })
 }
 
 func electorsOf(head int, u Unit) (out []Elector) {

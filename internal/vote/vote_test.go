@@ -146,10 +146,11 @@ func TestBlocksAreOneHead(t *testing.T) {
 	for range 50 {
 		w.units = append(w.units, Unit{ID: id.New(), Label: "2号楼", Area: 9000, Source: "survey", Unsold: true})
 	}
-	sent, waits := w.as(id.New()), w.as(id.New())
+	sent, waits, buyer := w.as(id.New()), w.as(id.New()), w.as(id.New())
 	w.units[70].Members = []id.ID{sent.Person} // whom the developer authorised
 	w.units[71].Members, w.units[71].Awaited = []id.ID{waits.Person}, true
-	w.units[45].Owners, w.units[45].Members = []Owner{{ID: id.New()}}, []id.ID{w.owner(3).Person} // a company's, which sent somebody who is an owner too
+	w.units[72].Owners, w.units[72].Members = []Owner{{ID: id.New(), Person: buyer.Person}}, []id.ID{buyer.Person} // the register still calls it unsold
+	w.units[45].Owners, w.units[45].Members = []Owner{{ID: id.New()}}, []id.ID{w.owner(3).Person}                  // a company's, which sent somebody who is an owner too
 	w.units[46].Owners = w.units[45].Owners
 	v := w.open(w.draft(yesNo(tally.Provider)))
 	require.Equal(t, int64(31), v.RollHeads)
@@ -173,6 +174,7 @@ func TestBlocksAreOneHead(t *testing.T) {
 	require.Len(t, own[0].Units, 50)
 	require.NoError(t, cast(sent, own[0].Head))
 	require.Error(t, cast(waits, own[0].Head), "who waits for a flat is not the developer")
+	require.Error(t, cast(buyer, own[0].Head), "nor is who bought one")
 	v = w.published(w.counted(v))
 	o, err := w.Exact(w.ctx(), w.tellers[0], v.ID)
 	require.NoError(t, err)

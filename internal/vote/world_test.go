@@ -270,7 +270,6 @@ func (w *world) sealed(v Vote, head int, choices ...teller.Choice) []byte {
 	return sealed
 }
 
-// cast casts the ballot of a unit's owner.
 // scanned is a picture as the entering person's device seals it.
 func (w *world) scanned(v Vote, head int, picture string) []byte {
 	sealed, err := teller.SealScan(v.KeyPublic, v.context(head, 1), []byte(picture))
@@ -278,6 +277,7 @@ func (w *world) scanned(v Vote, head int, picture string) []byte {
 	return sealed
 }
 
+// cast casts the ballot of a unit's owner.
 func (w *world) cast(v Vote, unit int, choices ...teller.Choice) teller.Receipt {
 	w.t.Helper()
 	head := w.headFor(v, unit)
