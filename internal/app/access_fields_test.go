@@ -64,6 +64,7 @@ var fieldsOf = map[string]map[string]string{
 	"sendVotePart":               {"purpose": "voteId.closed"},
 	"takeVoteProxy":              {"code": "proxyCode"},
 	"getVoteDocument":            {"hash": "voteDocHash"},
+	"authoriseVoteDeveloper":     {"unit": "unsoldUnitId", "document": "voteDocHash"},
 	"appealVoteOrder":            {"voteOrderId": "voteOrderId.ordered"},
 	"liftVoteOrder":              {"voteOrderId": "voteOrderId.ordered"},
 	"ruleOnVoteAppeal":           {"voteOrderId": "voteOrderId.appealed"},
@@ -105,6 +106,7 @@ var values = map[string]any{
 // valuesOf are what a field's rule accepts in one operation.
 var valuesOf = map[string]map[string]any{
 	"downloadImportTemplate":       {"kind": "estate"},
+	"delayRenovationMilestone":     {"toOn": "2026-12-01"},
 	"giveConsent":                  {"version": wordingVersion(personal.PurposeHelper)},
 	"createOrganisation":           {"kind": "property_committee"},
 	"createToken":                  {"name": "读工单", "scopes": []string{"workorder.read"}},
@@ -179,7 +181,7 @@ var valuesOf = map[string]map[string]any{
 
 // versions are those of things that were changed since they were made.
 var versions = map[string]string{"replaceDraft": "2", "withdrawContract": "2", "signContract": "3", "decideContest": "2", "setNotificationPreferences": "0", "freezeSurveyRoll": "2", "revealSurveySecret": "6", "publishSurveyScore": "7", "decideSurveyAudit": "2", "proposeSurveyExclusion": "2", "confirmSurveyExclusion": "2", "concludeSurveyAudit": "2",
-	"postVoteRoll": "2", "extendVote": "5", "publishVote": "7", "orderVote": "8", "ruleOnVoteAppeal": "2", "enterOfficialVoteResult": "6",
+	"postVoteRoll": "2", "extendVote": "5", "authoriseVoteDeveloper": "5", "publishVote": "7", "orderVote": "8", "ruleOnVoteAppeal": "2", "enterOfficialVoteResult": "6",
 	"reviseFundRequest": "2", "withdrawFundRequest": "2",
 	"appealCreditItem": "3", "endCreditItem": "3", "decideCreditAppeal": "4"}
 

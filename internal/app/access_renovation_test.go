@@ -16,7 +16,7 @@ import (
 
 // renovationOf is the stage of the project for an operation; consent where it is not named.
 var renovationOf = map[string]string{"editRenovation": "proposed", "advanceRenovation": "proposed", "withdrawRenovation": "proposed", "linkRenovationSurvey": "proposed", "publishRenovationPlan": "plan",
-	"chooseRenovationContractor": "funded", "volunteerAsSupervisor": "works", "confirmSupervisor": "works", "endSupervisor": "works", "addRenovationMilestone": "works", "reachRenovationMilestone": "works",
+	"chooseRenovationContractor": "funded", "endRenovationContract": "works", "volunteerAsSupervisor": "works", "confirmSupervisor": "works", "endSupervisor": "works", "addRenovationMilestone": "works", "reachRenovationMilestone": "works",
 	"delayRenovationMilestone": "works", "measureRenovationItem": "works", "recordRenovationFinding": "works", "checkRenovationItem": "works", "signRenovationItem": "works",
 	"listRenovationDiary": "works", "writeRenovationDiary": "works", "addRenovationPhoto": "works", "getRenovationPhoto": "works", "listRenovationRemarks": "works", "speakOfRenovation": "works", "answerRenovationRemark": "works"}
 
@@ -95,7 +95,7 @@ func (s *streets) renovations(e *estate) {
 			Inspections: []renovation.Inspection{{Subject: "屋面", Finding: "渗漏"}}})
 		require.NoError(s.t, err)
 		th["renovationId."+stage] = pr.ID.String()
-		s.exec(`UPDATE renovation SET state = ?, contractor_org_id = ? WHERE id = ?`, stage, s.id(th["org.utility"]), pr.ID)
+		s.exec(`UPDATE renovation SET state = ?, contractor_org_id = ?, tender_reference = '招1号', tendered_on = '2026-11-01', contract_fen = 100 WHERE id = ?`, stage, s.id(th["org.utility"]), pr.ID)
 		return pr
 	}
 	few := made("proposed", renovation.Part{BuildingID: s.id(th["buildingId"])}) // too few dwellings for a survey: a meeting's record stands for it

@@ -235,7 +235,7 @@ func gin(path string) string {
 
 func opened(t *testing.T) *app.App {
 	t.Helper()
-	a, err := app.New(t.Context(), node(t, t.TempDir()), quiet, "test")
+	a, err := app.New(t.Context(), migratedNode(t), quiet, "test")
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, a.Close()) })
 	return a

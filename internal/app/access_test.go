@@ -36,7 +36,7 @@ const (
 
 // TestAccess asks every operation as every role about things of every scope, and compares with the reviewed table.
 func TestAccess(t *testing.T) {
-	m := &matrix{streets: newStreets(t, t.TempDir()), found: map[string][]string{}, worked: map[string]bool{}}
+	m := &matrix{streets: newStreets(t), found: map[string][]string{}, worked: map[string]bool{}}
 	m.undo = newUndo(t, m.Config.Database.URL)
 	for _, op := range operations(t, m.App) {
 		m.operation(op)

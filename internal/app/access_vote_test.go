@@ -26,7 +26,7 @@ var voteOf = map[string]string{
 	"editVote": "draft", "cancelVote": "draft", "supportVote": "draft", "getVoteSupport": "draft", "announceVote": "draft", "addVoteDocument": "draft", "listVoteDocuments": "draft", "getVoteDocument": "draft",
 	"postVoteRoll": "announced", "objectToVoteRoll": "posted", "listVoteRollObjections": "posted", "answerVoteRollObjection": "posted",
 	"listVoteTellers": "posted", "takeTellerSeat": "posted", "vacateTellerSeat": "posted", "dealVoteKey": "posted", "confirmVoteKey": "posted",
-	"getVoteRoll": "open", "recordVoteDelivery": "open", "listOwnVoteHeads": "open", "acknowledgeVote": "open", "castVote": "open", "enterPaperVote": "open", "grantVoteProxy": "open", "extendVote": "open",
+	"getVoteRoll": "open", "authoriseVoteDeveloper": "open", "recordVoteDelivery": "open", "listOwnVoteHeads": "open", "acknowledgeVote": "open", "castVote": "open", "enterPaperVote": "open", "grantVoteProxy": "open", "extendVote": "open",
 	"endVoteProxy": "delegated", "takeVoteProxy": "delegated", "getVoteBox": "closed", "sendVotePart": "closed", "handInVoteCount": "closed", "enterOfficialVoteResult": "closed",
 	"publishVote": "counted", "getExactVoteTotals": "counted", "listVoteOrders": "ordered", "appealVoteOrder": "ordered", "liftVoteOrder": "ordered", "ruleOnVoteAppeal": "appealed",
 }
@@ -49,6 +49,7 @@ func (s *streets) votesHeld(all []*estate, watch *clock.Fake) {
 	opens, closes := watch.Now().AddDate(0, 0, 16), watch.Now().AddDate(0, 0, 22)
 	secrets := map[string][teller.Tellers]*teller.Secret{}
 	for _, e := range all {
+		s.unsold(e)
 		for _, name := range []string{"closed", "counted", "published", "ordered", "appealed"} {
 			s.announcedVote(e, name, opens, closes)
 			secrets[e.name+name] = s.votesKey(e, name)
@@ -82,6 +83,15 @@ func (s *streets) votesHeld(all []*estate, watch *clock.Fake) {
 		s.votesAfterwards(e)
 	}
 	s.votesAdvance(watch)
+}
+
+// unsold is a dwelling that the developer has not sold, with whom its paper names.
+func (s *streets) unsold(e *estate) {
+	s.t.Helper()
+	units := form{"units": []form{{"number": "3101", "use": "residential", "areas": form{"register": 9900}, "delivery": "unsold"}}}
+	e.things["unsoldUnitId"] = e.office.made("/buildings/"+e.things["buildingId"]+"/units", units).text("0.id")
+	sent := s.resident(e.name+"-developer", "开发商代表")
+	e.community.made("/owners", form{"name": "某某置业", "kind": "developer", "evidence": "register", "from": "2024-06-01", "unitIds": []string{e.things["unsoldUnitId"]}, "personId": sent.person})
 }
 
 // announcedVote is one whose roll is posted.
@@ -208,6 +218,7 @@ func (s *streets) votesNow(e *estate) {
 	th := e.things
 	th["voteId.draft"] = e.committee.made("/votes", asking(th)).text("id")
 	th["voteDocHash"] = e.committee.upload("/votes/"+th["voteId.draft"]+"/documents", "规则.pdf", []byte(paper)).want(201).text("hash")
+	e.committee.upload("/votes/"+th["voteId.open"]+"/documents", "授权书.pdf", []byte(paper)).want(201)
 	th["voteId.announced"] = e.committee.made("/votes", asking(th)).text("id")
 	window := form{"opensAt": today.AddDate(0, 0, 20).Format(time.RFC3339), "closesAt": today.AddDate(0, 0, 30).Format(time.RFC3339)}
 	s.onVote(e.committee, th["voteId.announced"], "announce", window)

@@ -71,11 +71,11 @@ var (
 
 const accessPassword = "matrix-of-access-2026"
 
-func newStreets(t *testing.T, dir string) *streets {
+func newStreets(t *testing.T) *streets {
 	t.Helper()
 	ctx := context.Background()
 	watch := clock.NewFake(lastMonth)
-	a, err := app.NewAt(ctx, node(t, dir, "REDPROPERTY_LOGIN__IDLE=2000h", "REDPROPERTY_LOGIN__ABSOLUTE=4000h"), quiet, "test", watch)
+	a, err := app.NewAt(ctx, migratedNode(t, "REDPROPERTY_LOGIN__IDLE=2000h", "REDPROPERTY_LOGIN__ABSOLUTE=4000h"), quiet, "test", watch)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, a.Close()) })
 	s := &streets{App: a, t: t, roles: map[string]*caller{}, asOwn: map[string]things{}}
@@ -184,6 +184,11 @@ func (s *streets) demonstration() {
 	e.things["publicAreaId"] = office.get("/service-areas/" + e.things["serviceAreaId"] + "/public-areas").text("items.0.id")
 	units := office.get("/buildings/" + e.things["buildingId"] + "/units")
 	e.things["vacantUnitId"], e.things["splitUnitId"] = units.text("items.20.id"), units.text("items.21.id")
+	var more []form // four lots of paper are for 73 dwellings at least
+	for n := range 5 {
+		more = append(more, form{"number": fmt.Sprintf("3%d02", n+1), "use": "residential", "areas": form{"register": 8800 + n}, "delivery": "delivered", "occupied": "owner"})
+	}
+	office.made("/buildings/"+office.get("/service-areas/"+e.things["serviceAreaId"]+"/buildings").text("items.1.id")+"/units", form{"units": more})
 	orgs := office.get("/organisations?limit=200")
 	for _, kind := range []string{"company", "committee", "department", "utility", "community_party", "residents_committee", "street_office", "street_party"} {
 		e.things["org."+kind] = orgs.text("items.kind=" + kind + ".id")

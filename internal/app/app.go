@@ -104,7 +104,7 @@ func (a *App) wire() {
 		Orgs: contractOrgs{a.Orgs}, Intake: intake, Files: a.Blobs, Orders: handover{&orders}, Decisions: contractDecisions{votes: &a.Votes}})
 	a.Areas = area.New(area.Deps{DB: a.DB, Clock: a.Clock, Vault: a.Vault, Reads: reads, Serving: serving, Residents: a.Members, Arrangements: a.Contracts})
 	a.Orders = workorder.New(workorder.Deps{DB: a.DB, Clock: a.Clock, Rules: a.Rules, Vault: a.Vault, Reads: reads, Places: orderPlaces{}, Areas: orderPlaces{},
-		Arrangements: orderArrangements{a.Contracts}, Orgs: orderOrgs{a.Orgs}, People: persons{a.Orgs},
+		Arrangements: orderArrangements{a.Contracts}, Successors: orderSuccessors{&a.Renovation}, Orgs: orderOrgs{a.Orgs}, People: persons{a.Orgs},
 		Scopes: orderPlaces{}, Photos: intake, Shelf: a.Blobs, MessageLimit: limits, UploadLimit: limits, Sessions: sessions{a}})
 	orders = a.Orders
 	a.Notices = notify.New(a.notices())
@@ -132,7 +132,7 @@ func (s sessions) Again(ctx context.Context, p authz.Principal) (authz.Principal
 }
 
 func (a *App) notices() notify.Deps {
-	return notify.Deps{DB: a.DB, Clock: a.Clock, Log: a.Log, Audiences: audience.Finder{Clock: a.Clock}, Phones: phones{a.Orgs, a.DB}, Callers: a.Orders, SMS: a.SMS,
+	return notify.Deps{DB: a.DB, Clock: a.Clock, Log: a.Log, Audiences: audience.Finder{Clock: a.Clock}, Phones: phones{a.Orgs, a.DB}, Callers: a.Orders, Subjects: messageSubjects{a}, SMS: a.SMS,
 		Secrets: notify.SealWith(a.Vault.Derive("webhook secrets")), Consents: personal.NewConsents(a.Clock), Quiet: a.Rules.WorkOrders.Quiet, Jitter: rand.Float64, Metrics: a.Metrics,
 		Network: notify.Network{Allow: a.Config.Webhook.Allow, PlainHTTP: a.Config.Webhook.PlainHTTP},
 		Conduct: func(category string) bool {
@@ -215,7 +215,7 @@ func (a *App) edge() (err error) {
 	vote.Register(a.API, a.Votes)
 	renovation.Register(a.API, a.Renovation)
 	imports.Register(a.API, a.Imports)
-	audit.Register(a.API, a.DB)
+	audit.Register(a.API, a.DB, a.Reports)
 	ledger.Register(a.API, a.Ledger, a.DB)
 	system.Register(a.API, system.New(system.Deps{DB: a.DB, Clock: a.Clock, Runner: a.Runner, Defaults: a.Defaults, Builder: a.Limits, Overrides: a.Overrides}))
 	return nil

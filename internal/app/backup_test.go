@@ -15,6 +15,7 @@ import (
 	"github.com/redproperty/redproperty/internal/audit"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/config"
+	"github.com/redproperty/redproperty/internal/dbtest"
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/job"
@@ -31,6 +32,14 @@ func node(t *testing.T, dir string, more ...string) config.Config {
 		"REDPROPERTY_KEYS__FILE=" + filepath.Join(dir, "keys", "redproperty.keys"), "REDPROPERTY_LEDGER__FILES=" + filepath.Join(dir, "outside", "checkpoints")}, more...))
 	require.NoError(t, err)
 	return cfg
+}
+
+// migratedNode is the settings of a program that finds its tables, and nothing in them.
+func migratedNode(t *testing.T, more ...string) config.Config {
+	t.Helper()
+	dir := t.TempDir()
+	dbtest.SQLiteAt(t, filepath.Join(dir, "redproperty.db"))
+	return node(t, dir, more...)
 }
 
 // engines opens the ground of the program, without its features.

@@ -30,7 +30,7 @@ const (
 // ballot is found in the ledger as the last receipt promises.
 func TestBallotFromTheCommandLine(t *testing.T) {
 	c := clock.NewFake(time.Date(2026, 11, 2, 2, 0, 0, 0, time.UTC))
-	a, err := app.NewAt(t.Context(), node(t, t.TempDir()), quiet, "test", c)
+	a, err := app.NewAt(t.Context(), migratedNode(t), quiet, "test", c)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, a.Close()) })
 	accounts, err := a.Demonstrate(t.Context())

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -79,6 +80,10 @@ var residents = []struct {
 	{person{"neighbour", "杨大爷", "19900000013", "", ""}, membership.Owner},
 }
 
+// developer still owns four dwellings of the third building, which have one vote together; whom it sends lives in none of them and is
+// entered in the first.
+var developer = person{"developer", "许经理", "19900000016", "建设单位代表", ""}
+
 const (
 	demoStreet    = "370612001000" // 宁海街道
 	demoCommunity = "370612001005"
@@ -140,7 +145,7 @@ func (a *App) demoAccounts() Accounts {
 		called := map[membership.Relation]string{membership.Owner: "业主", membership.Occupant: "租户"}[r.relation]
 		l.Rows = append(l.Rows, DemoAccount{called + " " + r.who.Name, r.who.UserName, a.demoPassword(r.who.UserName), authz.Role(r.relation)})
 	}
-	return l
+	return Accounts{l.URL, append(l.Rows, DemoAccount{developer.Title + " " + developer.Name, developer.UserName, a.demoPassword(developer.UserName), authz.RoleOwner})}
 }
 
 // demoPassword hangs on this installation's keys: the same at each start, different everywhere.
@@ -170,7 +175,7 @@ type demonstration struct {
 }
 
 func (d *demonstration) build(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{d.divisions, d.places, d.organisations, d.people, d.contract, d.households, d.survey, d.operatorAccount} {
+	for _, step := range []func(context.Context) error{d.divisions, d.places, d.organisations, d.people, d.contract, d.households, d.developers, d.survey, d.operatorAccount} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -221,7 +226,7 @@ func (d *demonstration) places(ctx context.Context) (err error) {
 	return nil
 }
 
-// building has two entrances, six floors, two flats a floor.
+// building has two entrances, six floors, two flats a floor. Of the third the top of the second entrance was never sold.
 func (d *demonstration) building(ctx context.Context, n int) error {
 	name := fmt.Sprintf("%d号楼", n)
 	b, err := d.Areas.CreateBuilding(ctx, d.p, d.key(name), area.NewBuilding{ServiceAreaID: d.serviceArea.ID, BuildingFacts: area.BuildingFacts{Name: name, Order: n, FloorsAbove: 6}})
@@ -233,10 +238,14 @@ func (d *demonstration) building(ctx context.Context, n int) error {
 		for floor := 1; floor <= 6; floor++ {
 			for door := 1; door <= 2; door++ {
 				size := int64(8650 + 1234*(door-1) + 50*floor)
+				facts := area.UnitFacts{Delivery: area.Delivered, Occupied: area.ByOwner}
+				if n == 3 && entrance == 2 && floor >= 5 {
+					facts = area.UnitFacts{Delivery: area.Unsold, Occupied: area.Vacant}
+				}
 				list = append(list, area.NewUnit{
 					UnitIdentity: area.UnitIdentity{Entrance: fmt.Sprintf("%d单元", entrance), Number: fmt.Sprintf("%d%02d", floor, door), Floor: &floor,
 						Areas: area.Areas{Register: size}, Use: area.Residential},
-					UnitFacts: area.UnitFacts{Delivery: area.Delivered, Occupied: area.ByOwner},
+					UnitFacts: facts,
 				})
 			}
 		}
@@ -333,12 +342,45 @@ func (d *demonstration) resident(ctx context.Context, unit area.Unit, who person
 	return d.joins(ctx, unit, natural, who, relation)
 }
 
-// onRoll makes a person, and an owner of one who is.
-func (d *demonstration) onRoll(ctx context.Context, unit area.Unit, who person, relation membership.Relation) (natural id.ID, err error) {
+// unsold are the dwellings of the developer.
+func (d *demonstration) unsold() []area.Unit {
+	return slices.DeleteFunc(slices.Clone(d.units), func(u area.Unit) bool { return u.Delivery != area.Unsold })
+}
+
+// developers puts the developer on the roll and whom it sends into the first of its dwellings.
+func (d *demonstration) developers(ctx context.Context) error {
+	unsold := d.unsold()
+	ids := make([]id.ID, len(unsold))
+	for i, u := range unsold {
+		ids[i] = u.ID
+	}
+	sent, err := d.known(ctx, developer)
+	if err != nil {
+		return err
+	}
+	_, err = d.Areas.EnterOwner(ctx, d.p, d.key("owner developer"), area.NewOwner{Identity: area.Identity{Name: "烟台示范置业有限公司"}, Kind: area.DeveloperOwner,
+		UnitIDs: ids, From: "2004-06-01", Evidence: area.ByRegister, PersonID: sent})
+	if err != nil {
+		return err
+	}
+	if err := d.account(ctx, sent, developer.UserName); err != nil {
+		return err
+	}
+	return d.joins(ctx, unsold[0], sent, developer, membership.Owner)
+}
+
+// known makes a person.
+func (d *demonstration) known(ctx context.Context, who person) (natural id.ID, err error) {
 	err = d.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) (err error) {
 		natural, err = d.Orgs.EnsurePerson(ctx, tx, who.Name, who.Phone)
 		return err
 	})
+	return natural, err
+}
+
+// onRoll makes a person, and an owner of one who is.
+func (d *demonstration) onRoll(ctx context.Context, unit area.Unit, who person, relation membership.Relation) (natural id.ID, err error) {
+	natural, err = d.known(ctx, who)
 	if err != nil || relation != membership.Owner {
 		return natural, err
 	}
@@ -354,6 +396,6 @@ func (d *demonstration) joins(ctx context.Context, unit area.Unit, natural id.ID
 		return err
 	}
 	self := authz.Principal{Account: natural, Person: natural, Request: "demo"}
-	_, err = d.Members.Redeem(ctx, self, d.key("household of "+who.UserName), sheet.Slips[0].Code, relation)
+	_, err = d.Members.Redeem(ctx, self, d.key("household of "+who.UserName), membership.Joining{Code: sheet.Slips[0].Code, Relation: relation})
 	return err
 }

@@ -51,7 +51,7 @@ func (a *App) Live(ctx context.Context, out io.Writer) (Accounts, error) {
 		told  string
 		steps []func(context.Context) error
 	}{
-		{"places, organisations, people", []func(context.Context) error{d.divisions, d.places, d.organisations, d.people, d.contract, d.households, d.neighbours}},
+		{"places, organisations, people", []func(context.Context) error{d.divisions, d.places, d.organisations, d.people, d.contract, d.households, d.developers, d.neighbours}},
 		{"two months of work orders, a survey and owners' votes", []func(context.Context) error{d.actors, d.happen}},
 		{"a survey that opens in a minute", []func(context.Context) error{d.letGo, d.publishesGrade, d.survey, d.operatorAccount}},
 	} {
@@ -74,10 +74,19 @@ func (a *App) silent() (speak func()) {
 
 func (d *demonstration) letGo(context.Context) error { d.past.LetGo(); return nil }
 
-// begin is nine in the morning on the first day of the month before, so that there is a whole month to publish.
+// leastPast is how long the demonstration's past is at least: until the score of its earlier round is past objecting and its settlement
+// is confirmed by one side.
+const leastPast = 40 * day
+
+// begin is nine in the morning on the first day of a month, so that there is a whole month to publish: of the month before or, while that
+// began too lately, of the one before it.
 func (d *demonstration) begin() time.Time {
 	local := d.now.In(clock.Shanghai)
-	return time.Date(local.Year(), local.Month()-1, 1, 9, 0, 0, 0, clock.Shanghai)
+	first := time.Date(local.Year(), local.Month()-1, 1, 9, 0, 0, 0, clock.Shanghai)
+	if d.now.Sub(first) < leastPast {
+		return first.AddDate(0, -1, 0)
+	}
+	return first
 }
 
 // neighbours live in most of the other homes, so that groups are large enough for figures to be shown. They have no log-in.

@@ -14,7 +14,7 @@ import (
 // The demonstration's past leaves orders in every state, a published month, a published survey with an audit begun, and a trail that
 // verifies; a second start changes nothing.
 func TestDemonstrationHasAPast(t *testing.T) {
-	a, err := app.NewDemonstration(t.Context(), node(t, t.TempDir()), quiet, "test")
+	a, err := app.NewDemonstration(t.Context(), migratedNode(t), quiet, "test")
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, a.Close()) })
 	var out bytes.Buffer
@@ -42,6 +42,8 @@ func TestDemonstrationHasAPast(t *testing.T) {
 	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM rate_snapshot`))
 	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM vote WHERE state IN ('published', 'effective') AND exposure_bp < ?`, tally.TooTelling), "an owners' vote whose totals are shown")
 	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM vote WHERE state = 'open'`))
+	require.EqualValues(t, 2, rows(t, a, `SELECT COUNT(*) FROM vote_head WHERE developer = 1 AND units = 4`), "what the developer never sold is one line of each roll")
+	require.Zero(t, rows(t, a, `SELECT COUNT(*) FROM vote WHERE developer_paper IS NOT NULL`), "whose authority is to be recorded by hand")
 	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM vote WHERE state = 'proposed'`))
 	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM vote_proxy WHERE taken_at IS NOT NULL`), "the neighbour votes for somebody who is away")
 	require.EqualValues(t, 1, rows(t, a, `SELECT COUNT(*) FROM renovation WHERE state = 'works' AND plan_number = 2 AND budget_fen = 39000000`))
@@ -61,6 +63,16 @@ func TestDemonstrationHasAPast(t *testing.T) {
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, len(owner.get("/work-orders?mine=true").at("items").([]any)), 2)
 	require.NotEqualValues(t, 0, owner.get("/inbox/unread-count").at("unread"))
+
+	named := map[any]bool{}
+	for _, m := range owner.get("/inbox?limit=200").at("items").([]any) {
+		if about, ok := m.(map[string]any)["about"].(map[string]any); ok {
+			named[about["title"]] = true
+		}
+	}
+	for _, title := range []string{"宁海花园1号楼屋面和管线改造", "1号楼1单元排水立管爆裂抢修"} {
+		require.True(t, named[title], "a message names what it is about: %s", title)
+	}
 
 	before := rows(t, a, `SELECT COUNT(*) FROM audit_record`)
 	again, err := a.Live(t.Context(), &out)

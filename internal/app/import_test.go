@@ -23,7 +23,7 @@ func write(t *testing.T, name, text string) string {
 
 func TestImportFromTheCommandLine(t *testing.T) {
 	ctx := context.Background()
-	a, err := app.New(ctx, node(t, t.TempDir()), quiet, "test")
+	a, err := app.New(ctx, migratedNode(t), quiet, "test")
 	require.NoError(t, err)
 	defer a.Close()
 	divisions, err := configs.Divisions.ReadFile("divisions/muping_370612.csv")
@@ -59,7 +59,7 @@ func TestImportFromTheCommandLine(t *testing.T) {
 // A file from another system's calls, through the mapping that comes with the program.
 func TestImportOfClosedHistory(t *testing.T) {
 	ctx := context.Background()
-	a, err := app.New(ctx, node(t, t.TempDir()), quiet, "test")
+	a, err := app.New(ctx, migratedNode(t), quiet, "test")
 	require.NoError(t, err)
 	defer a.Close()
 	divisions, err := configs.Divisions.ReadFile("divisions/muping_370612.csv")

@@ -24,7 +24,7 @@ import (
 // household visited by an interviewer: at closing all of it is counted.
 func TestPaperFromTheCommandLine(t *testing.T) {
 	c := clock.NewFake(time.Date(2026, 11, 2, 2, 0, 0, 0, time.UTC))
-	a, err := app.NewAt(t.Context(), node(t, t.TempDir()), quiet, "test", c)
+	a, err := app.NewAt(t.Context(), migratedNode(t), quiet, "test", c)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, a.Close()) })
 	accounts, err := a.Demonstrate(t.Context())

@@ -13,6 +13,7 @@ import (
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/membership"
+	"github.com/redproperty/redproperty/internal/notify"
 	"github.com/redproperty/redproperty/internal/org"
 	"github.com/redproperty/redproperty/internal/personal"
 	"github.com/redproperty/redproperty/internal/workorder"
@@ -28,7 +29,7 @@ func (p persons) Named(ctx context.Context, q dbx.Querier, ids []id.ID) (map[id.
 	found, err := p.Persons(ctx, q, ids)
 	out := make(map[id.ID]membership.Named, len(found))
 	for k, v := range found {
-		out[k] = membership.Named{Name: v.Name, Phone: v.Phone}
+		out[k] = membership.Named{Name: v.Name, Stated: v.Stated, Phone: v.Phone}
 	}
 	return out, err
 }
@@ -69,6 +70,26 @@ type phones struct {
 func (p phones) Phone(ctx context.Context, person id.ID) (string, error) {
 	v, err := p.orgs.Person(ctx, p.db, person)
 	return v.Phone, err
+}
+
+// messageSubjects tells package notify what messages are about.
+type messageSubjects struct{ *App }
+
+// About tells it of those of a kind that p may see.
+func (m messageSubjects) About(ctx context.Context, p authz.Principal, kind notify.Kind, which []id.ID) (map[id.ID]notify.About, error) {
+	out := make(map[id.ID]notify.About, len(which))
+	if kind == notify.OfOrders {
+		seen, err := m.Orders.Seen(ctx, p, which)
+		for _, v := range seen {
+			out[v.ID] = notify.About{Title: v.Title, Place: v.Place.Text}
+		}
+		return out, err
+	}
+	seen, err := m.Renovation.Named(ctx, p, kind == notify.OfFundRequests, which)
+	for of, n := range seen {
+		out[of] = notify.About{Title: n.Title, Place: n.Place}
+	}
+	return out, err
 }
 
 // contractOrgs answers package contract.

@@ -12,7 +12,7 @@ import (
 
 // A client learns at its start what everybody may know, from the settings, without logging in.
 func TestPlatformTellsClientsWhatTheyStartWith(t *testing.T) {
-	a, err := app.New(t.Context(), node(t, t.TempDir(), "REDPROPERTY_PLATFORM__OPERATOR=宁海街道办事处", "REDPROPERTY_PLATFORM__FILING_NUMBER=鲁ICP备20260001号"), quiet, "1.2.3")
+	a, err := app.New(t.Context(), migratedNode(t, "REDPROPERTY_PLATFORM__OPERATOR=宁海街道办事处", "REDPROPERTY_PLATFORM__FILING_NUMBER=鲁ICP备20260001号"), quiet, "1.2.3")
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, a.Close()) })
 	anyone := &caller{t: t, serve: a.API}
@@ -46,7 +46,7 @@ func TestDemonstrationAccountsStayOnThisMachine(t *testing.T) {
 		"the settings say":    {[]string{"REDPROPERTY_HTTP__LISTEN=:8080", "REDPROPERTY_DEMONSTRATION__SHOW_ACCOUNTS=true"}, 200, 200},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a, err := app.New(t.Context(), node(t, t.TempDir(), c.settings...), quiet, "test")
+			a, err := app.New(t.Context(), migratedNode(t, c.settings...), quiet, "test")
 			require.NoError(t, err)
 			t.Cleanup(func() { require.NoError(t, a.Close()) })
 			a.ShowAccounts(app.Accounts{Rows: []app.DemoAccount{{Who: "业主 沈女士", UserName: "owner", Password: "abcd-efgh-ijkl", Role: "owner"}}})

@@ -50,6 +50,24 @@ func (r renovationDecisions) Passed(ctx context.Context, q dbx.Querier, subject 
 	return renovation.Decision{}, false, nil
 }
 
+// Held are the newest votes about items of plans or requests for maintenance money.
+func (r renovationDecisions) Held(ctx context.Context, q dbx.Querier, subjects []id.ID) (map[id.ID]renovation.Held, error) {
+	found, err := r.Service.Held(ctx, q, subjects)
+	out := make(map[id.ID]renovation.Held, len(found))
+	for k, v := range found {
+		out[k] = renovation.Held{ID: v.ID, State: string(v.State)}
+	}
+	return out, err
+}
+
+// orderSuccessors answers package workorder. Renovations are made later.
+type orderSuccessors struct{ renovations **renovation.Service }
+
+// Follower is who does an order in the place of handler now.
+func (o orderSuccessors) Follower(ctx context.Context, q dbx.Querier, order, handler id.ID) (id.ID, error) {
+	return (*o.renovations).Follower(ctx, q, order, handler)
+}
+
 // renovationOrders answers package renovation.
 type renovationOrders struct{ *workorder.Service }
 

@@ -88,11 +88,6 @@ func (r surveyResidents) HasAccount(ctx context.Context, q dbx.Querier, path str
 	return r.AnyOf(ctx, q, path, unit, at)
 }
 
-// HelpsTenant tells whom a helper helps.
-func (r surveyResidents) HelpsTenant(ctx context.Context, q dbx.Querier, member id.ID) (bool, error) {
-	return r.HelpsOccupant(ctx, q, member)
-}
-
 // Units lists the units that a person lives in or owns; whom a helper helps is another's.
 func (r surveyResidents) Units(ctx context.Context, q dbx.Querier, person id.ID, at clock.Instant) ([]id.ID, error) {
 	grants, err := r.Grants(ctx, q, person, at)

@@ -4,7 +4,6 @@ import (
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
-	"github.com/redproperty/redproperty/internal/text"
 )
 
 // Longest names, in characters.
@@ -89,7 +88,7 @@ type NewPublicArea struct {
 // check cleans the facts; the fault input.invalid names wrong fields.
 func (b BuildingFacts) check() (BuildingFacts, error) {
 	var wrong fault.Collect
-	name, err := text.Line("body.name", b.Name, 1, maxBuildingName)
+	name, err := placeName(b.Name, maxBuildingName)
 	if err != nil {
 		return b, err
 	}

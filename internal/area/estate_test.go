@@ -127,6 +127,31 @@ func TestWhoSeesPlaces(t *testing.T) {
 	})
 }
 
+// A letter that is a whole phrase is eighteen letters when names are compared: the column of the key is as long as a name.
+func TestANameWhoseKeyIsTooLongIsRefusedAtItsField(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		phrase := strings.Repeat("\ufdfa", 9)
+		refused := func(err error) {
+			t.Helper()
+			require.True(t, fault.Is(err, "input.invalid"), "%v", err)
+			require.Equal(t, "text.length", fault.Of(err).Fields[0].Code)
+		}
+		_, err := w.AddPublicArea(ctx, system, noKey, area.NewPublicArea{ServiceAreaID: w.place.ID, Name: phrase})
+		refused(err)
+		_, err = w.CreateServiceArea(ctx, system, noKey, area.NewServiceArea{EstateID: w.estate.ID, Name: phrase})
+		refused(err)
+		b, err := w.CreateBuilding(ctx, system, noKey, area.NewBuilding{ServiceAreaID: w.place.ID, BuildingFacts: area.BuildingFacts{Name: "9号楼"}})
+		require.NoError(t, err)
+		_, err = w.UpdateBuilding(ctx, system, noKey, b.ID, b.Version, area.BuildingFacts{Name: phrase})
+		refused(err)
+		_, err = w.AddUnits(ctx, system, noKey, b.ID, []area.NewUnit{flat(phrase, 8953)})
+		refused(err)
+		r := w.households(csvIn("楼栋,房号,业主\n" + phrase + ",101,张三\n9号楼," + phrase + ",李四\n9号楼,102,王五\n"))
+		require.Equal(t, map[int]string{2: "sheet.text_too_long", 3: "sheet.text_too_long"}, problems(r))
+		require.Equal(t, 1, r.Counts.Created)
+	})
+}
+
 func TestWhoManagesPlaces(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		in := area.NewBuilding{ServiceAreaID: w.place.ID, BuildingFacts: area.BuildingFacts{Name: "2号楼"}}

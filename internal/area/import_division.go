@@ -73,7 +73,7 @@ func (m *Importer) ImportDivisions(ctx context.Context, p authz.Principal, in Im
 
 // divisionOf reads a row; a shortened code is completed, and what the row leaves out follows from the code.
 func divisionOf(row *sheet.Row, from clock.Date) divisionLine {
-	l := divisionLine{row: row, code: padded(row.Code("code", codeLength)), name: row.Text("name", maxAreaName), from: row.Date("from"),
+	l := divisionLine{row: row, code: padded(row.Code("code", codeLength)), name: placeText(row, "name", maxAreaName), from: row.Date("from"),
 		kind: Kind(row.Choice("kind", divisionKinds))}
 	if l.from == "" {
 		l.from = from

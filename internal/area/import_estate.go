@@ -65,7 +65,7 @@ type estateRun struct {
 }
 
 func (e *estateRun) line(ctx context.Context, row *sheet.Row) error {
-	estate, phase, code := row.Text("estate", maxAreaName), row.Text("service_area", maxAreaName), row.Code("community", codeLength)
+	estate, phase, code := placeText(row, "estate", maxAreaName), placeText(row, "service_area", maxAreaName), row.Code("community", codeLength)
 	l := unitOf(row, e.in.AreaSource)
 	if phase == "" {
 		phase = estate

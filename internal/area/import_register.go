@@ -3,6 +3,7 @@ package area
 import (
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/sheet"
+	"unicode/utf8"
 )
 
 // register is what the database and the rows so far hold of one service area: the import looks everything
@@ -93,9 +94,12 @@ var (
 
 // unitOf reads the columns about the unit.
 func unitOf(row *sheet.Row, source AreaSource) unitLine {
-	l := unitLine{building: row.Text("building", maxBuildingName), use: Use(row.Choice("use", useWords)), source: AreaSource(row.Choice("area_source", sourceWords)),
+	l := unitLine{building: placeText(row, "building", maxBuildingName), use: Use(row.Choice("use", useWords)), source: AreaSource(row.Choice("area_source", sourceWords)),
 		identity: UnitIdentity{Code: row.Code("code", maxUnitCode), Entrance: row.Code("entrance", maxEntrance), Number: row.Code("number", maxNumber)},
 		facts:    UnitFacts{Delivery: Delivery(row.Choice("delivery", deliveryWords))}}
+	if utf8.RuneCountInString(unitKey(l.identity.Entrance, l.identity.Number)) > maxUnitKey {
+		row.Reject("number", "sheet.text_too_long", "sheet.expect.text", "max", maxNumber)
+	}
 	if l.source == "" {
 		l.source = source
 	}

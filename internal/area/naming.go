@@ -3,14 +3,43 @@ package area
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/redproperty/redproperty/internal/fault"
+	"github.com/redproperty/redproperty/internal/sheet"
+	"github.com/redproperty/redproperty/internal/text"
 )
 
 // nameKey is the form under which names of places are compared and searched: compatibility characters
 // are unified (１号楼 and 1号楼), case and spaces do not count.
 func nameKey(name string) string {
 	return strings.Join(strings.Fields(strings.ToLower(norm.NFKC.String(name))), "")
+}
+
+// maxUnitKey is the longest key of a unit within its building.
+const maxUnitKey = 80
+
+// keyFits tells whether the key of a name is no longer than a name may be. It can be: ﷺ is one letter, and eighteen as a key.
+func keyFits(name string, most int) bool { return utf8.RuneCountInString(nameKey(name)) <= most }
+
+// placeName cleans the name of a place from the field of that name. Fault: text.length also where its key is too long to be compared.
+func placeName(name string, most int) (string, error) {
+	clean, err := text.Line("body.name", name, 1, most)
+	if err == nil && !keyFits(clean, most) {
+		err = fault.InvalidField("body.name", "text.length", "least", 1, "most", most)
+	}
+	return clean, err
+}
+
+// placeText reads the name of a place from a table, as placeName does from a form.
+func placeText(row *sheet.Row, column string, most int) string {
+	name := row.Text(column, most)
+	if !keyFits(name, most) {
+		row.Reject(column, "sheet.text_too_long", "sheet.expect.text", "max", most)
+	}
+	return name
 }
 
 // Words that people put behind the number of a building, entrance or room, or leave out.

@@ -11,7 +11,6 @@ import (
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/idem"
 	"github.com/redproperty/redproperty/internal/page"
-	"github.com/redproperty/redproperty/internal/text"
 )
 
 // CreateDivision enters a division below its parent. It needs place.manage at the parent: nobody makes
@@ -54,7 +53,7 @@ func (s *Service) parent(ctx context.Context, p authz.Principal, which id.ID) (A
 
 // division checks a new division against its parent; the zero Area stands for none.
 func (s *Service) division(in NewDivision, parent Area) (Area, error) {
-	name, err := text.Line("body.name", in.Name, 1, maxAreaName)
+	name, err := placeName(in.Name, maxAreaName)
 	if err != nil {
 		return Area{}, err
 	}
@@ -99,7 +98,7 @@ func (s *Service) Renumber(ctx context.Context, p authz.Principal, once idem.Key
 // Rename gives a division another name from a day on, as Renumber does with codes.
 func (s *Service) Rename(ctx context.Context, p authz.Principal, once idem.Key, which id.ID, version int64, name string, from clock.Date) (Area, error) {
 	return s.redesignate(ctx, p, once, which, version, func(a Area, _ Area) (Designation, error) {
-		clean, err := text.Line("body.name", name, 1, maxAreaName)
+		clean, err := placeName(name, maxAreaName)
 		return Designation{Code: orZero(a.Code), Name: clean, From: from}, err
 	})
 }

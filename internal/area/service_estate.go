@@ -11,7 +11,6 @@ import (
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/idem"
 	"github.com/redproperty/redproperty/internal/page"
-	"github.com/redproperty/redproperty/internal/text"
 )
 
 // CreateEstate enters an estate in a community. Faults: area.parent_kind (not a community), area.taken
@@ -24,7 +23,7 @@ func (s *Service) CreateEstate(ctx context.Context, p authz.Principal, once idem
 	if community.Kind != Community {
 		return Area{}, fault.InvalidField("body.communityId", "area.parent_kind", "expected", string(Community))
 	}
-	name, err := text.Line("body.name", in.Name, 1, maxAreaName)
+	name, err := placeName(in.Name, maxAreaName)
 	if err != nil {
 		return Area{}, err
 	}
@@ -82,7 +81,7 @@ type named struct {
 
 // rename checks the name, changes it by update, and keeps search and audit in step.
 func (s *Service) rename(ctx context.Context, once idem.Key, actor authz.Actor, n named, name string, update func(context.Context, *dbx.Tx, string) error) error {
-	name, err := text.Line("body.name", name, 1, n.most)
+	name, err := placeName(name, n.most)
 	if err != nil {
 		return err
 	}
@@ -107,7 +106,7 @@ func (s *Service) CreateServiceArea(ctx context.Context, p authz.Principal, once
 	if estate.Kind != Estate {
 		return ServiceArea{}, fault.InvalidField("body.estateId", "area.parent_kind", "expected", string(Estate))
 	}
-	name, err := text.Line("body.name", in.Name, 1, maxAreaName)
+	name, err := placeName(in.Name, maxAreaName)
 	if err != nil {
 		return ServiceArea{}, err
 	}
@@ -295,13 +294,18 @@ func (s *Service) AddPublicArea(ctx context.Context, p authz.Principal, once ide
 	if err != nil {
 		return PublicArea{}, err
 	}
-	name, err := text.Line("body.name", in.Name, 1, maxAreaName)
+	name, err := placeName(in.Name, maxAreaName)
 	if err != nil {
 		return PublicArea{}, err
 	}
 	if !in.BuildingID.IsZero() {
-		if b, err := building(ctx, s.DB, in.BuildingID); err != nil || b.ServiceAreaID != in.ServiceAreaID {
-			return PublicArea{}, fault.InvalidField("body.buildingId", "area.building_elsewhere")
+		elsewhere := fault.InvalidField("body.buildingId", "area.building_elsewhere")
+		b, err := building(ctx, s.DB, in.BuildingID)
+		if err != nil {
+			return PublicArea{}, fault.MissingAs(err, elsewhere)
+		}
+		if b.ServiceAreaID != in.ServiceAreaID {
+			return PublicArea{}, elsewhere
 		}
 	}
 	pa := PublicArea{ID: id.New(), ServiceAreaID: in.ServiceAreaID, BuildingID: in.BuildingID.Ptr(), Name: name, CreatedAt: clock.Now(s.Clock)}

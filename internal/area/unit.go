@@ -2,6 +2,7 @@ package area
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/fault"
@@ -166,6 +167,9 @@ func (u UnitIdentity) check(path string) (UnitIdentity, error) {
 	u.Code = line("code", u.Code, 0, maxUnitCode)
 	u.Entrance = line("entrance", u.Entrance, 0, maxEntrance)
 	u.Number = line("number", u.Number, 1, maxNumber)
+	if utf8.RuneCountInString(unitKey(u.Entrance, u.Number)) > maxUnitKey {
+		wrong.Add(path+".number", "text.length", "least", 1, "most", maxNumber)
+	}
 	if u.Floor != nil {
 		between(&wrong, path+".floor", *u.Floor, -20, 200)
 	}

@@ -38,12 +38,8 @@ type world struct {
 }
 
 func each(t *testing.T, body func(w *world)) {
-	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+	dbtest.EachURL(t, func(t *testing.T, url string) {
 		dir := t.TempDir()
-		url := "sqlite:" + filepath.Join(dir, "redproperty.db")
-		if t.Name()[len(t.Name())-5:] == "mysql" {
-			url = dbtest.NewMySQLURL(t)
-		}
 		cfg, err := config.Load("", []string{"REDPROPERTY_DATABASE__URL=" + url, "REDPROPERTY_BLOB__DIR=" + filepath.Join(dir, "attachments"), "REDPROPERTY_KEYS__FILE=" + filepath.Join(dir, "keys")})
 		require.NoError(t, err)
 		a, err := app.New(t.Context(), cfg, slog.New(slog.DiscardHandler), "test")
@@ -173,7 +169,7 @@ func TestWhoIsConcernedByAContractAndAPlace(t *testing.T) {
 			require.Equal(w.t, []string{"manager"}, w.tell(notify.Company, topic, subject, nil), "%s: who answers for it, not the workers", topic)
 			require.Equal(w.t, []string{"committee"}, w.tell(notify.OwnersBody, topic, subject, nil), topic)
 			require.Equal(w.t, []string{"community", "community-worker"}, w.tell(notify.Community, topic, subject, nil), topic)
-			require.Equal(w.t, []string{"neighbour", "owner", "tenant"}, w.tell(notify.Residents, topic, subject, nil), topic)
+			require.Equal(w.t, []string{"developer", "neighbour", "owner", "tenant"}, w.tell(notify.Residents, topic, subject, nil), topic)
 		}
 	})
 }
@@ -197,7 +193,7 @@ func TestWhoHasLeftHearsNothing(t *testing.T) {
 		require.NoError(w.t, w.DB.InTx(w.t.Context(), func(ctx context.Context, tx *dbx.Tx) error {
 			return tx.ExecOne(ctx, `UPDATE post SET to_at = ? WHERE id = ?`, clock.Now(w.Clock), post)
 		}))
-		require.Equal(w.t, []string{"owner", "tenant"}, w.tell(notify.Residents, "arrangement.changed", w.place.ID, nil))
+		require.Equal(w.t, []string{"developer", "owner", "tenant"}, w.tell(notify.Residents, "arrangement.changed", w.place.ID, nil))
 		require.Equal(w.t, []string{"community"}, w.tell(notify.Community, "arrangement.changed", w.place.ID, nil))
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/clock"
@@ -32,21 +33,27 @@ type RecordView struct {
 	Action     string          `json:"action"`
 	ObjectKind string          `json:"objectKind"`
 	ObjectID   id.ID           `json:"objectId"`
+	ObjectName string          `json:"objectName,omitempty" doc:"How it is called now: an order's number, a vote's title; absent for people and for what has no name"`
 	Detail     json.RawMessage `json:"detail" doc:"Codes, ids and amounts"`
 	RequestID  string          `json:"requestId"`
 	Entry      *int64          `json:"entry,omitempty" doc:"Its number in the ledger; absent until it is sealed, within seconds"`
 }
 
-// Register adds the trail of changes. Auditors see the records of their own area.
-func Register(a *httpapi.API, q dbx.Querier) {
+// Namer tells how the things of one kind are called; what it leaves out has no name. It is asked once for each kind on a page.
+type Namer interface {
+	Names(ctx context.Context, kind string, ids []id.ID) (map[id.ID]string, error)
+}
+
+// Register adds the trail of changes. Auditors see the records of their own area, and how their things are called.
+func Register(a *httpapi.API, q dbx.Querier, names Namer) {
 	httpapi.Register(a, httpapi.Op{ID: "listAuditRecords", Method: http.MethodGet, Path: "/audit/records", Tag: "Audit", Permission: authz.AuditRead,
 		Summary: "Who changed what, newest first"},
 		func(ctx context.Context, in *listInput) (*httpapi.Body[page.Page[RecordView]], error) {
-			return httpapi.Answer(records(ctx, q, authz.From(ctx), *in))
+			return httpapi.Answer(records(ctx, q, names, authz.From(ctx), *in))
 		})
 }
 
-func records(ctx context.Context, q dbx.Querier, p authz.Principal, in listInput) (page.Page[RecordView], error) {
+func records(ctx context.Context, q dbx.Querier, names Namer, p authz.Principal, in listInput) (page.Page[RecordView], error) {
 	var none page.Page[RecordView]
 	grants, err := authz.Holds(p, authz.AuditRead)
 	if err != nil {
@@ -88,7 +95,30 @@ func records(ctx context.Context, q dbx.Querier, p authz.Principal, in listInput
 		views[i] = RecordView{ID: r.ID, At: r.At, Account: r.Account, Capacity: r.Capacity, Action: r.Action, ObjectKind: r.ObjectKind,
 			ObjectID: r.ObjectID, Detail: json.RawMessage(r.Detail), RequestID: r.Request, Entry: r.Seq}
 	}
-	return page.Cut(views, size, func(v RecordView) []string { return []string{v.ID.String()} }), nil
+	cut := page.Cut(views, size, func(v RecordView) []string { return []string{v.ID.String()} })
+	return cut, name(ctx, names, cut.Items)
+}
+
+// name fills in how the things of a page are called.
+func name(ctx context.Context, names Namer, views []RecordView) error {
+	kinds := map[string][]id.ID{}
+	for _, v := range views {
+		if !slices.Contains(kinds[v.ObjectKind], v.ObjectID) {
+			kinds[v.ObjectKind] = append(kinds[v.ObjectKind], v.ObjectID)
+		}
+	}
+	for kind, ids := range kinds {
+		called, err := names.Names(ctx, kind, ids)
+		if err != nil {
+			return err
+		}
+		for i := range views {
+			if views[i].ObjectKind == kind {
+				views[i].ObjectName = called[views[i].ObjectID]
+			}
+		}
+	}
+	return nil
 }
 
 func first(parts []string) string {

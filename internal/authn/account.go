@@ -41,6 +41,11 @@ func (s *Service) Self(ctx context.Context, p authz.Principal) (Account, error) 
 	return *a, nil
 }
 
+// KnownByName tells whether the platform knows a name of the caller.
+func (s *Service) KnownByName(ctx context.Context, p authz.Principal) (bool, error) {
+	return s.Persons.IsNamed(ctx, s.DB, p.Person)
+}
+
 // CapacitiesHeld says for each of the caller's capacities where it is held, in their order.
 func (s *Service) CapacitiesHeld(ctx context.Context, p authz.Principal) ([]Held, error) {
 	held := make([]Held, len(p.Grants))
@@ -156,14 +161,18 @@ func (s *Service) Create(ctx context.Context, tx *dbx.Tx, n NewAccount) (Account
 	return a, err
 }
 
-// Sessions lists the caller's log-ins.
+// Sessions lists the caller's log-ins and says which one asks.
 func (s *Service) Sessions(ctx context.Context, p authz.Principal) ([]Session, error) {
 	a, _, err := s.own(ctx, p)
 	if err != nil {
 		return nil, err
 	}
 	now := clock.Now(s.Clock)
-	return sessionsOf(ctx, s.DB, a.ID, now, now.Add(-s.Idle))
+	list, err := sessionsOf(ctx, s.DB, a.ID, now, now.Add(-s.Idle))
+	for i := range list {
+		list[i].Current = list[i].ID == p.Session
+	}
+	return list, err
 }
 
 // LogOut ends one of the caller's sessions.

@@ -71,6 +71,7 @@ type SelfView struct {
 	Account    id.ID      `json:"account"`
 	Person     id.ID      `json:"person"`
 	UserName   *string    `json:"userName,omitempty"`
+	Named      bool       `json:"named" doc:"Whether a name of the person is known; who joins a household by a code without one is asked for it"`
 	HasPass    bool       `json:"hasPassword"`
 	MustChange bool       `json:"mustChangePassword"`
 	LimitedBy  string     `json:"limitedBy,omitempty" example:"auth.ticket_limited" doc:"Code of the reason why this log-in may do less than the account: it came by a ticket, or the password must be replaced first"`
@@ -166,7 +167,9 @@ func registerAccount(a *httpapi.API, s *Service) {
 			if err != nil {
 				return nil, err
 			}
-			return httpapi.Answer(view(acc, p, held), nil)
+			v := view(acc, p, held)
+			v.Named, err = s.KnownByName(ctx, p)
+			return httpapi.Answer(v, err)
 		})
 	httpapi.Register(a, op("setPassword", http.MethodPut, "/account/password", "Set my password; ends my other sessions and my tokens"),
 		func(ctx context.Context, in *passwordInput) (*httpapi.Empty, error) {

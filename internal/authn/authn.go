@@ -52,6 +52,7 @@ type Session struct {
 	ExpiresAt clock.Instant  `db:"expires_at" json:"expiresAt"`
 	RevokedAt *clock.Instant `db:"revoked_at" json:"-"`
 	How       string         `db:"origin" json:"how" enum:"password,code,ticket" doc:"How it began; ticket: from another app of the street"`
+	Current   bool           `db:"-" json:"current" doc:"Whether it is the one that asks"`
 }
 
 // Token is a personal API token of staff: it acts for its owner within its scopes.
@@ -96,6 +97,8 @@ type Persons interface {
 	PersonByPhone(ctx context.Context, q dbx.Querier, phone string) (id.ID, error)
 	// EnsurePerson returns the person with this phone, making one when there is none.
 	EnsurePerson(ctx context.Context, tx *dbx.Tx, name, phone string) (id.ID, error)
+	// IsNamed tells whether the person's name is known.
+	IsNamed(ctx context.Context, q dbx.Querier, person id.ID) (bool, error)
 }
 
 // Grants lists a person's capacities in force at a moment.

@@ -74,7 +74,14 @@ func (w *world) EnsurePerson(_ context.Context, _ *dbx.Tx, _, phone string) (id.
 	return w.persons[phone], nil
 }
 
-func (w *world) Login(context.Context, string, netip.Addr) error       { return w.refuse }
+func (w *world) IsNamed(context.Context, dbx.Querier, id.ID) (bool, error) { return true, nil }
+
+func (w *world) Login(_ context.Context, login string, _ netip.Addr) error {
+	if login == "" {
+		return errors.New("a limit counts by a name")
+	}
+	return w.refuse
+}
 func (w *world) LoginSucceeded(context.Context, string, netip.Addr)    {}
 func (w *world) CodeRequest(context.Context, string, netip.Addr) error { return w.refuse }
 func (w *world) CodeTry(context.Context, string) error                 { return nil }
@@ -180,7 +187,7 @@ func TestPasswordAndEverythingThatIsNotIt(t *testing.T) {
 			_, err := w.LogInByPassword(t.Context(), login, "correct 马 battery", "test", netip.Addr{})
 			require.NoError(t, err, login)
 		}
-		for login, pass := range map[string]string{phone: "wrong", "nobody": "correct 马 battery", "13900000000": "x"} {
+		for login, pass := range map[string]string{phone: "wrong", "nobody": "correct 马 battery", "13900000000": "x", " \u3000": "x"} {
 			_, err := w.LogInByPassword(t.Context(), login, pass, "test", netip.Addr{})
 			unauthenticated(t, err)
 			require.True(t, fault.Is(err, "auth.credentials"), "one answer for all")
@@ -252,6 +259,14 @@ func TestSessionsEndByIdlenessAgeAndRevocation(t *testing.T) {
 		list, err := w.Sessions(t.Context(), p)
 		require.NoError(t, err)
 		require.Len(t, list, 1)
+		_, other := w.logIn(t)
+		list, err = w.Sessions(t.Context(), p)
+		require.NoError(t, err)
+		require.Len(t, list, 2)
+		for _, l := range list {
+			require.Equal(t, l.ID == p.Session, l.Current, "which of them asks")
+		}
+		require.NoError(t, w.LogOut(t.Context(), p, other.Session))
 		require.NoError(t, w.LogOut(t.Context(), p, p.Session))
 		_, err = w.caller(in.Secret)
 		unauthenticated(t, err)

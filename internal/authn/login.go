@@ -41,6 +41,9 @@ var errCredentials = fault.New(fault.Unauthenticated, "auth.credentials")
 // Unauthenticated fault and take the same time; too many failures are RateLimited.
 func (s *Service) LogInByPassword(ctx context.Context, login, password, device string, from netip.Addr) (LoggedIn, error) {
 	login = strings.ToLower(strings.TrimSpace(login))
+	if login == "" {
+		return LoggedIn{}, errCredentials // nobody is called by spaces alone
+	}
 	if err := s.Guard.Login(ctx, login, from); err != nil {
 		return LoggedIn{}, err
 	}

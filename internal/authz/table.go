@@ -81,7 +81,7 @@ const (
 	OrderReportFor Permission = "workorder.report_for" // front desk: for a caller without account
 	OrderInspect   Permission = "workorder.inspect"    // report what staff found
 	OrderTriage    Permission = "workorder.triage"     // accept, decline, mark duplicate
-	OrderDispatch  Permission = "workorder.dispatch"   // dispatch to own staff, assign
+	OrderDispatch  Permission = "workorder.dispatch"   // dispatch to own staff or a subcontractor
 	OrderRoute     Permission = "workorder.route"      // hand to another organisation
 	OrderWork      Permission = "workorder.work"       // arrive, control, note, pause, resolve
 	OrderObject    Permission = "workorder.object"     // return it citing a clause
@@ -172,8 +172,10 @@ func join(lists ...[]Permission) []Permission { return slices.Concat(lists...) }
 
 var (
 	places    = []Permission{PlaceRead, ArrangementRead, OrgRead}
-	residents = join(places, []Permission{MembershipRead, MembershipApply, OrderRead, OrderReport, OrderConfirm, OrderRate, OrderMessage, NewsRead, ReportRead, ContractRead, SurveyRead, SurveyDraw, SurveyObject, VoteRead,
-		RenovationRead, RenovationShares, RenovationInspect, RenovationSign, RenovationSpeak, FundRead, FundObject, FundShares})
+	residents = join(places, []Permission{MembershipRead, MembershipApply, OrderRead, OrderReport, OrderConfirm, OrderRate, OrderMessage, NewsRead, ReportRead, ContractRead, SurveyRead, VoteRead,
+		RenovationRead, RenovationShares, RenovationInspect, RenovationSign, RenovationSpeak, FundRead, FundShares})
+	// members speak for the household. What its member agreed to does not let a helper do so: they report, rate and see orders.
+	members   = join(residents, []Permission{SurveyDraw, SurveyObject, FundObject})
 	community = join(places, []Permission{
 		PlaceCorrect, RollRead, RollManage, RollReveal, MembershipRead, MembershipCode, MembershipApprove, PostRead, ContractRead,
 		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderRoute, OrderVerify, OrderCallback, OrderMessage, OrderStatement, OrderAnswer, OrderReveal, OrderExport,
@@ -212,17 +214,17 @@ var roles = map[Role]role{
 		OrderRead, OrderReportFor, OrderInspect, OrderTriage, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer, OrderReveal, OrderExport, SurveyRead, SurveyPledge, SurveyObject, SurveySettle, CreditRead, CreditReply, RenovationRead, FundRead, FundRequest, FundVerify, ReportRead,
 	})},
 	RoleWorker: {ByOrg, join(places, []Permission{
-		OrderRead, OrderReportFor, OrderInspect, OrderWork, OrderMessage, OrderReveal,
+		PostRead, OrderRead, OrderReportFor, OrderInspect, OrderWork, OrderMessage, OrderReveal,
 	})},
 	RoleCommittee: {ByArea, join(places, []Permission{
 		ContractRead, ContractDraft, ContractSign, ContractNotice, ContractHandover, OrderInspect, OrderAnswer, SurveyRead, SurveyAuthor, SurveyPledge, SurveyObject, SurveySettle, VoteRead, VoteOrganise, VotePaper, VoteTell, VoteAppeal,
 		RenovationRead, RenovationDocument, RenovationConsent, RenovationShares, RenovationInspect, FundRead, FundRequest, FundConsent, FundVerify, FundShares, NewsRead, ReportRead,
 	})},
-	RoleDepartment: {ByOrg, join(places, []Permission{OrderRead, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer})},
-	RoleUtility:    {ByOrg, join(places, []Permission{OrderRead, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer, RenovationRead, RenovationWork, RenovationSign, FundRead, FundVerify})},
+	RoleDepartment: {ByOrg, join(places, []Permission{PostRead, OrderRead, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer})},
+	RoleUtility:    {ByOrg, join(places, []Permission{PostRead, OrderRead, OrderDispatch, OrderWork, OrderObject, OrderDefer, OrderMessage, OrderAnswer, RenovationRead, RenovationWork, RenovationSign, FundRead, FundVerify})},
 
-	RoleOwner:    {ByHousehold, join(residents, []Permission{VotePropose, VoteObject, VoteCast, VoteTell, VoteAppeal, RenovationSupervise, FundVerify})},
-	RoleOccupant: {ByHousehold, join(residents, []Permission{RenovationSupervise})},
+	RoleOwner:    {ByHousehold, join(members, []Permission{VotePropose, VoteObject, VoteCast, VoteTell, VoteAppeal, RenovationSupervise, FundVerify})},
+	RoleOccupant: {ByHousehold, join(members, []Permission{RenovationSupervise})},
 	RoleHelper:   {ByHousehold, residents},
 }
 

@@ -26,6 +26,7 @@ import (
 // Client talks to one server. What it sends under a name and what it sends without one share no connection and no cookie.
 type Client struct {
 	base    string
+	ledger  string // its verifier key
 	named   *http.Client
 	unnamed *http.Client
 	trust   ballot.Trust
@@ -46,7 +47,7 @@ func New(server, key string) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{base: strings.TrimSuffix(server, "/") + "/api/v1", trust: trust,
+	return &Client{base: strings.TrimSuffix(server, "/") + "/api/v1", ledger: key, trust: trust,
 		named:   &http.Client{Timeout: time.Minute, Jar: jar, Transport: http.DefaultTransport.(*http.Transport).Clone()},
 		unnamed: &http.Client{Timeout: time.Minute, Transport: http.DefaultTransport.(*http.Transport).Clone()}}, nil
 }

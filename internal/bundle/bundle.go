@@ -22,12 +22,14 @@ import (
 	"github.com/redproperty/redproperty/internal/scorecard"
 )
 
-// Format and Version name the form of the file in its first line. A file of the form before, which has no roll, is read for ever.
+// Format and Version name the form of the file in its first line. Files of the forms before are read for ever: the first has no roll, and in
+// both a sample asks as many dwellings as its margin needs answers.
 const (
 	Format  = "redproperty-survey-bundle"
-	Version = 2
+	Version = 3
 
-	versionWithoutRoll = 1
+	versionWithoutRoll     = 1
+	versionWithoutResponse = 2
 )
 
 // The kinds of lines, in the order in which they stand. Leaves, responses and gaps share a place: they stand by their
@@ -62,10 +64,11 @@ type Header struct {
 	V           int    `json:"v"`
 	Round       id.ID  `json:"round"`
 	Method      string `json:"method"`
-	MarginBp    int64  `json:"marginBp,omitempty"` // of a sample: the planned margin, in 1/100 of a percentage point
-	Template    string `json:"template"`           // of the rules: whose dimensions and weights score the questionnaire
-	VerifierKey string `json:"verifierKey"`        // of the ledger; to be compared with a copy from elsewhere
-	Checkpoint  string `json:"checkpoint"`         // signed note over the log of surveys
+	MarginBp    int64  `json:"marginBp,omitempty"`        // of a sample: the planned margin, in 1/100 of a percentage point
+	Response    int64  `json:"responsePercent,omitempty"` // of a sample: of a hundred dwellings asked, how many were expected to answer
+	Template    string `json:"template"`                  // of the rules: whose dimensions and weights score the questionnaire
+	VerifierKey string `json:"verifierKey"`               // of the ledger; to be compared with a copy from elsewhere
+	Checkpoint  string `json:"checkpoint"`                // signed note over the log of surveys
 }
 
 // Text is the canonical questionnaire, or the file of the survey rules.

@@ -2,6 +2,8 @@ package bundle
 
 import (
 	"fmt"
+	"strings"
+	"unicode"
 
 	"github.com/redproperty/redproperty/internal/id"
 )
@@ -39,7 +41,17 @@ func (r *Report) add(format string, args ...any) {
 		r.More++
 		return
 	}
-	r.Problems = append(r.Problems, fmt.Sprintf(format, args...))
+	r.Problems = append(r.Problems, plain(fmt.Sprintf(format, args...)))
+}
+
+// plain replaces what is no printable character: a file that names a stratum by commands to a terminal cannot write over what is said of it.
+func plain(s string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsPrint(c) {
+			return c
+		}
+		return unicode.ReplacementChar
+	}, s)
 }
 
 // at notes what is wrong in a line.

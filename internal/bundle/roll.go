@@ -36,7 +36,7 @@ func (r *rolled) open(w *wrongs, p *Preamble, e ballot.RoundOpened) {
 		return
 	}
 	if !r.sample {
-		w.want(len(e.Pledges)+len(p.Pledges) == 0 && p.Header.MarginBp == 0, "a census has no draw")
+		w.want(len(e.Pledges)+len(p.Pledges) == 0 && p.Header.MarginBp == 0 && p.Header.Response == 0, "a census has no draw")
 		return
 	}
 	same := len(e.Pledges) == len(p.Pledges)
@@ -58,6 +58,11 @@ func (r *rolled) open(w *wrongs, p *Preamble, e ballot.RoundOpened) {
 
 // sizes checks that as many dwellings are asked as the margin needs.
 func (r *rolled) sizes(w *wrongs, p *Preamble) {
+	response := p.Header.Response
+	if p.Header.V <= versionWithoutResponse {
+		w.want(response == 0, "a file of this form has no expected response")
+		response = 100
+	}
 	areas := map[id.ID][]int{}
 	for i, st := range p.Strata {
 		areas[st.ServiceArea] = append(areas[st.ServiceArea], i)
@@ -67,8 +72,8 @@ func (r *rolled) sizes(w *wrongs, p *Preamble) {
 		for _, i := range areas[pr.ServiceArea] {
 			dwellings = append(dwellings, p.Strata[i].Dwellings)
 		}
-		want, err := score.Draws(dwellings, p.Header.MarginBp)
-		w.want(err == nil, "the planned margin is none")
+		want, err := score.Draws(dwellings, p.Header.MarginBp, response)
+		w.want(err == nil, "the planned margin or the expected response is none")
 		for k, n := range want {
 			st := p.Strata[areas[pr.ServiceArea][k]]
 			w.want(n == st.Sampled, fmt.Sprintf("stratum %s: %d dwellings are asked, the margin needs %d", st.Stratum, st.Sampled, n))

@@ -118,7 +118,7 @@ func (v *verifier) take(kind string, line []byte) (err error) {
 	switch kind {
 	case kindHeader:
 		p.Header, err = decode[Header](line)
-		if err == nil && (p.Header.Format != Format || p.Header.V != Version && p.Header.V != versionWithoutRoll) {
+		if err == nil && (p.Header.Format != Format || (p.Header.V < versionWithoutRoll || p.Header.V > Version)) {
 			err = fmt.Errorf("a form that this program does not know")
 		}
 	case kindQuestionnaire:

@@ -327,3 +327,9 @@ func FuzzVerify(f *testing.F) {
 		require.True(t, err != nil || !r.OK(), "a line was added")
 	})
 }
+
+func TestAFileCannotWriteOverWhatIsSaidOfIt(t *testing.T) {
+	var r Report
+	r.add("stratum %s: the key", "\x1b[2J小区\r\xff\u202e")
+	require.Equal(t, []string{"stratum \ufffd[2J小区\ufffd\ufffd\ufffd: the key"}, r.Problems)
+}

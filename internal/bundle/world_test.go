@@ -169,10 +169,10 @@ func makeRound(t testing.TB, signed bool, pieces ...piece) *made {
 	return makeOver(t, signed, 0, nil, pieces...)
 }
 
-// makeSample makes a round that asks a sample of one service area's dwellings, by stratum; half of those asked answer.
+// makeSample makes a round that asks a sample of one service area's dwellings, by stratum; half of those asked answer, and were expected to.
 func makeSample(t testing.TB, marginBp int64, dwellings ...int64) *made {
 	t.Helper()
-	asked, err := score.Draws(dwellings, marginBp)
+	asked, err := score.Draws(dwellings, marginBp, 50)
 	require.NoError(t, err)
 	var pieces []piece
 	for _, n := range asked {
@@ -212,7 +212,7 @@ func makeWith(t testing.TB, signed bool, paper func(m *made, keys []ballot.Hash)
 		Questionnaire: string(tpl.Questionnaire.Canonical()), Rules: string(file)}
 	m.strata(t, pieces)
 	if dwellings != nil {
-		m.pre.Header.Method, m.pre.Header.MarginBp = "sample", marginBp
+		m.pre.Header.Method, m.pre.Header.MarginBp, m.pre.Header.Response = "sample", marginBp, 50
 		for i, n := range dwellings {
 			m.pre.Strata[i].Dwellings = n
 		}

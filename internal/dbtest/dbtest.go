@@ -4,7 +4,10 @@ package dbtest
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,17 +27,46 @@ const serverEnv = "REDPROPERTY_TEST_MYSQL"
 // Each runs body once per engine, each time with a new database.
 func Each(t *testing.T, body func(t *testing.T, db *dbx.DB)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { body(t, SQLite(t)) })
+	EachURL(t, func(t *testing.T, url string) { body(t, open(t, url)) })
+}
+
+// EachURL runs body once per engine, each time with the URL of a new, migrated database.
+func EachURL(t *testing.T, body func(t *testing.T, url string)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { body(t, newSQLiteURL(t)) })
 	if os.Getenv(serverEnv) == "" {
 		require.Empty(t, os.Getenv("CI"), "%s is not set: the tests must run on both engines", serverEnv)
 		return
 	}
-	t.Run("mysql", func(t *testing.T) { body(t, MySQL(t)) })
+	t.Run("mysql", func(t *testing.T) { body(t, NewMySQLURL(t)) })
 }
 
+// servicesEnv names the folder of the servers of a run of tests. It is removed after the run.
+const servicesEnv = "REDPROPERTY_TEST_SERVICES"
+
 // template is a migrated file that tests copy: migrating anew for each of them would take most of
-// their time.
+// their time. In a run with servers the test programs, one for each package, share one.
 var template = sync.OnceValues(func() ([]byte, error) {
+	services := os.Getenv(servicesEnv)
+	if services == "" {
+		return newTemplate()
+	}
+	path := filepath.Join(services, "template-"+version()+".db")
+	if body, err := os.ReadFile(path); err == nil {
+		return body, nil
+	}
+	body, err := newTemplate()
+	if err != nil {
+		return nil, err
+	}
+	own := path + "." + id.New().Segment() // others may be writing theirs
+	if err := os.WriteFile(own, body, 0o600); err != nil {
+		return nil, err
+	}
+	return body, os.Rename(own, path)
+})
+
+func newTemplate() ([]byte, error) {
 	dir, err := os.MkdirTemp("", "redproperty-template-")
 	if err != nil {
 		return nil, err
@@ -52,6 +84,23 @@ var template = sync.OnceValues(func() ([]byte, error) {
 		return nil, err
 	}
 	return os.ReadFile(path + ".copy")
+}
+
+// version names the migrations as they are: servers that run on while migrations are written keep the templates of others.
+var version = sync.OnceValue(func() string {
+	sum := sha256.New()
+	err := fs.WalkDir(dbx.Migrations(), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		body, err := fs.ReadFile(dbx.Migrations(), path)
+		fmt.Fprintf(sum, "%s %d\n%s", path, len(body), body)
+		return err
+	})
+	if err != nil {
+		panic(err) // they are embedded
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
 })
 
 func migrated(ctx context.Context, url string) (*dbx.DB, error) {
@@ -65,11 +114,23 @@ func migrated(ctx context.Context, url string) (*dbx.DB, error) {
 // SQLite returns a new embedded database.
 func SQLite(t testing.TB) *dbx.DB {
 	t.Helper()
+	return open(t, newSQLiteURL(t))
+}
+
+func newSQLiteURL(t testing.TB) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "test.db")
+	SQLiteAt(t, path)
+	return "sqlite:" + path
+}
+
+// SQLiteAt writes an empty, migrated database to a new file, for a program that is to find its tables there.
+func SQLiteAt(t testing.TB, path string) {
+	t.Helper()
 	body, err := template()
 	require.NoError(t, err)
-	path := filepath.Join(t.TempDir(), "test.db")
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
 	require.NoError(t, os.WriteFile(path, body, 0o600))
-	return open(t, "sqlite:"+path)
 }
 
 // MySQL returns an empty, migrated database on the test server.
@@ -171,7 +232,7 @@ func openAdmin() (*sqlx.DB, error) {
 	return sqlx.Open("mysql", env)
 }
 
-// serverSchema migrates once per process and remembers the statements that make the same tables.
+// serverSchema has the statements that make the tables, read from a database that the first test program of a run migrates.
 var serverSchema = sync.OnceValues(func() (stmts []string, err error) {
 	ctx := context.Background()
 	admin, err := openAdmin()
@@ -179,22 +240,40 @@ var serverSchema = sync.OnceValues(func() (stmts []string, err error) {
 		return nil, err
 	}
 	defer admin.Close()
-	name := "rp_template_" + id.New().Segment()
-	if _, err := admin.ExecContext(ctx, "CREATE DATABASE "+name+" CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"); err != nil {
+	name := "rp_template_" + version()
+	if err := migrateOnServer(ctx, admin, name); err != nil {
 		return nil, err
 	}
-	defer func() {
-		if _, e := admin.ExecContext(ctx, "DROP DATABASE "+name); err == nil {
-			err = e
-		}
-	}()
-	db, err := migrated(ctx, serverURL(name))
-	if err != nil {
-		return nil, err
-	}
-	defer db.Close()
 	return tableStatements(ctx, admin, name)
 })
+
+// migrateOnServer makes the database of a template where there is none yet; programs that come at once wait for the first.
+func migrateOnServer(ctx context.Context, admin *sqlx.DB, name string) error {
+	turn, err := admin.Connx(ctx)
+	if err != nil {
+		return err
+	}
+	defer turn.Close()
+	var got int
+	if err := turn.GetContext(ctx, &got, "SELECT GET_LOCK(?, 300)", name); err != nil {
+		return err
+	}
+	if got != 1 {
+		return fmt.Errorf("%s is being migrated for too long", name)
+	}
+	if _, err := turn.ExecContext(ctx, "CREATE DATABASE IF NOT EXISTS "+name+" CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"); err != nil {
+		return err
+	}
+	db, err := migrated(ctx, serverURL(name))
+	if err != nil {
+		return err
+	}
+	if err := db.Close(); err != nil {
+		return err
+	}
+	_, err = turn.ExecContext(ctx, "DO RELEASE_LOCK(?)", name)
+	return err
+}
 
 func tableStatements(ctx context.Context, admin *sqlx.DB, name string) ([]string, error) {
 	var tables, stmts []string

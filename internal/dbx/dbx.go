@@ -192,14 +192,9 @@ func (tx *Tx) InsertMany(ctx context.Context, query string, rows [][]any) error 
 		return nil
 	}
 	perStatement := max(1, min(500, 30000/len(rows[0])))
-	one := "(" + strings.TrimSuffix(strings.Repeat("?,", len(rows[0])), ",") + ")"
 	for len(rows) > 0 {
 		n := min(perStatement, len(rows))
-		args := make([]any, 0, n*len(rows[0]))
-		for _, r := range rows[:n] {
-			args = append(args, r...)
-		}
-		if _, err := tx.Exec(ctx, query+" VALUES "+strings.TrimSuffix(strings.Repeat(one+",", n), ","), args...); err != nil {
+		if _, err := tx.Exec(ctx, query+values(len(rows[0]), n), flat(rows[:n])...); err != nil {
 			return err
 		}
 		rows = rows[n:]

@@ -273,6 +273,30 @@ func TestInsertManyInsertsAll(t *testing.T) {
 	})
 }
 
+func TestBatchesInsertAllOrNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
+		ctx := context.Background()
+		b, err := db.Batches(ctx, "INSERT INTO lease (name, owner, ends_at, epoch)", 4)
+		require.NoError(t, err)
+		insert := func(n int, more ...[]any) error {
+			rows := more
+			for range n {
+				rows = append(rows, []any{id.New().String(), id.New(), 0, 1})
+			}
+			return db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error { return tx.InsertBatches(ctx, b, rows) })
+		}
+		total := 0
+		for _, n := range []int{0, 1, 7, 64, 203} {
+			require.NoError(t, insert(n))
+			total += n
+			require.EqualValues(t, total, count(t, db), "%d rows", n)
+		}
+		twice := []any{"twice", id.New(), 0, 1}
+		require.True(t, dbx.IsDuplicate(insert(97, twice, twice)))
+		require.EqualValues(t, total, count(t, db))
+	})
+}
+
 func TestMigrateRefusesNewerDatabase(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
 		ctx := context.Background()

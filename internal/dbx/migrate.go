@@ -14,6 +14,9 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
+// Migrations are the files of the schema, in a folder for each engine.
+func Migrations() fs.FS { return migrations }
+
 // ErrNewer is returned by Migrate when the database was written by a newer program.
 var ErrNewer = errors.New("the database is newer than this program: install the newer program, or restore a backup made by this one")
 

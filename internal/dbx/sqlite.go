@@ -11,7 +11,7 @@ import (
 	"runtime"
 
 	"github.com/jmoiron/sqlx"
-	_ "modernc.org/sqlite" // the embedded engine
+	"modernc.org/sqlite"
 )
 
 // readers is the size of the pool that only reads: WAL lets them run beside the writer.
@@ -55,10 +55,11 @@ func openSQLite(ctx context.Context, cfg Config, path string) (*DB, error) {
 func openPool(ctx context.Context, path string, size int, extra string) (*sqlx.DB, error) {
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + fmt.Sprintf("?_pragma=busy_timeout(%d)", busyTimeout) +
 		"&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=secure_delete(1)&" + extra
-	pool, err := sql.Open("sqlite", dsn)
+	open, err := sqlite.NewConnector(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
+	pool := sql.OpenDB(preparing{open})
 	pool.SetMaxOpenConns(size)
 	pool.SetMaxIdleConns(size)
 	if err := pool.PingContext(ctx); err != nil {

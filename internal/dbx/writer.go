@@ -101,6 +101,9 @@ func (w *writer) hand(j *job) error {
 	if w.closed {
 		return ErrClosed
 	}
+	if err := j.ctx.Err(); err != nil { // who has left already is not run because there is room
+		return err
+	}
 	select {
 	case w.jobs <- j:
 		return nil

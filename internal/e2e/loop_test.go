@@ -187,6 +187,7 @@ func trailShows(w *world, order string) {
 		require.True(w.t, trail.has("items", "action", action), "%s is not in the trail: %s", action, trail.Body)
 	}
 	require.NotContains(w.t, string(trail.Body), "水龙头", "no text of people in the trail")
+	require.Equal(w.t, w.as("street-party").get("/work-orders/"+order).want(200).id("number"), trail.id("items.0.objectName"), "a record says which order it is about")
 	w.as("manager").get("/audit/records").want(403)
 	w.as("owner").get("/audit/records").want(403)
 }

@@ -39,7 +39,9 @@ func TestARoundSurvivesKills(t *testing.T) {
 		for range 2 {
 			end := time.AfterFunc(400*time.Millisecond, func() { _ = in.cmd.Process.Kill() })
 			castUntilDown(devices, ballot.MaxRevision)
-			end.Stop()
+			if end.Stop() { // every device has changed its mind as often as it may
+				_ = in.cmd.Process.Kill()
+			}
 			in.killed()
 			in.up("demo")
 		}
@@ -170,12 +172,13 @@ func (in *installation) everyReceiptIsKept(db *dbx.DB, devices []*device) {
 	in.traceless()
 }
 
-// traceless wants nothing of drawing and casting in what the processes wrote.
+// traceless wants nothing of drawing and casting in what the processes wrote, nor what the database's driver would write by itself of
+// connections that break, some of which cast.
 func (in *installation) traceless() {
 	in.t.Helper()
 	for _, log := range in.logs {
 		for line := range strings.Lines(log.String()) {
-			for _, word := range []string{"drawBallot", "castBallot", "/ballot ", "/responses "} {
+			for _, word := range []string{"drawBallot", "castBallot", "/ballot ", "/responses ", "[mysql]"} {
 				require.NotContains(in.t, line, word)
 			}
 		}

@@ -133,6 +133,15 @@ func Of(err error) *Fault {
 	return New(Internal, "internal").Because(err)
 }
 
+// MissingAs is other where err says that something was not found: a request named it wrongly. Any other err is returned as it is: that a
+// read failed is not the caller's mistake, and in a transaction it may have to give way and be run again.
+func MissingAs(err error, other *Fault) error {
+	if errors.Is(err, NotFound) {
+		return other
+	}
+	return err
+}
+
 // Is tells whether err carries a fault with this code.
 func Is(err error, code string) bool {
 	var f *Fault

@@ -25,6 +25,7 @@ type Event struct {
 	ID        string
 	Operation string
 
+	edge    *API // that serves the request
 	mu      sync.Mutex
 	lang    lang
 	quiet   bool // an operation that must leave no trace of who and when is neither logged nor counted; see unseen
@@ -96,7 +97,7 @@ func (ev *Event) caller(p authz.Principal) {
 // event is the outermost middleware: it makes the event, survives panics and logs the line.
 func (a *API) event(c *gin.Context) {
 	start := time.Now()
-	ev := &Event{ID: id.New().String(), lang: language(c.GetHeader("Accept-Language")), host: c.Request.Host}
+	ev := &Event{edge: a, ID: id.New().String(), lang: language(c.GetHeader("Accept-Language")), host: c.Request.Host}
 	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), eventKey{}, ev))
 	c.Header("X-Request-Id", ev.ID)
 	defer func() {

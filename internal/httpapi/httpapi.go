@@ -46,6 +46,7 @@ type Pages interface {
 // API is the edge of the program. Features register their operations on it; ServeHTTP serves them.
 type API struct {
 	engine  *gin.Engine
+	packed  http.Handler // the engine, packing what it answers
 	huma    huma.API
 	texts   catalogue
 	log     *slog.Logger
@@ -73,6 +74,9 @@ func New(cfg Config) (*API, error) {
 	a := &API{engine: gin.New(), texts: texts, log: cfg.Log, clock: cfg.Clock, auth: cfg.Auth, limits: cfg.Limits,
 		metrics: newRequestMetrics(cfg.Metrics), origin: http.NewCrossOriginProtection(), secure: strings.HasPrefix(cfg.PublicURL, "https://")}
 	a.stopping, a.stop = context.WithCancel(context.Background())
+	if a.packed, err = packing(a.engine); err != nil {
+		return nil, err
+	}
 	if err := a.engine.SetTrustedProxies(cfg.TrustedProxies); err != nil {
 		return nil, err
 	}
@@ -83,11 +87,8 @@ func New(cfg Config) (*API, error) {
 	a.engine.NoMethod(a.methodNotAllowed)
 	a.health(cfg.Ready)
 	a.names = &naming{taken: map[string]reflect.Type{}}
+	makeHumaErrors()
 	a.huma = humagin.New(a.engine, description(cfg, a.names))
-	// huma keeps its error makers in package variables; the API built last is the one that serves. The first
-	// is asked only for the shape of errors while operations are described.
-	huma.NewError = func(status int, _ string, _ ...error) huma.StatusError { return &Problem{Status: status} }
-	huma.NewErrorWithContext = a.fromHuma
 	return a, nil
 }
 
@@ -101,7 +102,13 @@ func (a *API) noRoute(c *gin.Context, pages Pages) {
 }
 
 // ServeHTTP serves a request.
-func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.engine.ServeHTTP(w, r) }
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if mayPack(r) {
+		a.packed.ServeHTTP(w, r)
+		return
+	}
+	a.engine.ServeHTTP(w, r)
+}
 
 // Routes lists every route of the engine, as "GET /healthz", for the test that walks them all.
 func (a *API) Routes() (out []string) {

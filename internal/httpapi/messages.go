@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -77,17 +78,34 @@ func (c catalogue) text(l lang, code string, params fault.Params) string {
 		s = m.English
 	}
 	for name, v := range params {
-		s = strings.ReplaceAll(s, "{"+name+"}", c.value(l, v))
+		if fen, ok := v.(int64); ok && (name == "fen" || strings.HasSuffix(name, "Fen")) {
+			v = yuan(fen)
+		}
+		s = strings.ReplaceAll(s, "{"+name+"}", c.value(l, code, v))
 	}
 	return s
 }
 
-// value renders a parameter: lists are joined, codes that have a text of their own are named by it.
-func (c catalogue) value(l lang, v any) string {
+// yuan writes an amount as the pages do in both languages, to the fen: ¥60,000.01.
+func yuan(fen int64) string {
+	sign := ""
+	if fen < 0 {
+		sign, fen = "-", -fen
+	}
+	whole := strconv.FormatInt(fen/100, 10)
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	return fmt.Sprintf("%s¥%s.%02d", sign, whole, fen%100)
+}
+
+// value renders a parameter of a code: lists are joined, codes that have a text of their own are named by it. What means different things of
+// different objects, as a state, has its text below the code that it is a parameter of.
+func (c catalogue) value(l lang, code string, v any) string {
 	if list, ok := v.([]string); ok {
 		parts := make([]string, len(list))
 		for i, s := range list {
-			parts[i] = c.value(l, s)
+			parts[i] = c.value(l, code, s)
 		}
 		if l == english {
 			return strings.Join(parts, ", ")
@@ -95,13 +113,17 @@ func (c catalogue) value(l lang, v any) string {
 		return strings.Join(parts, "、")
 	}
 	s := fmt.Sprint(v)
-	if m, ok := c["word."+s]; ok {
-		if l == english {
-			return m.English
-		}
-		return m.Chinese
+	m, ok := c["word."+code+"."+s]
+	if !ok {
+		m, ok = c["word."+s]
 	}
-	return s
+	switch {
+	case !ok:
+		return s
+	case l == english:
+		return m.English
+	}
+	return m.Chinese
 }
 
 // language picks from Accept-Language: English only when it is named before Chinese.

@@ -103,4 +103,8 @@ func TestTextsAreRenderedByLanguage(t *testing.T) {
 	params := fault.Params{"state": "ready", "allowed": []string{"ready", "b"}}
 	require.Equal(t, "从就绪到就绪、b", c.text(chinese, "x.y", params))
 	require.Equal(t, "from ready to ready, b", c.text(english, "x.y", params))
+	c["word.x.y.ready"] = message{English: "open", Chinese: "开放"}
+	require.Equal(t, "从开放到开放、b", c.text(chinese, "x.y", params), "a word of the code itself goes first")
+	c["x.sum"] = message{English: "{budgetFen}, {fen}", Chinese: "{budgetFen}、{fen}"}
+	require.Equal(t, "¥60,000.01、-¥0.05", c.text(chinese, "x.sum", fault.Params{"budgetFen": int64(6_000_001), "fen": int64(-5)}))
 }

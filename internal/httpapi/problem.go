@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -97,9 +98,18 @@ func known(err error) *fault.Fault {
 	}
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
-		return fault.New(fault.TooLarge, "input.too_large", "limit", tooLarge.Limit)
+		return bodyTooLarge(tooLarge.Limit)
 	}
 	return fault.Of(err)
+}
+
+// bodyTooLarge refuses a body over a limit of bytes, which people read as 25 MB or 64 kB.
+func bodyTooLarge(limit int64) *fault.Fault {
+	size := strconv.FormatInt(limit>>10, 10) + " kB"
+	if limit >= 1<<20 {
+		size = strconv.FormatInt(limit>>20, 10) + " MB"
+	}
+	return fault.New(fault.TooLarge, "input.too_large", "limit", limit, "size", size)
 }
 
 // problem writes the fault down for the client and notes it, with its cause, in the request's event.
@@ -139,10 +149,19 @@ func (a *API) write(c *gin.Context, p *Problem) {
 	c.Data(p.Status, "application/problem+json", body)
 }
 
+// makeHumaErrors tells huma how this program's errors look. Huma keeps its makers in package variables, so they
+// are set once for every API of the process; which of them serves a request, the request's event tells. The first
+// maker is asked only for the shape of errors while operations are described.
+var makeHumaErrors = sync.OnceFunc(func() {
+	huma.NewError = func(status int, _ string, _ ...error) huma.StatusError { return &Problem{Status: status} }
+	huma.NewErrorWithContext = fromHuma
+})
+
 // fromHuma turns huma's own refusals into problem documents. Huma would echo the rejected value; here
 // only the place and what was expected survive.
-func (a *API) fromHuma(hctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
-	return a.problem(hctx.Context(), humaFault(status, msg, hctx.Operation().MaxBodyBytes, errs))
+func fromHuma(hctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
+	ctx := hctx.Context()
+	return eventOf(ctx).edge.problem(ctx, humaFault(status, msg, hctx.Operation().MaxBodyBytes, errs))
 }
 
 func humaFault(status int, msg string, limit int64, errs []error) error {
@@ -160,7 +179,7 @@ func humaFault(status int, msg string, limit int64, errs []error) error {
 	}
 	switch status {
 	case http.StatusRequestEntityTooLarge:
-		return fault.New(fault.TooLarge, "input.too_large", "limit", limit)
+		return bodyTooLarge(limit)
 	case http.StatusUnsupportedMediaType, http.StatusNotAcceptable:
 		return fault.New(fault.Unsupported, "input.media_type")
 	case http.StatusRequestTimeout:

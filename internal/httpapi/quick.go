@@ -43,24 +43,28 @@ func unmarshal(body []byte, into any) error {
 	return json.Unmarshal(body, &u.parsed)
 }
 
-// quickBody finds the Quick body of an input type, nil where there is none.
-func quickBody[I any]() func(in *I) Quick {
+// quickBody makes what reads the rest of an input's Quick body; nil where it has none. The body's schema is found here, once: the
+// registry of schemas is not made for many requests at once.
+func quickBody[I any](schemas huma.Registry) func(in *I) error {
 	f, ok := reflect.TypeFor[I]().FieldByName("Body")
 	if !ok || !reflect.PointerTo(f.Type).Implements(reflect.TypeFor[Quick]()) {
 		return nil
 	}
-	return func(in *I) Quick { return reflect.ValueOf(in).Elem().FieldByIndex(f.Index).Addr().Interface().(Quick) }
+	schema := schemas.Schema(f.Type, true, "")
+	return func(in *I) error {
+		return readRest(schemas, schema, reflect.ValueOf(in).Elem().FieldByIndex(f.Index).Addr().Interface().(Quick))
+	}
 }
 
 // readRest validates and reads the general way what was not read by hand.
-func readRest(schemas huma.Registry, q Quick) error {
+func readRest(schemas huma.Registry, schema *huma.Schema, q Quick) error {
 	u := q.unread()
 	if u.body == nil {
 		return nil
 	}
 	path, found := huma.NewPathBuffer(nil, 0), &huma.ValidateResult{}
 	path.Push("body")
-	huma.Validate(schemas, schemas.Schema(reflect.TypeOf(q).Elem(), true, ""), path, huma.ModeWriteToServer, u.parsed, found)
+	huma.Validate(schemas, schema, path, huma.ModeWriteToServer, u.parsed, found)
 	if len(found.Errors) == 0 {
 		if err := json.Unmarshal(u.body, q); err != nil {
 			found.Add(path, nil, err.Error())

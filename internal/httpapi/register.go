@@ -59,11 +59,11 @@ func Register[I, O any](a *API, op Op, handler func(context.Context, *I) (*O, er
 	}
 	a.ops = append(a.ops, op)
 	a.names.op = op.ID
-	described, quick := a.operation(op), quickBody[I]()
+	described, quick := a.operation(op), quickBody[I](a.huma.OpenAPI().Components.Schemas)
 	described.SkipValidateBody = quick != nil // validated below, unless it was read by hand
 	huma.Register(a.huma, described, func(ctx context.Context, in *I) (*O, error) {
 		if quick != nil {
-			if err := readRest(a.huma.OpenAPI().Components.Schemas, quick(in)); err != nil {
+			if err := quick(in); err != nil {
 				return nil, a.problem(ctx, err)
 			}
 		}
@@ -102,8 +102,9 @@ func (a *API) operation(op Op) huma.Operation {
 	}
 	if op.MaxBody == 0 {
 		h.MaxBodyBytes = maxJSON
-	} else {
-		h.BodyReadTimeout = 2 * time.Minute
+	}
+	if op.MaxBody > maxJSON {
+		h.BodyReadTimeout = 2 * time.Minute // a picture over a slow line
 	}
 	if op.Public {
 		h.Security = []map[string][]string{{}} // nobody needs to log in

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"maps"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -8,18 +9,23 @@ import (
 	"github.com/redproperty/redproperty/internal/fault"
 )
 
-// headers are set on every answer. A page may load only from its own origin and may not be framed; an
-// answer with somebody's data is not kept by caches.
+// onEveryAnswer are headers by their canonical names. A page may load only from its own origin and may not be framed; an answer
+// with somebody's data is not kept by caches. Their values are shared by all answers: who wants another one sets it.
+var onEveryAnswer = map[string][]string{
+	"X-Content-Type-Options":       {"nosniff"},
+	"X-Frame-Options":              {"DENY"},
+	"Referrer-Policy":              {"no-referrer"},
+	"Cross-Origin-Opener-Policy":   {"same-origin"},
+	"Cross-Origin-Resource-Policy": {"same-origin"},
+	"Permissions-Policy":           {"geolocation=(), microphone=(), camera=(self)"},
+	"Content-Security-Policy":      {"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"},
+	"Cache-Control":                {"no-store"},
+}
+
 func (a *API) headers(c *gin.Context) {
 	h := c.Writer.Header()
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Frame-Options", "DENY")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Permissions-Policy", "geolocation=(), microphone=(), camera=(self)")
-	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
-	h.Set("Cache-Control", "no-store")
+	maps.Copy(h, onEveryAnswer)
+	h.Set("Date", a.clock.Now().UTC().Format(http.TimeFormat)) // what the pages count down by, also where the demonstration's clock is ahead
 	if a.secure {
 		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 	}

@@ -31,7 +31,7 @@ type consistencyInput struct {
 type leavesInput struct {
 	LogInput
 	From  int64 `query:"from" minimum:"0" doc:"First leaf, counted from 0"`
-	Limit int   `query:"limit" minimum:"1" maximum:"200" default:"100" doc:"Leaves in the answer"`
+	Limit int   `query:"limit" minimum:"1" maximum:"5000" default:"100" doc:"Leaves in the answer"`
 }
 
 // KeyView is the public key of the ledger.

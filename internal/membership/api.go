@@ -30,6 +30,7 @@ type MemberView struct {
 	UnitID           id.ID          `json:"unitId"`
 	PersonID         id.ID          `json:"personId"`
 	Name             string         `json:"name,omitempty" doc:"In clear within the household, masked to the community"`
+	NameStated       bool           `json:"nameStated,omitempty" doc:"The name is as the member stated it on joining; nobody has verified it"`
 	Relation         Relation       `json:"relation" enum:"owner,occupant,helper"`
 	Rights           []Right        `json:"rights" doc:"What the relation may do for the household: decide, survey, order, members"`
 	HelpsID          *id.ID         `json:"helpsMembershipId,omitempty" doc:"The membership that a helper acts for"`
@@ -51,7 +52,7 @@ func (m Member) view() MemberView {
 
 func (m Seen) view() MemberView {
 	v := m.Member.view()
-	v.Name = m.Name
+	v.Name, v.NameStated = m.Name, m.Stated
 	return v
 }
 
@@ -91,6 +92,7 @@ type redeemInput struct {
 	Body struct {
 		Code     string   `json:"code" minLength:"1" maxLength:"60" doc:"As printed; case, spaces and hyphens do not matter"`
 		Relation Relation `json:"relation" enum:"owner,occupant" doc:"To join as owner takes a place on the roll"`
+		Name     string   `json:"name,omitempty" maxLength:"50" doc:"What the household and, masked, the community know the caller by; without effect for who has a name"`
 	}
 }
 
@@ -171,7 +173,7 @@ func (s *Service) registerJoining(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Op{ID: "redeemJoinCode", Method: http.MethodPost, Path: "/memberships", Tag: tag, Permission: authz.MembershipApply, Status: http.StatusCreated,
 		Summary: "Join a household by its one-time code", Description: "Of several who use one code at once, one gets in. The members present and the owners on the roll are told and may contest within 14 days."},
 		func(ctx context.Context, in *redeemInput) (*httpapi.Versioned[MemberView], error) {
-			return answerMember(s.Redeem(ctx, authz.From(ctx), httpapi.Once(ctx), in.Body.Code, in.Body.Relation))
+			return answerMember(s.Redeem(ctx, authz.From(ctx), httpapi.Once(ctx), Joining{Code: in.Body.Code, Relation: in.Body.Relation, Name: in.Body.Name}))
 		})
 	httpapi.Register(api, httpapi.Op{ID: "joinAsOwnerOnRoll", Method: http.MethodPost, Path: "/units/{unitId}/claim", Tag: tag, Permission: authz.MembershipApply, Status: http.StatusCreated,
 		Summary: "Join as an owner who is on the roll", Description: "For owners who live elsewhere and get no slip."},

@@ -177,7 +177,7 @@ func (s *Service) registerApplications(api *httpapi.API) {
 		Summary: "One's own applications"},
 		func(ctx context.Context, _ *struct{}) (*httpapi.Body[[]ApplicationView], error) {
 			rows, err := s.OwnApplications(ctx, authz.From(ctx))
-			return httpapi.Answer(views(rows, Application.view), err)
+			return httpapi.Answer(views(rows, Asked.view), err)
 		})
 	httpapi.Register(api, httpapi.Op{ID: "listApplications", Method: http.MethodGet, Path: "/household-applications", Tag: tag, Permission: authz.MembershipApprove,
 		Summary: "Applications in your community, oldest first"},

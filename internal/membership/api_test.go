@@ -100,7 +100,7 @@ func TestSheetOverHTTP(t *testing.T) {
 		require.Equal(w.t, "no-store", reply.Header.Get("Cache-Control"))
 		found := regexp.MustCompile(`<code>([0-9A-Z-]{19})</code>`).FindAllStringSubmatch(string(reply.Body), -1)
 		require.Len(w.t, found, 4)
-		m, err := w.s.Redeem(ctx(), w.person("王芳"), none, found[3][1], Occupant)
+		m, err := w.s.Redeem(ctx(), w.person("王芳"), none, Joining{Code: found[3][1], Relation: Occupant})
 		require.NoError(w.t, err, "what is printed opens the door")
 		require.Equal(w.t, w.units[3], m.Unit)
 		require.Equal(w.t, clock.Now(w.clock), m.From)

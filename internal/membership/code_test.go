@@ -2,6 +2,7 @@ package membership
 
 import (
 	"bytes"
+	"context"
 	"strings"
 	"sync"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/idem"
 )
@@ -117,20 +119,20 @@ func TestCodesAreOnceAndVoided(t *testing.T) {
 		require.Zero(w.t, w.count(`SELECT COUNT(*) FROM join_code WHERE code_hash = ?`, []byte(second.Slips[0].Code)), "hashed at rest")
 
 		p := w.person("王芳")
-		_, err = w.s.Redeem(ctx(), p, none, first.Slips[0].Code, Occupant)
+		_, err = w.s.Redeem(ctx(), p, none, Joining{Code: first.Slips[0].Code, Relation: Occupant})
 		require.Equal(w.t, "membership.code_void", code(w.t, err))
-		m, err := w.s.Redeem(ctx(), p, none, strings.ToLower(SpellCode(second.Slips[0].Code)), Occupant)
+		m, err := w.s.Redeem(ctx(), p, none, Joining{Code: strings.ToLower(SpellCode(second.Slips[0].Code)), Relation: Occupant})
 		require.NoError(w.t, err)
 		require.Equal(w.t, w.units[0], m.Unit)
 		require.Equal(w.t, m, w.read(m.ID))
-		_, err = w.s.Redeem(ctx(), w.person("李强"), none, second.Slips[0].Code, Occupant)
+		_, err = w.s.Redeem(ctx(), w.person("李强"), none, Joining{Code: second.Slips[0].Code, Relation: Occupant})
 		require.Equal(w.t, "membership.code_used", code(w.t, err))
 
 		w.clock.Set(second.Expires.Time().Add(-time.Millisecond))
-		_, err = w.s.Redeem(ctx(), w.person("赵敏"), none, second.Slips[1].Code, Occupant)
+		_, err = w.s.Redeem(ctx(), w.person("赵敏"), none, Joining{Code: second.Slips[1].Code, Relation: Occupant})
 		require.NoError(w.t, err, "until the last moment")
 		w.clock.Set(second.Expires.Time())
-		_, err = w.s.Redeem(ctx(), w.person("孙"), none, second.Slips[2].Code, Occupant)
+		_, err = w.s.Redeem(ctx(), w.person("孙"), none, Joining{Code: second.Slips[2].Code, Relation: Occupant})
 		require.Equal(w.t, "membership.code_expired", code(w.t, err))
 		counts, err := w.s.CountCodes(ctx(), sec, w.building)
 		require.NoError(w.t, err)
@@ -142,30 +144,30 @@ func TestRedeeming(t *testing.T) {
 	each(t, func(w *world) {
 		p := w.person("王芳")
 		c := w.code(w.units[0])
-		_, err := w.s.Redeem(ctx(), authz.Principal{}, none, c, Occupant)
+		_, err := w.s.Redeem(ctx(), authz.Principal{}, none, Joining{Code: c, Relation: Occupant})
 		require.Equal(w.t, "auth.required", code(w.t, err))
-		_, err = w.s.Redeem(ctx(), p, none, "nonsense", Occupant)
+		_, err = w.s.Redeem(ctx(), p, none, Joining{Code: "nonsense", Relation: Occupant})
 		require.Equal(w.t, "body.code membership.code_form", code(w.t, err))
-		_, err = w.s.Redeem(ctx(), p, none, c, Helper)
+		_, err = w.s.Redeem(ctx(), p, none, Joining{Code: c, Relation: Helper})
 		require.Equal(w.t, "body.relation membership.relation", code(w.t, err))
-		_, err = w.s.Redeem(ctx(), p, none, c, Owner)
+		_, err = w.s.Redeem(ctx(), p, none, Joining{Code: c, Relation: Owner})
 		require.Equal(w.t, "membership.owner_not_on_roll", code(w.t, err))
 		w.owners[w.units[0]] = []id.ID{p.Person}
-		m, err := w.s.Redeem(ctx(), p, none, c, Owner)
+		m, err := w.s.Redeem(ctx(), p, none, Joining{Code: c, Relation: Owner})
 		require.NoError(w.t, err, "the refused try did not use the code up")
 		require.Equal(w.t, Owner, m.Relation)
-		_, err = w.s.Redeem(ctx(), w.again(p), none, w.code(w.units[0]), Occupant)
+		_, err = w.s.Redeem(ctx(), w.again(p), none, Joining{Code: w.code(w.units[0]), Relation: Occupant})
 		require.Equal(w.t, "membership.already_member", code(w.t, err))
-		_, err = w.s.Redeem(ctx(), w.again(p), none, w.code(w.units[1]), Occupant)
+		_, err = w.s.Redeem(ctx(), w.again(p), none, Joining{Code: w.code(w.units[1]), Relation: Occupant})
 		require.NoError(w.t, err, "a second household of one person")
 		require.Equal(w.t, 2, w.count(`SELECT COUNT(*) FROM outbox WHERE topic = 'membership.joined'`))
 
 		guesser := w.person("猜")
 		for range 3 {
-			_, err = w.s.Redeem(ctx(), guesser, none, "0000-0000-0000-0000", Occupant)
+			_, err = w.s.Redeem(ctx(), guesser, none, Joining{Code: "0000-0000-0000-0000", Relation: Occupant})
 			require.Equal(w.t, "membership.code_unknown", code(w.t, err))
 		}
-		_, err = w.s.Redeem(ctx(), guesser, none, w.code(w.units[2]), Occupant)
+		_, err = w.s.Redeem(ctx(), guesser, none, Joining{Code: w.code(w.units[2]), Relation: Occupant})
 		require.Equal(w.t, "rate.limited", code(w.t, err))
 		require.Zero(w.t, w.spent[p.Account], "right codes are not counted")
 	})
@@ -181,7 +183,7 @@ func TestOneCodeManyHands(t *testing.T) {
 		errs := make([]error, len(people))
 		var wg sync.WaitGroup
 		for i := range people {
-			wg.Go(func() { _, errs[i] = w.s.Redeem(ctx(), people[i], none, c, Occupant) })
+			wg.Go(func() { _, errs[i] = w.s.Redeem(ctx(), people[i], none, Joining{Code: c, Relation: Occupant}) })
 		}
 		wg.Wait()
 		in := 0
@@ -202,9 +204,9 @@ func TestRedeemOnce(t *testing.T) {
 		p := w.person("王芳")
 		c := w.code(w.units[0])
 		key := idem.New(p.Account, "redeemJoinCode", "redeem-0001", "/x", nil, 1)
-		first, err := w.s.Redeem(ctx(), p, key, c, Occupant)
+		first, err := w.s.Redeem(ctx(), p, key, Joining{Code: c, Relation: Occupant})
 		require.NoError(w.t, err)
-		again, err := w.s.Redeem(ctx(), p, key, c, Occupant)
+		again, err := w.s.Redeem(ctx(), p, key, Joining{Code: c, Relation: Occupant})
 		require.NoError(w.t, err)
 		require.Equal(w.t, first, again)
 	})
@@ -237,5 +239,53 @@ func TestPrintedSheet(t *testing.T) {
 		require.NotContains(w.t, html, "http://")
 		require.NotContains(w.t, html, " src=", "nothing is fetched")
 		require.Contains(w.t, html, "2027-01-01")
+	})
+}
+
+// A resident who came by phone alone is known to the household by the name they state, which gives way to the first one that somebody verified.
+func TestJoiningWithAStatedName(t *testing.T) {
+	each(t, func(w *world) {
+		p := w.person("")
+		name := func() Named {
+			found, err := w.Named(ctx(), w.db, []id.ID{p.Person})
+			require.NoError(w.t, err)
+			return found[p.Person]
+		}
+		c := w.code(w.units[0])
+		_, err := w.s.Redeem(ctx(), p, none, Joining{Code: c, Relation: Occupant, Name: strings.Repeat("名", 51)})
+		require.Equal(w.t, "body.name text.length", code(w.t, err))
+		_, err = w.s.Redeem(ctx(), p, none, Joining{Code: c, Relation: Occupant, Name: " 阿芳 "})
+		require.NoError(w.t, err, "the refused try did not use the code up")
+		require.Equal(w.t, "阿芳", name().Name)
+		seen, err := w.s.Members(ctx(), w.again(p), w.units[0])
+		require.NoError(w.t, err)
+		require.True(w.t, seen[0].Stated)
+
+		_, err = w.s.Redeem(ctx(), w.again(p), none, Joining{Code: w.code(w.units[1]), Relation: Occupant, Name: "李强"})
+		require.NoError(w.t, err)
+		require.Equal(w.t, "阿芳", name().Name, "a stated name stays until one is verified")
+		require.NoError(w.t, w.db.InTx(ctx(), func(ctx context.Context, tx *dbx.Tx) error {
+			who, err := w.EnsurePerson(ctx, tx, "王芳", name().Phone)
+			require.Equal(w.t, p.Person, who)
+			return err
+		}))
+		require.Equal(w.t, "王芳", name().Name)
+		require.False(w.t, name().Stated)
+
+		honest := w.person("")
+		_, err = w.s.Redeem(ctx(), honest, none, Joining{Code: w.code(w.units[2]), Relation: Occupant, Name: "周平"})
+		require.NoError(w.t, err)
+		stated, err := w.Named(ctx(), w.db, []id.ID{honest.Person})
+		require.NoError(w.t, err)
+		require.True(w.t, stated[honest.Person].Stated)
+		require.NoError(w.t, w.db.InTx(ctx(), func(ctx context.Context, tx *dbx.Tx) error {
+			_, err := w.EnsurePerson(ctx, tx, "周平", stated[honest.Person].Phone)
+			return err
+		}))
+		verified, err := w.Named(ctx(), w.db, []id.ID{honest.Person})
+		require.NoError(w.t, err)
+		require.False(w.t, verified[honest.Person].Stated, "the name they stated is now a verified one")
+		require.NoError(w.t, w.db.InTx(ctx(), func(ctx context.Context, tx *dbx.Tx) error { return w.StateName(ctx, tx, p.Person, "赵敏") }))
+		require.Equal(w.t, "王芳", name().Name)
 	})
 }

@@ -105,11 +105,19 @@ func (w *world) EnsurePerson(ctx context.Context, tx *dbx.Tx, name, phone string
 	return w.org.EnsurePerson(ctx, tx, name, phone)
 }
 
+func (w *world) NameUnnamed(ctx context.Context, tx *dbx.Tx, person id.ID, name string) error {
+	return w.org.NameUnnamed(ctx, tx, person, name)
+}
+
+func (w *world) StateName(ctx context.Context, tx *dbx.Tx, person id.ID, name string) error {
+	return w.org.StateName(ctx, tx, person, name)
+}
+
 func (w *world) Named(ctx context.Context, q dbx.Querier, ids []id.ID) (map[id.ID]Named, error) {
 	found, err := w.org.Persons(ctx, q, ids)
 	out := map[id.ID]Named{}
 	for who, p := range found {
-		out[who] = Named{p.Name, p.Phone}
+		out[who] = Named{p.Name, p.Stated, p.Phone}
 	}
 	return out, err
 }
@@ -181,7 +189,7 @@ func (w *world) join(name string, unit id.ID) (authz.Principal, Member) {
 	w.t.Helper()
 	w.clock.Advance(time.Minute)
 	p := w.person(name)
-	m, err := w.s.Redeem(ctx(), p, none, w.code(unit), Occupant)
+	m, err := w.s.Redeem(ctx(), p, none, Joining{Code: w.code(unit), Relation: Occupant})
 	require.NoError(w.t, err)
 	return w.again(p), m
 }

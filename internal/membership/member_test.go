@@ -48,7 +48,7 @@ func TestGrantsAndPeriods(t *testing.T) {
 			require.Len(w.t, grants, want, at-joined)
 		}
 		w.clock.Advance(time.Hour)
-		_, err = w.s.Redeem(ctx(), p, none, w.code(w.units[0]), Occupant)
+		_, err = w.s.Redeem(ctx(), p, none, Joining{Code: w.code(w.units[0]), Relation: Occupant})
 		require.NoError(w.t, err, "back again")
 		periods, err := w.s.Periods(ctx(), w.db, p.Person, m.Household)
 		require.NoError(w.t, err)
@@ -247,7 +247,7 @@ func TestContestedCanStillLeave(t *testing.T) {
 
 func TestApplications(t *testing.T) {
 	each(t, func(w *world) {
-		p := w.person("王芳")
+		p := w.person("") // by phone alone
 		ask := func(p authz.Principal, unit id.ID) (Application, error) {
 			return w.s.Apply(ctx(), p, none, Asking{Unit: unit, Relation: Occupant, Name: "王芳", Note: "租房合同 2026-8\n电话 13800001111"})
 		}
@@ -305,6 +305,9 @@ func TestApplications(t *testing.T) {
 		require.Equal(w.t, Approved, a.State)
 		m := w.read(*a.Member)
 		require.Equal(w.t, ViaApplication, m.Via)
+		named, err := w.Named(ctx(), w.db, []id.ID{p.Person})
+		require.NoError(w.t, err)
+		require.Equal(w.t, "王芳", named[p.Person].Name, "who came by phone alone has the name that was looked at")
 		require.Len(w.t, w.again(p).Grants, 1)
 		_, err = w.s.Decline(ctx(), sec, a.ID, a.Version, ReasonNoProof)
 		require.Equal(w.t, "membership.decided", code(w.t, err))
@@ -314,6 +317,14 @@ func TestApplications(t *testing.T) {
 		mine, err := w.s.OwnApplications(ctx(), p)
 		require.NoError(w.t, err)
 		require.Len(w.t, mine, 3)
+		for _, a := range mine {
+			require.NotEmpty(w.t, a.Home.Number, "one sees which home one asked for")
+			require.Empty(w.t, a.Name, "what was sealed stays sealed")
+		}
+		require.NoError(w.t, w.db.InTx(ctx(), func(ctx context.Context, tx *dbx.Tx) error { return w.NameUnnamed(ctx, tx, p.Person, "李芳") }))
+		named, err = w.Named(ctx(), w.db, []id.ID{p.Person})
+		require.NoError(w.t, err)
+		require.Equal(w.t, "王芳", named[p.Person].Name, "a name stays")
 		declined, err := w.s.Decline(ctx(), sec, mine[1].ID, mine[1].Version, ReasonNoProof)
 		require.NoError(w.t, err)
 		require.Equal(w.t, ReasonNoProof, declined.Reason)

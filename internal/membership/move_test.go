@@ -84,7 +84,7 @@ func TestTwoHouseholdsBecomeOne(t *testing.T) {
 func TestAMemberOfBothIsOneOfThem(t *testing.T) {
 	each(t, func(w *world) {
 		q, n := w.join("李强", w.units[1])
-		stays, err := w.s.Redeem(ctx(), q, none, w.code(w.units[0]), Occupant)
+		stays, err := w.s.Redeem(ctx(), q, none, Joining{Code: w.code(w.units[0]), Relation: Occupant})
 		require.NoError(w.t, err)
 		h, err := w.s.AddHelper(ctx(), w.again(q), none, n.ID, w.giving(personal.ChannelSelf, "13911110000"))
 		require.NoError(w.t, err)

@@ -55,12 +55,20 @@ type Tries interface {
 type Persons interface {
 	// EnsurePerson returns the person with this phone, or enters a new one.
 	EnsurePerson(ctx context.Context, tx *dbx.Tx, name, phone string) (id.ID, error)
+	// NameUnnamed gives a person without a verified name the one that was looked at.
+	NameUnnamed(ctx context.Context, tx *dbx.Tx, person id.ID, name string) error
+	// StateName gives a person without a name the one that they state themselves.
+	StateName(ctx context.Context, tx *dbx.Tx, person id.ID, name string) error
 	// Named returns clear names and phones of persons; the caller masks them or records the reading.
 	Named(ctx context.Context, q dbx.Querier, persons []id.ID) (map[id.ID]Named, error)
 }
 
-// Named is a person's clear name and phone.
-type Named struct{ Name, Phone string }
+// Named is a person's clear name and phone. A stated name is the person's own word.
+type Named struct {
+	Name   string
+	Stated bool
+	Phone  string
+}
 
 // Consents keeps what persons consented to.
 type Consents interface {

@@ -117,10 +117,17 @@ func (s *Service) Approve(ctx context.Context, p authz.Principal, applicationID 
 	if err != nil {
 		return Application{}, err
 	}
+	asked, err := s.open(ctx, s.db, a)
+	if err != nil {
+		return Application{}, err
+	}
 	fresh := id.New()
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
 		if err := decideApplication(ctx, tx, a, Approved, actor.Person, fresh, "", clock.Now(s.clock)); err != nil {
 			return changed(err)
+		}
+		if err := s.persons.NameUnnamed(ctx, tx, a.Person, asked.Name); err != nil {
+			return err
 		}
 		if err := s.enter(ctx, tx, actor, fresh, a.Person, a.Unit, a.Relation, ViaApplication); err != nil {
 			return err
@@ -257,19 +264,37 @@ func (s *Service) open(ctx context.Context, q dbx.Querier, a Application) (Asked
 		return out, err
 	}
 	out.Phone = who[a.Person].Phone
-	out.Home, err = s.homes.Home(ctx, q, a.Unit)
-	if errors.Is(err, fault.NotFound) { // the unit was merged, split or struck out meanwhile
-		return out, nil
-	}
+	out.Home, err = s.homeAsked(ctx, q, a)
 	return out, err
 }
 
-// OwnApplications lists the caller's applications.
-func (s *Service) OwnApplications(ctx context.Context, p authz.Principal) ([]Application, error) {
+// homeAsked is the home of an application; nothing where the unit was merged, split or struck out meanwhile.
+func (s *Service) homeAsked(ctx context.Context, q dbx.Querier, a Application) (Home, error) {
+	home, err := s.homes.Home(ctx, q, a.Unit)
+	if errors.Is(err, fault.NotFound) {
+		return Home{}, nil
+	}
+	return home, err
+}
+
+// OwnApplications lists the caller's applications with the homes they are about, without what was sealed.
+func (s *Service) OwnApplications(ctx context.Context, p authz.Principal) ([]Asked, error) {
 	if _, err := self(p, authz.Object{Persons: []id.ID{p.Person}}); err != nil {
 		return nil, err
 	}
-	return applicationsOf(ctx, s.db, p.Person)
+	rows, err := applicationsOf(ctx, s.db, p.Person)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Asked, len(rows))
+	for i, a := range rows {
+		home, err := s.homeAsked(ctx, s.db, a)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = Asked{Application: a, Home: home}
+	}
+	return out, nil
 }
 
 // Reveal shows an application in clear to the community, and records the reading, which the applicant

@@ -128,21 +128,28 @@ func (s *Service) CountCodes(ctx context.Context, p authz.Principal, building id
 	return countCodes(ctx, s.db, building, clock.Now(s.clock))
 }
 
+// Joining is what somebody enters who joins by a code.
+type Joining struct {
+	Code     string // as typed
+	Relation Relation
+	Name     string // as they state it; of no effect for who has a name
+}
+
 // Redeem makes the caller a member of the household whose code it is; of several callers with one code
 // exactly one gets in. To join as owner takes a place on the roll; whoever is not on it applies. Faults:
-// input.invalid (membership.code_form, membership.relation); membership.code_unknown (NotFound);
+// input.invalid (membership.code_form, membership.relation, text.*); membership.code_unknown (NotFound);
 // membership.code_used, membership.code_expired, membership.code_void, membership.already_member,
 // membership.owner_not_on_roll (Conflict); RateLimited after too many wrong codes.
-func (s *Service) Redeem(ctx context.Context, p authz.Principal, once idem.Key, typed string, relation Relation) (Member, error) {
+func (s *Service) Redeem(ctx context.Context, p authz.Principal, once idem.Key, in Joining) (Member, error) {
 	actor, err := self(p, authz.Object{Persons: []id.ID{p.Person}})
 	if err != nil {
 		return Member{}, err
 	}
-	code, ok := ParseCode(typed)
+	code, ok := ParseCode(in.Code)
 	if !ok {
 		return Member{}, fault.InvalidField("body.code", "membership.code_form")
 	}
-	if relation != Owner && relation != Occupant {
+	if in.Relation != Owner && in.Relation != Occupant {
 		return Member{}, fault.InvalidField("body.relation", "membership.relation")
 	}
 	refund, err := s.tries.Spend(ctx, p.Account)
@@ -158,10 +165,10 @@ func (s *Service) Redeem(ctx context.Context, p authz.Principal, once idem.Key, 
 		return Member{}, err
 	}
 	refund(ctx)
-	return s.redeem(ctx, actor, once, found, relation)
+	return s.redeem(ctx, actor, once, found, in)
 }
 
-func (s *Service) redeem(ctx context.Context, actor authz.Actor, once idem.Key, code codeRow, relation Relation) (Member, error) {
+func (s *Service) redeem(ctx context.Context, actor authz.Actor, once idem.Key, code codeRow, in Joining) (Member, error) {
 	fresh := id.New()
 	made := fresh
 	err := s.db.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
@@ -175,7 +182,10 @@ func (s *Service) redeem(ctx context.Context, actor authz.Actor, once idem.Key, 
 		} else if err != nil {
 			return err
 		}
-		return s.enter(ctx, tx, actor, fresh, actor.Person, code.Unit, relation, ViaCode)
+		if err := s.persons.StateName(ctx, tx, actor.Person, in.Name); err != nil {
+			return err
+		}
+		return s.enter(ctx, tx, actor, fresh, actor.Person, code.Unit, in.Relation, ViaCode)
 	})
 	if err != nil {
 		return Member{}, err

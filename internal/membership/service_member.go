@@ -60,7 +60,8 @@ func (s *Service) load(ctx context.Context, q dbx.Querier, memberID id.ID) (Memb
 // Seen is a member as others see them.
 type Seen struct {
 	Member
-	Name string // clear within the household, masked to the community
+	Name   string // clear within the household, masked to the community
+	Stated bool   // nobody has verified the name
 }
 
 // Members lists who lives in or acts for the present household of a unit: for its members, and masked
@@ -99,7 +100,7 @@ func (s *Service) named(ctx context.Context, rows []Member, inClear bool) ([]See
 	}
 	out := make([]Seen, len(rows))
 	for i, m := range rows {
-		out[i] = Seen{m, names[m.Person].Name}
+		out[i] = Seen{m, names[m.Person].Name, names[m.Person].Stated}
 		if !inClear {
 			out[i].Name = personal.MaskName(out[i].Name)
 		}

@@ -28,13 +28,3 @@ func (s *Service) AnyOf(ctx context.Context, q dbx.Querier, path string, unit id
 		AND m.state = 'active' AND m.from_at <= ? AND (m.to_at IS NULL OR m.to_at > ?)`, low, high, unit, at, at)
 	return n > 0, err
 }
-
-// HelpsOccupant tells whether a helper's membership helps an occupant rather than an owner.
-func (s *Service) HelpsOccupant(ctx context.Context, q dbx.Querier, membership id.ID) (bool, error) {
-	var relation string
-	err := q.Get(ctx, &relation, `SELECT h.relation FROM household_member m JOIN household_member h ON h.id = m.helps_member_id WHERE m.id = ?`, membership)
-	if dbx.IsNoRow(err) {
-		return false, nil
-	}
-	return relation == string(Occupant), err
-}

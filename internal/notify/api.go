@@ -25,6 +25,7 @@ type MessageView struct {
 	Body    string         `json:"body"`
 	At      clock.Instant  `json:"at"`
 	ReadAt  *clock.Instant `json:"readAt,omitempty" doc:"Absent while it is unread"`
+	About   *About         `json:"about,omitempty" doc:"Of a message about an order, a renovation or a request for maintenance money that you may see: which one it is"`
 }
 
 func (m Message) view(l Language) MessageView {
@@ -120,9 +121,16 @@ func registerInbox(a *httpapi.API, s *Service) {
 		Summary: "My messages, newest first", Description: "Messages are kept for 180 days."},
 		func(ctx context.Context, in *inboxInput) (*httpapi.Body[page.Page[MessageView]], error) {
 			found, err := s.Inbox(ctx, authz.From(ctx), in.Unread, in.Page())
+			if err != nil {
+				return nil, err
+			}
+			about, err := s.about(ctx, authz.From(ctx), found.Items)
 			views := make([]MessageView, len(found.Items))
 			for i, m := range found.Items {
 				views[i] = m.view(languageOf(in.Language))
+				if a, ok := about[m.Subject]; ok {
+					views[i].About = &a
+				}
 			}
 			return httpapi.Answer(page.Page[MessageView]{Items: views, Next: found.Next}, err)
 		})

@@ -43,6 +43,12 @@ func TestInboxOverHTTP(t *testing.T) {
 		require.Empty(t, second.Next)
 		require.Equal(t, "工单 NH-20261122-0042 人员已到场", second.Items[0].Title)
 		require.Greater(t, first.Items[2].At, second.Items[0].At)
+		require.Equal(t, &About{Title: "水管漏水", Place: "1号楼"}, second.Items[0].About)
+		w.hidden = second.Items[0].Subject
+		second = page.Page[MessageView]{}
+		s.Do(t, me, "GET", "/api/v1/inbox?limit=3&cursor="+first.Next, nil).JSON(t, &second)
+		require.Nil(t, second.Items[0].About, "an order that may no longer be seen")
+		require.NotNil(t, second.Items[1].About)
 
 		var unread UnreadCount
 		s.Do(t, me, "GET", "/api/v1/inbox/unread-count", nil).JSON(t, &unread)

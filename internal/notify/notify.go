@@ -17,6 +17,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/calendar"
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/dbx"
@@ -96,13 +97,35 @@ type Secrets interface {
 	Open(row id.ID, sealed []byte) (string, error)
 }
 
-// Deps are what the service needs.
+// About is what tells orders, renovations and requests for maintenance money with the same news apart: what it is, and where.
+type About struct {
+	Title string `json:"title" doc:"What the order is about; the name of the renovation or the request"`
+	Place string `json:"place" doc:"Where, as people say it"`
+}
+
+// Kind is a kind of thing that messages are about: the first word of their topics.
+type Kind string
+
+// The kinds whose messages name the one that they are about.
+const (
+	OfOrders       Kind = "workorder"
+	OfRenovations  Kind = "renovation"
+	OfFundRequests Kind = "fund"
+)
+
+// Subjects knows what messages are about.
+type Subjects interface {
+	// About tells it of those of a kind that p may see.
+	About(ctx context.Context, p authz.Principal, kind Kind, which []id.ID) (map[id.ID]About, error)
+}
+
 // Consents knows who agreed to what.
 type Consents interface {
 	// Among tells which of the persons have a consent in force for a purpose.
 	Among(ctx context.Context, q dbx.Querier, persons []id.ID, p personal.Purpose) (map[id.ID]bool, error)
 }
 
+// Deps are what the service needs.
 type Deps struct {
 	DB        *dbx.DB
 	Clock     clock.Clock
@@ -110,6 +133,7 @@ type Deps struct {
 	Audiences Audiences
 	Phones    Phones
 	Callers   Callers
+	Subjects  Subjects
 	SMS       Texts
 	Secrets   Secrets
 	Consents  Consents

@@ -3,6 +3,9 @@ package notify
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/redproperty/redproperty/internal/audit"
 	"github.com/redproperty/redproperty/internal/authz"
@@ -47,6 +50,29 @@ func (s *Service) Inbox(ctx context.Context, p authz.Principal, unread bool, req
 		return page.Page[Message]{}, err
 	}
 	return page.Cut(list, req.Size(), func(m Message) []string { return []string{m.ID.String()} }), nil
+}
+
+// about tells what messages are about, as the reader may see it now. It is not part of what is sent elsewhere: titles and places are a
+// person's words.
+func (s *Service) about(ctx context.Context, p authz.Principal, messages []Message) (map[id.ID]About, error) {
+	out := map[id.ID]About{}
+	for _, kind := range []Kind{OfOrders, OfRenovations, OfFundRequests} {
+		which := map[id.ID]bool{}
+		for _, m := range messages {
+			if strings.HasPrefix(m.Topic, string(kind)+".") {
+				which[m.Subject] = true
+			}
+		}
+		if len(which) == 0 {
+			continue
+		}
+		found, err := s.Subjects.About(ctx, p, kind, slices.Collect(maps.Keys(which)))
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(out, found)
+	}
+	return out, nil
 }
 
 // Unread counts the caller's unread messages.

@@ -49,12 +49,13 @@ type world struct {
 	texts  []sms.Message
 	refuse error // of the SMS gateway
 	agreed map[id.ID]bool
+	hidden id.ID // an order that readers may not see
 }
 
 func newWorld(t *testing.T, db *dbx.DB) *world {
 	t.Helper()
 	w := &world{t: t, db: db, clock: clock.NewFake(noon), owner: id.New(), told: map[Audience][]Recipient{}, phones: map[id.ID]string{}}
-	w.Service = New(Deps{DB: db, Clock: w.clock, Log: slog.New(slog.DiscardHandler), Audiences: w, Phones: w, Callers: w, SMS: w, Consents: w,
+	w.Service = New(Deps{DB: db, Clock: w.clock, Log: slog.New(slog.DiscardHandler), Audiences: w, Phones: w, Callers: w, Subjects: w, SMS: w, Consents: w,
 		Secrets: SealWith([]byte("0123456789abcdef0123456789abcdef")), Conduct: func(c string) bool { return c == "conduct.rude" },
 		FollowURL: func(token string) string { return "https://example.cn/f/" + token }, Quiet: night, Jitter: func() float64 { return 0 },
 		Network: Network{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, PlainHTTP: true}})
@@ -70,6 +71,17 @@ func (w *world) Recipients(_ context.Context, _ dbx.Querier, kind Audience, ev o
 		}
 	}
 	return w.told[kind], nil
+}
+
+// About knows of every order but one.
+func (w *world) About(_ context.Context, _ authz.Principal, _ Kind, orders []id.ID) (map[id.ID]About, error) {
+	out := map[id.ID]About{}
+	for _, o := range orders {
+		if o != w.hidden {
+			out[o] = About{Title: "水管漏水", Place: "1号楼"}
+		}
+	}
+	return out, nil
 }
 
 func (w *world) Phone(_ context.Context, person id.ID) (string, error) {

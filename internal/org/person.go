@@ -24,6 +24,7 @@ type Vault interface {
 type Person struct {
 	ID     id.ID
 	Name   string
+	Stated bool   // the name is as the person stated it; nobody has verified it
 	Phone  string // as personal.NormalPhone writes it; empty when none is known
 	Erased bool
 }
@@ -53,7 +54,7 @@ func foreignPhone(normal string) bool {
 }
 
 // EnsurePerson returns the person with this phone, or enters a new one. A person entered by phone alone
-// gets the name with the first call that brings one. Without a phone nobody can be found again, so each
+// gets the name with the first call that brings one, and so does who stated a name themselves. Without a phone nobody can be found again, so each
 // call enters a new person. Faults: input.invalid (org.phone, org.name_or_phone, text.*);
 // org.person_name_differs (Conflict) when the phone belongs to somebody of another name.
 func (s *Service) EnsurePerson(ctx context.Context, tx *dbx.Tx, name, phone string) (id.ID, error) {
@@ -102,20 +103,62 @@ func (s *Service) insertPerson(ctx context.Context, tx *dbx.Tx, name, phone stri
 func (s *Service) agreeName(ctx context.Context, tx *dbx.Tx, found personRow, name string) error {
 	index := s.vault.Index(personal.PersonName, name)
 	switch {
-	case name == "" || bytes.Equal(index, found.NameIndex):
+	case name == "" || bytes.Equal(index, found.NameIndex) && !found.NameStated:
 		return nil
-	case found.NameIndex != nil:
+	case found.NameIndex != nil && !found.NameStated:
 		return fault.New(fault.Conflict, "org.person_name_differs")
 	}
 	sealed, err := s.vault.Seal(personal.PersonName, found.ID, name)
 	if err != nil {
 		return err
 	}
-	err = setFirstName(ctx, tx, found.ID, sealed, index)
+	err = setVerifiedName(ctx, tx, found.ID, sealed, index)
 	if errors.Is(err, dbx.ErrNoMatch) {
 		return fault.New(fault.Conflict, "org.person_name_differs")
 	}
 	return err
+}
+
+// NameUnnamed gives a person who was entered by phone alone the name that somebody verified;
+// one that they stated themselves gives way to it. Who has a verified name keeps it.
+func (s *Service) NameUnnamed(ctx context.Context, tx *dbx.Tx, person id.ID, name string) error {
+	name, _, err := cleanPerson(name, "")
+	if err != nil || name == "" {
+		return err
+	}
+	sealed, err := s.vault.Seal(personal.PersonName, person, name)
+	if err != nil {
+		return err
+	}
+	return unlessNamed(setVerifiedName(ctx, tx, person, sealed, s.vault.Index(personal.PersonName, name)))
+}
+
+// StateName gives a person without a name the one that they state themselves; others see that nobody has verified it. Who has a name
+// keeps it. Faults: input.invalid (text.*).
+func (s *Service) StateName(ctx context.Context, tx *dbx.Tx, person id.ID, name string) error {
+	name, _, err := cleanPerson(name, "")
+	if err != nil || name == "" {
+		return err
+	}
+	sealed, err := s.vault.Seal(personal.PersonName, person, name)
+	if err != nil {
+		return err
+	}
+	return unlessNamed(setStatedName(ctx, tx, person, sealed, s.vault.Index(personal.PersonName, name)))
+}
+
+// unlessNamed lets a name stand that was there already.
+func unlessNamed(err error) error {
+	if errors.Is(err, dbx.ErrNoMatch) {
+		return nil
+	}
+	return err
+}
+
+// IsNamed tells whether the name of a person is known, verified or stated.
+func (s *Service) IsNamed(ctx context.Context, q dbx.Querier, person id.ID) (bool, error) {
+	rows, err := personsByID(ctx, q, []id.ID{person})
+	return len(rows) == 1 && rows[0].NameIndex != nil, err
 }
 
 // PersonByPhone finds a person by exact phone; the zero ID when there is none.
@@ -165,5 +208,5 @@ func (s *Service) openPerson(r personRow) (Person, error) {
 		return Person{}, err
 	}
 	phone, err := s.vault.Open(personal.PersonPhone, r.ID, r.Phone)
-	return Person{ID: r.ID, Name: name, Phone: phone, Erased: r.ErasedAt != nil}, err
+	return Person{ID: r.ID, Name: name, Stated: r.NameStated, Phone: phone, Erased: r.ErasedAt != nil}, err
 }

@@ -72,7 +72,7 @@ func TestWhoAppoints(t *testing.T) {
 			{"manager, own company", manager, company, authz.RoleWorker, ""},
 			{"manager, rival", manager, rival, authz.RoleWorker, "not_found"},
 			{"manager, owners' body", manager, committee, authz.RoleCommittee, "not_found"},
-			{"worker", worker, company, authz.RoleWorker, "not_found"},
+			{"worker", worker, company, authz.RoleWorker, "auth.forbidden"},
 			{"committee member", member, committee, authz.RoleCommittee, "not_found"},
 			{"nobody", authz.Principal{}, company, authz.RoleWorker, "auth.required"},
 		} {
@@ -383,7 +383,8 @@ func TestPostsAreMaskedAndRevealed(t *testing.T) {
 		require.Equal(w.t, "欧**", find(office).Name)
 		require.Equal(w.t, "欧阳修", find(manager).Name, "a colleague")
 		require.Equal(w.t, personal.MaskPhone(number), find(manager).Phone)
-		_, err = w.s.Posts(ctx(), w.as(held.Person), company.ID, false, page.Request{})
+		require.Equal(w.t, "欧阳修", find(w.as(held.Person)).Name, "a worker knows whom an order can be handed to")
+		_, err = w.s.Posts(ctx(), w.staff(w.org(Company, w.street, "乙物业"), authz.RoleWorker), company.ID, false, page.Request{})
 		require.Equal(w.t, "not_found", code(w.t, err))
 
 		_, err = w.s.RevealHolder(ctx(), office, held.ID, "curiosity")

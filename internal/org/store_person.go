@@ -12,6 +12,7 @@ type personRow struct {
 	ID         id.ID          `db:"id"`
 	Name       []byte         `db:"name_sealed"`
 	NameIndex  []byte         `db:"name_index"`
+	NameStated bool           `db:"name_stated"` // by the person alone, verified by nobody
 	Phone      []byte         `db:"phone_sealed"`
 	PhoneIndex []byte         `db:"phone_index"`
 	CreatedAt  clock.Instant  `db:"created_at"`
@@ -19,7 +20,7 @@ type personRow struct {
 	Version    int64          `db:"version"`
 }
 
-const personColumns = `id, name_sealed, name_index, phone_sealed, phone_index, created_at, erased_at, version`
+const personColumns = `id, name_sealed, name_index, name_stated, phone_sealed, phone_index, created_at, erased_at, version`
 
 func personByPhone(ctx context.Context, q dbx.Querier, index []byte) (personRow, error) {
 	var r personRow
@@ -45,8 +46,14 @@ func insertPerson(ctx context.Context, tx *dbx.Tx, r personRow) error {
 		r.ID, r.Name, r.NameIndex, r.Phone, r.PhoneIndex, r.CreatedAt)
 }
 
-func setFirstName(ctx context.Context, tx *dbx.Tx, person id.ID, sealed, index []byte) error {
-	return tx.ExecOne(ctx, `UPDATE person SET name_sealed = ?, name_index = ?, version = version + 1 WHERE id = ? AND name_index IS NULL AND erased_at IS NULL`,
+// setVerifiedName gives a name to who has none, or one that they only stated themselves.
+func setVerifiedName(ctx context.Context, tx *dbx.Tx, person id.ID, sealed, index []byte) error {
+	return tx.ExecOne(ctx, `UPDATE person SET name_sealed = ?, name_index = ?, name_stated = 0, version = version + 1
+		WHERE id = ? AND (name_index IS NULL OR name_stated = 1) AND erased_at IS NULL`, sealed, index, person)
+}
+
+func setStatedName(ctx context.Context, tx *dbx.Tx, person id.ID, sealed, index []byte) error {
+	return tx.ExecOne(ctx, `UPDATE person SET name_sealed = ?, name_index = ?, name_stated = 1, version = version + 1 WHERE id = ? AND name_index IS NULL AND erased_at IS NULL`,
 		sealed, index, person)
 }
 
@@ -57,6 +64,6 @@ func lockPerson(ctx context.Context, tx *dbx.Tx, person id.ID) error {
 }
 
 func erasePerson(ctx context.Context, tx *dbx.Tx, person id.ID, at clock.Instant) error {
-	return tx.ExecOne(ctx, `UPDATE person SET name_sealed = NULL, name_index = NULL, phone_sealed = NULL, phone_index = NULL,
+	return tx.ExecOne(ctx, `UPDATE person SET name_sealed = NULL, name_index = NULL, name_stated = 0, phone_sealed = NULL, phone_index = NULL,
 		erased_at = COALESCE(erased_at, ?), version = version + 1 WHERE id = ?`, at, person)
 }

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -39,12 +38,8 @@ type later struct {
 }
 
 func eachLater(t *testing.T, body func(w *later)) {
-	dbtest.Each(t, func(t *testing.T, _ *dbx.DB) {
+	dbtest.EachURL(t, func(t *testing.T, url string) {
 		dir := t.TempDir()
-		url := "sqlite:" + filepath.Join(dir, "redproperty.db")
-		if strings.HasSuffix(t.Name(), "mysql") {
-			url = dbtest.NewMySQLURL(t)
-		}
 		cfg, err := config.Load("", []string{"REDPROPERTY_DATABASE__URL=" + url, "REDPROPERTY_BLOB__DIR=" + filepath.Join(dir, "attachments"), "REDPROPERTY_KEYS__FILE=" + filepath.Join(dir, "keys")})
 		require.NoError(t, err)
 		start := time.Date(2026, 11, 22, 2, 0, 0, 0, time.UTC)

@@ -34,12 +34,8 @@ type world struct {
 }
 
 func each(t *testing.T, body func(w *world)) {
-	dbtest.Each(t, func(t *testing.T, _ *dbx.DB) {
+	dbtest.EachURL(t, func(t *testing.T, url string) {
 		dir := t.TempDir()
-		url := "sqlite:" + filepath.Join(dir, "redproperty.db")
-		if strings.HasSuffix(t.Name(), "mysql") {
-			url = dbtest.NewMySQLURL(t)
-		}
 		cfg, err := config.Load("", []string{"REDPROPERTY_DATABASE__URL=" + url, "REDPROPERTY_BLOB__DIR=" + filepath.Join(dir, "attachments"), "REDPROPERTY_KEYS__FILE=" + filepath.Join(dir, "keys")})
 		require.NoError(t, err)
 		a, err := app.New(t.Context(), cfg, slog.New(slog.DiscardHandler), "test")

@@ -29,6 +29,11 @@ type tenderInput struct {
 	Body Tender
 }
 
+type endingInput struct {
+	ProjectPath
+	Body Ending
+}
+
 // SupervisorPath names a resident supervisor of a project in the path.
 type SupervisorPath struct {
 	ProjectPath
@@ -46,6 +51,12 @@ func (s *Service) registerPeople(api *httpapi.API) {
 	httpapi.Register(api, worksOp("chooseRenovationContractor", http.MethodPut, "/contractor", "Record the result of the tender", authz.RenovationManage),
 		func(ctx context.Context, in *tenderInput) (*httpapi.Versioned[View], error) {
 			p, err := s.ChooseContractor(ctx, authz.From(ctx), in.ID, once(ctx), in.Body)
+			return s.answer(ctx, p, err)
+		})
+	httpapi.Register(api, describe(worksOp("endRenovationContract", http.MethodPost, "/contractor/end", "End the works contract before the works are accepted", authz.RenovationManage),
+		"With the reason that residents read and what the contract costs in the end. The next contractor is recorded as the first one was; what is still to be mended passes to it, and its price has to fit into what is left of the budget."),
+		func(ctx context.Context, in *endingInput) (*httpapi.Versioned[View], error) {
+			p, err := s.EndContract(ctx, authz.From(ctx), in.ID, once(ctx), in.Body)
 			return s.answer(ctx, p, err)
 		})
 	httpapi.Register(api, describe(worksOp("volunteerAsSupervisor", http.MethodPost, "/supervisors", "Volunteer as a resident supervisor", authz.RenovationSupervise),

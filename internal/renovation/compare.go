@@ -96,7 +96,7 @@ func (s *Service) compared(ctx context.Context, q dbx.Querier, list []Project) (
 	for _, f := range of.findings {
 		c := at(f.ProjectID)
 		c.Findings++
-		if slices.Contains(open, f.Order) {
+		if _, ok := open[f.Order]; ok {
 			c.OpenFindings++
 		}
 	}

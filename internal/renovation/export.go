@@ -20,7 +20,7 @@ type dossier struct {
 	entries []Entry
 }
 
-// Export writes a project as XLSX: its items, what each source gives, every amount, the milestones and the findings. No person and no single
+// Export writes a project as XLSX: its items, what each source gives, every amount, the works contracts, the milestones and the findings. No person and no single
 // home stands in it. For the offices that carry projects out or compare them; it is recorded who exported it.
 func (s *Service) Export(ctx context.Context, p authz.Principal, which id.ID) (func(io.Writer) error, error) {
 	pr, obj, err := s.reach(ctx, which)
@@ -60,7 +60,7 @@ type tab struct {
 }
 
 func (d dossier) write(w io.Writer, mark string) error {
-	tabs := []tab{d.itemTab(), d.fundingTab(), d.entryTab(), d.milestoneTab(), d.findingTab()}
+	tabs := []tab{d.itemTab(), d.fundingTab(), d.entryTab(), d.contractTab(), d.milestoneTab(), d.findingTab()}
 	out, err := sheet.NewWriter(w, sheet.WriterOptions{Sheet: tabs[0].name, Columns: tabs[0].columns, Watermark: mark})
 	if err != nil {
 		return err
@@ -150,6 +150,23 @@ func (d dossier) titleOf(item *id.ID) string {
 		return d.Items[i].Title
 	}
 	return ""
+}
+
+// contractTab lists the works contracts: those that were ended, and the one in force.
+func (d dossier) contractTab() tab {
+	return tab{"施工合同 contracts", []sheet.OutColumn{{Title: "施工单位 Contractor", Kind: sheet.Text, Width: 28}, {Title: "招标结果 Tender", Kind: sheet.Text, Width: 24}, {Title: "确定日期 On", Kind: sheet.Day, Width: 12}, {Title: "合同价（元）Price", Kind: sheet.Money, Width: 16},
+		{Title: "解除日期 Ended on", Kind: sheet.Day, Width: 12}, {Title: "结算（元）Settled", Kind: sheet.Money, Width: 16}, {Title: "解除原因 Why", Kind: sheet.Text, Width: 36}},
+		func(put func(...any) error) error {
+			for _, c := range d.Former {
+				if err := put(c.Contractor, c.Reference, c.TenderedOn, c.PriceFen, c.EndedOn, c.SettledFen, c.Reason); err != nil {
+					return err
+				}
+			}
+			if d.ContractorID == nil {
+				return nil
+			}
+			return put(d.Contractor, d.TenderReference, blank(d.TenderedOn), blank(d.ContractFen), nil, nil, "")
+		}}
 }
 
 func (d dossier) milestoneTab() tab {

@@ -86,13 +86,10 @@ func (s *Service) siteFacts(ctx context.Context, q dbx.Querier, f *facts) error 
 	if f.findings, err = findingsOf(ctx, q, f.project.ID); err != nil {
 		return err
 	}
-	orders := make([]id.ID, len(f.findings))
-	for i, found := range f.findings {
-		orders[i] = found.Order
-	}
-	open, err := s.Orders.Unfinished(ctx, q, orders)
+	open, err := s.Orders.Unfinished(ctx, q, ordersOf(f.findings))
 	for i := range f.findings {
-		f.findings[i].Open = slices.Contains(open, f.findings[i].Order)
+		done, ok := open[f.findings[i].Order]
+		f.findings[i].Open, f.findings[i].Done = ok, done
 	}
 	f.openOrders = len(open)
 	return err

@@ -76,7 +76,7 @@ func (l *Line) add(kind EntryKind, fen int64) error {
 	}
 	if min(l.PlannedFen, l.ApprovedFen, l.ReceivedFen, l.PaidFen, l.ReturnedFen) < 0 || max(l.PlannedFen, l.ApprovedFen) > maxFen ||
 		l.ReceivedFen > l.ApprovedFen || l.PaidFen+l.ReturnedFen > l.ReceivedFen {
-		return fault.New(fault.Conflict, "renovation.balance")
+		return fault.New(fault.Conflict, "renovation.balance", "approvedFen", l.ApprovedFen, "receivedFen", l.ReceivedFen, "spentFen", l.PaidFen+l.ReturnedFen)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package renovation
 
 import (
 	"bytes"
+	"database/sql/driver"
 	"math/big"
 	"slices"
 	"testing"
@@ -317,6 +318,10 @@ func TestOrdinaryUseIsDecidedByTheOwners(t *testing.T) {
 		w.refused("fund.danger", err)
 		_, err = w.RequestFund(w.ctx(), w.resident, idem.Key{}, bad)
 		require.True(t, fault.Is(err, "auth.forbidden"))
+		bad.Danger, bad.FirmID, w.town.away = "", &w.company, driver.ErrBadConn
+		_, err = w.RequestFund(w.ctx(), w.manager, idem.Key{}, bad)
+		require.ErrorIs(t, err, driver.ErrBadConn, "a database that is away is no mistake in the form")
+		w.town.away = nil
 	})
 }
 

@@ -157,6 +157,12 @@ func TestAVoteCountsForItsOwnersAndItem(t *testing.T) {
 	lift := w.item(p, "lift-1")
 	_, err := w.RecordConsent(w.ctx(), w.committee, p.ID, lift.ID, anew, Evidence{Voted: true})
 	w.refused("renovation.decision_other", err)
+	w.held[lift.ID] = Held{ID: id.New(), State: "open"}
+	v, err := w.Show(w.ctx(), w.resident, p.ID)
+	require.NoError(t, err)
+	for _, it := range v.Items {
+		require.Equal(t, it.ID == lift.ID, it.Vote != nil, "who lives there is led to the vote about an item, and to no other")
+	}
 	good := Decision{ID: id.New(), Item: 7, Path: w.path, Parts: []Part{{w.blocks[0], "1单元"}}, Asked: clock.Now(w.clock), On: "2026-03-01", Tally: passing, Shown: true}
 	for why, change := range map[string]func(*Decision){
 		"another item":      func(d *Decision) { d.Item = 5 },
@@ -184,7 +190,7 @@ func TestAVoteCountsForItsOwnersAndItem(t *testing.T) {
 	few.Shown = false
 	w.decisions[lift.ID] = few
 	w.must(w.RecordConsent(w.ctx(), w.committee, p.ID, lift.ID, anew, Evidence{Voted: true}))
-	v, err := w.Show(w.ctx(), w.resident, p.ID)
+	v, err = w.Show(w.ctx(), w.resident, p.ID)
 	require.NoError(t, err)
 	require.Equal(t, "given", v.Items[2].Consent)
 	require.Equal(t, []any{Tally{}, true}, []any{v.Items[2].Given.Tally, v.Items[2].Given.TestsOnly}, "it counts, and no total of so few owners is kept")
@@ -353,4 +359,30 @@ func TestPlansRefuseWhatCannotBe(t *testing.T) {
 	p = w.heard()
 	w.must(w.PublishPlan(w.ctx(), w.office, p.ID, seen(p), "成都另有安全类", items))
 	require.Equal(t, "safety", w.item(p, "danger").Class)
+}
+
+// A project of an estate with two phases is about both: a round that asks one of them does not stand for the other.
+func TestASurveyAsksEveryPhaseThatIsConcerned(t *testing.T) {
+	w := newWorld(t, freshDB(t))
+	place, second := w.places[w.estate], id.New()
+	place.ServiceAreas = append(place.ServiceAreas, second)
+	place.Buildings[2].ServiceAreaID = second
+	w.places[w.estate] = place
+	round := id.New()
+	link := func(outline Outline, phases ...id.ID) error {
+		asked := Round{Template: "renovation_wishes", Public: true}
+		for _, phase := range phases {
+			asked.Paths = append(asked.Paths, place.pathOf(phase))
+		}
+		w.rounds[round] = asked
+		p := w.advance(w.must(w.Propose(w.ctx(), w.office, idem.Key{}, w.estate, outline)), Wishes)
+		_, err := w.LinkSurvey(w.ctx(), w.office, p.ID, anew, ForWishes, &round, nil)
+		return err
+	}
+	w.refused("renovation.round_phases", link(w.outline(), w.phase))
+	require.NoError(t, link(w.outline(), w.phase, second))
+	first := w.outline()
+	first.Parts = []Part{{BuildingID: w.blocks[0]}}
+	require.NoError(t, link(first, w.phase))
+	w.refused("renovation.round_phases", link(first, second))
 }

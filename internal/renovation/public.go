@@ -18,6 +18,7 @@ type PublicView struct {
 	Phone       string            `json:"phone,omitempty" doc:"Telephone of that office"`
 	Contractor  string            `json:"contractor,omitempty"`
 	ContractFen *int64            `json:"contractFen,omitempty"`
+	Former      []PublicFormer    `json:"formerContracts" doc:"Works contracts that were ended"`
 	PlanNumber  int64             `json:"planNumber"`
 	BudgetFen   int64             `json:"budgetFen"`
 	Items       []PublicItem      `json:"items"`
@@ -43,6 +44,14 @@ type PublicItem struct {
 	PlannedFrom  *clock.Date `json:"plannedFrom,omitempty"`
 	PlannedUntil *clock.Date `json:"plannedUntil,omitempty"`
 	AcceptedOn   *clock.Date `json:"acceptedOn,omitempty"`
+}
+
+// PublicFormer is a works contract that was ended, as anybody may read it.
+type PublicFormer struct {
+	Contractor string     `json:"contractor"`
+	PriceFen   int64      `json:"priceFen"`
+	EndedOn    clock.Date `json:"endedOn"`
+	SettledFen int64      `json:"settledFen" doc:"What it costs in the end"`
 }
 
 // PublicMilestone is a milestone as anybody may read it.
@@ -73,10 +82,13 @@ func (s *Service) Public(ctx context.Context, which id.ID) (PublicView, error) {
 		return PublicView{}, err
 	}
 	out := PublicView{ID: p.ID, Name: p.Name, Place: place.Name, Why: p.Why, Stage: p.State, Sponsor: v.Sponsor, Phone: v.Phone, Contractor: v.Contractor, ContractFen: p.ContractFen,
-		PlanNumber: p.PlanNumber, BudgetFen: p.BudgetFen, Items: []PublicItem{}, Sums: v.Sums, BySource: v.BySource, Milestones: []PublicMilestone{},
+		PlanNumber: p.PlanNumber, BudgetFen: p.BudgetFen, Items: []PublicItem{}, Sums: v.Sums, BySource: v.BySource, Milestones: []PublicMilestone{}, Former: []PublicFormer{},
 		AcceptedOn: p.AcceptedOn, WarrantyTo: p.WarrantyUntil, ChangedAt: p.ChangedAt}
 	for _, it := range v.Items {
 		out.Items = append(out.Items, PublicItem{it.Title, it.Class, it.Detail, it.Unit, it.Quantity, it.DoneQuantity, it.BudgetFen, it.Consent, it.PlannedFrom, it.PlannedUntil, it.AcceptedOn})
+	}
+	for _, c := range v.Former {
+		out.Former = append(out.Former, PublicFormer{c.Contractor, c.PriceFen, c.EndedOn, c.SettledFen})
 	}
 	for _, m := range v.Milestones {
 		pm := PublicMilestone{m.Title, m.PlannedOn, m.ForecastOn, m.ActualOn, m.DaysLate, []Reason{}}

@@ -119,7 +119,7 @@ func TestTheStreetComparesItsProjects(t *testing.T) {
 		require.NoError(t, write(&out))
 		f, err = excelize.OpenReader(bytes.NewReader(out.Bytes()))
 		require.NoError(t, err)
-		require.Equal(t, []string{"改造内容 items", "资金来源 funding", "收支明细 entries", "时间节点 milestones", "问题 findings"}, f.GetSheetList())
+		require.Equal(t, []string{"改造内容 items", "资金来源 funding", "收支明细 entries", "施工合同 contracts", "时间节点 milestones", "问题 findings"}, f.GetSheetList())
 		for tab, at := range map[string][]string{"改造内容 items": {"屋面防水", "roof", "平方米", "900.00", "450.00", "450,000.00"}, "收支明细 entries": {"2026-03-02", "市级资金", "到账", "10,000.00", "回单"}} {
 			rows, err := f.GetRows(tab)
 			require.NoError(t, err)

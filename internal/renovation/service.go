@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/redproperty/redproperty/internal/audit"
 	"github.com/redproperty/redproperty/internal/authz"
@@ -41,6 +42,41 @@ type Place struct {
 	ServiceAreas []id.ID // that it has, or itself
 	Dwellings    int64
 	Buildings    []Building
+}
+
+// concerned lists the service areas in which something is done; no parts are the whole.
+func (p Place) concerned(parts []Part) []id.ID {
+	if len(parts) == 0 {
+		return p.ServiceAreas
+	}
+	var out []id.ID
+	for _, b := range p.Buildings {
+		here := slices.ContainsFunc(parts, func(part Part) bool { return part.BuildingID == b.ID })
+		if here && !slices.Contains(out, b.ServiceAreaID) {
+			out = append(out, b.ServiceAreaID)
+		}
+	}
+	return out
+}
+
+// named are the names of parts, in their order.
+func (p Place) named(parts []Part) []string {
+	out := make([]string, 0, len(parts))
+	for _, part := range parts {
+		i := slices.IndexFunc(p.Buildings, func(b Building) bool { return b.ID == part.BuildingID })
+		if i >= 0 {
+			out = append(out, strings.TrimSpace(p.Buildings[i].Name+" "+part.Entrance))
+		}
+	}
+	return out
+}
+
+// pathOf is the scope path of a service area of the place.
+func (p Place) pathOf(area id.ID) string {
+	if area == p.AreaID {
+		return p.Path
+	}
+	return authz.ChildPath(p.Path, area)
 }
 
 // Unit is a unit in use with its exclusive area.
@@ -110,6 +146,14 @@ type Decision struct {
 type Decisions interface {
 	// Passed is the newest decision in favour of an item of a plan, or of a request for maintenance money; false where none is in force.
 	Passed(ctx context.Context, q dbx.Querier, subject id.ID) (Decision, bool, error)
+	// Held are the newest votes about items of plans or requests, by their subject; votes that were cancelled are none.
+	Held(ctx context.Context, q dbx.Querier, subjects []id.ID) (map[id.ID]Held, error)
+}
+
+// Held is a vote about an item of a plan or a request for maintenance money, however far it is.
+type Held struct {
+	ID    id.ID  `json:"id"`
+	State string `json:"state" enum:"proposed,announced,roll_posted,open,extended,closed,counted,published,effective,ordered,revoked"`
 }
 
 // Round is a survey round as a project asks about it.
@@ -138,8 +182,10 @@ type NewOrder struct {
 // Orders makes work orders and knows which are over.
 type Orders interface {
 	Raise(ctx context.Context, tx *dbx.Tx, actor authz.Actor, in NewOrder, at clock.Instant) (order id.ID, number string, err error)
-	// Unfinished lists those of some orders that are not over.
-	Unfinished(ctx context.Context, q dbx.Querier, orders []id.ID) ([]id.ID, error)
+	// PassOn puts those of some orders that are still to be done into the hands of to; what is done already stays with who did it.
+	PassOn(ctx context.Context, tx *dbx.Tx, orders []id.ID, to id.ID, at clock.Instant) error
+	// Unfinished are those of some orders that are not over, with whether they are done and wait for somebody to look at it.
+	Unfinished(ctx context.Context, q dbx.Querier, orders []id.ID) (map[id.ID]bool, error)
 }
 
 // People knows names.
@@ -215,11 +261,8 @@ type move struct {
 
 func (m *move) note(key string, value any) { m.detail[key] = value }
 
-func (m *move) say(key, text string) {
-	if text != "" {
-		m.said[key] = text
-	}
-}
+// because keeps the reason that was given, in the words of who gave it.
+func (m *move) because(reason string) { m.said["reason"] = reason }
 
 // tell puts a notice into the outbox with the step, one for each service area: people are told by the place they live in.
 func (m *move) tell(topic string, more map[string]any) { m.topics[topic] = more }

@@ -142,16 +142,22 @@ func (s *Service) partyTo(ctx context.Context, tx *dbx.Tx, m *move, it Item) (Pa
 	return "", fault.New(fault.Forbidden, "renovation.not_party")
 }
 
-// notOfContractor refuses, for another party, a natural person with a post in the contractor.
+// notOfContractor refuses, for another party, a natural person with a post in a contractor, one that has left included.
 func (s *Service) notOfContractor(ctx context.Context, tx *dbx.Tx, m *move) error {
-	if m.now.ContractorID == nil {
-		return nil
+	builders, err := buildersOf(ctx, tx, m.now)
+	if err != nil {
+		return err
 	}
-	staff, err := s.Orgs.Staff(ctx, tx, *m.now.ContractorID, m.at)
-	if err == nil && slices.Contains(staff, m.actor.Person) {
-		err = fault.New(fault.Forbidden, "renovation.both_sides")
+	for _, org := range builders {
+		staff, err := s.Orgs.Staff(ctx, tx, org, m.at)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(staff, m.actor.Person) {
+			return fault.New(fault.Forbidden, "renovation.both_sides")
+		}
 	}
-	return err
+	return nil
 }
 
 // accepting reads how far an item's acceptance is.

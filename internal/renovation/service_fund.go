@@ -151,8 +151,12 @@ func (s *Service) fundContent(ctx context.Context, q dbx.Querier, place Place, r
 	r.Danger, r.BudgetFen, r.FirmID = in.Danger, in.BudgetFen, in.FirmID
 	if in.FirmID != nil {
 		firm, err := s.Orgs.Org(ctx, q, *in.FirmID)
-		if err != nil || !firm.Active || firm.Kind != "company" && firm.Kind != "contractor" && firm.Kind != "utility" {
-			return r, fault.InvalidField("body.firmId", "fund.firm")
+		wrong := fault.InvalidField("body.firmId", "fund.firm")
+		if err != nil {
+			return r, fault.MissingAs(err, wrong)
+		}
+		if !firm.Active || firm.Kind != "company" && firm.Kind != "contractor" && firm.Kind != "utility" {
+			return r, wrong
 		}
 		r.FirmName = firm.Name
 	} else if r.FirmName, err = text.Line("body.firmName", in.FirmName, 2, 100); err != nil {
@@ -181,9 +185,13 @@ func (s *Service) RequestFund(ctx context.Context, p authz.Principal, once idem.
 		return FundRequest{}, fault.InvalidField("body.serviceAreaId", "fund.service_area")
 	}
 	if in.RenovationID != nil {
+		wrong := fault.InvalidField("body.renovationId", "fund.renovation")
 		pr, err := projectByID(ctx, s.DB, *in.RenovationID)
-		if err != nil || !slices.Contains(placesAbove([]string{place.Path}), any(pr.ScopePath)) {
-			return FundRequest{}, fault.InvalidField("body.renovationId", "fund.renovation")
+		if err != nil {
+			return FundRequest{}, fault.MissingAs(err, wrong)
+		}
+		if !slices.Contains(placesAbove([]string{place.Path}), any(pr.ScopePath)) {
+			return FundRequest{}, wrong
 		}
 	}
 	at := s.now()
@@ -397,18 +405,11 @@ func (s *Service) DrawFund(ctx context.Context, p authz.Principal, which id.ID, 
 		if err != nil {
 			return err
 		}
-		if m.today <= *m.now.PostedUntil {
-			return fault.New(fault.Conflict, "fund.posting", "date", string(*m.now.PostedUntil))
+		if err := s.drawable(ctx, tx, m.now); err != nil {
+			return err
 		}
 		if !realDay(on) || on > m.today || on <= *m.now.PostedUntil {
 			return fault.InvalidField("body.on", "fund.draw_day", "date", string(*m.now.PostedUntil))
-		}
-		open, err := openRemarks(ctx, tx, which, nil)
-		if err != nil {
-			return err
-		}
-		if open > 0 {
-			return fault.New(fault.Conflict, "fund.objections_open", "count", open)
 		}
 		m.next.State, m.next.DrawnOn, m.next.DrawReference = FundDrawn, &on, reference
 		m.detail["on"], m.detail["fen"] = on, *m.now.SettledFen

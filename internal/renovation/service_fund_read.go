@@ -58,11 +58,16 @@ func (s *Service) OpenFundDocument(ctx context.Context, p authz.Principal, which
 // FundView is a request with what it rests on.
 type FundView struct {
 	FundRequest
+	Place        string   `json:"place" doc:"Name of the service area"`
+	Bears        []string `json:"bears" doc:"The buildings or entrances whose owners bear it, by name; empty for the whole service area"`
+	WithdrawnFor string   `json:"withdrawnFor,omitempty" doc:"Why it was withdrawn"`
+
 	Given      *Given      `json:"given,omitempty" doc:"The owners' decision"`
+	Vote       *Held       `json:"vote,omitempty" doc:"The newest vote about it on this platform, also while it goes on"`
 	Signatures []Signature `json:"signatures" doc:"Who has seen the danger on site"`
 	Objections []Remark    `json:"objections" doc:"All of them for who answers, those that are answered and one's own for residents"`
 	Documents  []Document  `json:"documents" doc:"For those who handle the request; empty for residents"`
-	Steps      []FundStep  `json:"steps"`
+	Steps      []FundStep  `json:"steps" doc:"What the caller can do now"`
 }
 
 // ShowFund returns a request to who lives there, handles it or supervises it.
@@ -75,13 +80,23 @@ func (s *Service) ShowFund(ctx context.Context, p authz.Principal, which id.ID) 
 		return FundView{}, err
 	}
 	handles := authz.Require(p, authz.FundRequest, obj) == nil
-	v := FundView{FundRequest: r, Documents: []Document{}, Steps: r.steps()}
+	v := FundView{FundRequest: r, Documents: []Document{}}
+	if err := s.fundPlace(ctx, &v); err != nil {
+		return v, err
+	}
 	g, ok, err := givenTo(ctx, s.DB, which)
 	if ok {
 		v.Given = &g
 	}
 	if err != nil {
 		return v, err
+	}
+	held, err := s.Decisions.Held(ctx, s.DB, []id.ID{which})
+	if err != nil {
+		return v, err
+	}
+	if h, ok := held[which]; ok {
+		v.Vote = &h
 	}
 	if v.Signatures, err = signatures(ctx, s.DB, which); err != nil {
 		return v, err
@@ -95,7 +110,24 @@ func (s *Service) ShowFund(ctx context.Context, p authz.Principal, which id.ID) 
 	}
 	v.Objections, err = remarksOf(ctx, s.DB, which, reader, nil, page.Max)
 	v.Objections = mark(v.Objections, p.Person)
+	if err != nil {
+		return v, err
+	}
+	v.Steps, err = s.fundSteps(ctx, p, r, obj, v.Signatures)
 	return v, err
+}
+
+// fundPlace adds where the money is for, whose owners bear it and, of a request that was withdrawn, why.
+func (s *Service) fundPlace(ctx context.Context, v *FundView) error {
+	place, err := s.Places.Place(ctx, s.DB, v.ServiceAreaID)
+	if err != nil {
+		return err
+	}
+	v.Place, v.Bears = place.Name, place.named(v.Parts)
+	if v.State == FundWithdrawn {
+		v.WithdrawnFor, err = withdrawnFor(ctx, s.DB, v.ID)
+	}
+	return err
 }
 
 // FundFilter narrows a list of requests; what is zero does not.

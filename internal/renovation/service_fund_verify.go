@@ -49,12 +49,12 @@ func (s *Service) VerifyFund(ctx context.Context, p authz.Principal, which id.ID
 }
 
 // partyOnSite is the party that the actor stands for.
-func (s *Service) partyOnSite(ctx context.Context, tx *dbx.Tx, p authz.Principal, m *fundMove) (Party, error) {
-	serving, err := s.Arrangements.Serving(ctx, tx, m.now.ScopePath)
+func (s *Service) partyOnSite(ctx context.Context, q dbx.Querier, p authz.Principal, m *fundMove) (Party, error) {
+	serving, err := s.Arrangements.Serving(ctx, q, m.now.ScopePath)
 	if err != nil {
 		return "", err
 	}
-	firm, err := s.fundStaff(ctx, tx, m, serving)
+	firm, err := s.fundStaff(ctx, q, m, serving)
 	if err != nil {
 		return "", err
 	}
@@ -62,13 +62,13 @@ func (s *Service) partyOnSite(ctx context.Context, tx *dbx.Tx, p authz.Principal
 	case authz.RoleManager, authz.RoleWorker, authz.RoleUtility:
 		return PartyFirm, nil
 	case authz.RoleOwner:
-		affected, err := s.affected(ctx, tx, p, m.actor, m.now)
+		affected, err := s.affected(ctx, q, p, m.actor, m.now)
 		if err != nil || !affected {
 			return "", orElse(err, fault.New(fault.Forbidden, "fund.not_party"))
 		}
 	case authz.RoleCommittee:
 	case authz.RoleCommunity:
-		if err := s.ownersFirst(ctx, tx, m.actor, m.now.ScopePath); err != nil {
+		if err := s.ownersFirst(ctx, q, m.actor, m.now.ScopePath); err != nil {
 			return "", err
 		}
 	default:

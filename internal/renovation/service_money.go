@@ -131,7 +131,7 @@ func (s *Service) payable(ctx context.Context, tx *dbx.Tx, m *move, in NewEntry)
 		return err
 	}
 	if !f.stands(it) {
-		return fault.New(fault.Conflict, "renovation.consent_missing", "key", it.Key)
+		return fault.New(fault.Conflict, "renovation.consent_missing", "key", it.Key, "title", it.Title)
 	}
 	paid, err := paidFor(ctx, tx, it.ID)
 	if err != nil {

@@ -74,7 +74,7 @@ func (s *Service) PublishPlan(ctx context.Context, p authz.Principal, which id.I
 		m.note("number", number)
 		m.note("budgetFen", row.BudgetFen)
 		m.note("hash", row.Hash)
-		m.say("reason", reason)
+		m.because(reason)
 		m.tell("renovation.planned", map[string]any{"number": number})
 		return nil
 	})
@@ -158,7 +158,7 @@ func unfunded(ctx context.Context, tx *dbx.Tx, it Item) error {
 		return err
 	}
 	if paid > 0 || slices.ContainsFunc(lines, func(l Line) bool { return l.ItemID != nil && *l.ItemID == it.ID && l.ApprovedFen > 0 }) {
-		return fault.New(fault.Conflict, "renovation.item_funded", "key", it.Key)
+		return fault.New(fault.Conflict, "renovation.item_funded", "key", it.Key, "title", it.Title)
 	}
 	return nil
 }
@@ -172,7 +172,7 @@ func replaceItem(ctx context.Context, tx *dbx.Tx, m *move, have, want Item) erro
 	}
 	begun := have.DoneQuantity > 0 && (want.State == ItemDropped || want.Quantity < have.DoneQuantity || want.Code != have.Code)
 	if begun || have.AcceptedOn != nil && !same {
-		return fault.New(fault.Conflict, "renovation.item_begun", "key", have.Key)
+		return fault.New(fault.Conflict, "renovation.item_begun", "key", have.Key, "title", have.Title)
 	}
 	if err := updateItem(ctx, tx, want); err != nil || same {
 		return err

@@ -177,7 +177,7 @@ func (s *Service) Withdraw(ctx context.Context, p authz.Principal, which id.ID, 
 		if !settled(lines) {
 			return fault.New(fault.Conflict, "renovation.books_open")
 		}
-		m.say("reason", reason)
+		m.because(reason)
 		m.next.State, m.next.ClosedOn = Withdrawn, &m.today
 		m.tell("renovation.advanced", map[string]any{"stage": Withdrawn})
 		return nil
@@ -251,7 +251,7 @@ const (
 
 // LinkSurvey says which survey round asks the residents of a project, or which meeting's record stands for it where there are too few
 // dwellings for a survey. A round that is linked can be replaced until its stage has begun. Faults: input.invalid with renovation.round,
-// renovation.round_before, renovation.round_early, renovation.document, renovation.survey_possible; renovation.stage_begun (Conflict).
+// renovation.round_phases, renovation.round_before, renovation.round_early, renovation.document, renovation.survey_possible; renovation.stage_begun (Conflict).
 func (s *Service) LinkSurvey(ctx context.Context, p authz.Principal, which id.ID, how Taken, purpose Purpose, round *id.ID, record *blob.Hash) (Project, error) {
 	return s.take(ctx, p, which, authz.RenovationManage, StepSurvey, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		if (round == nil) == (record == nil) {
@@ -314,7 +314,7 @@ func (s *Service) attached(ctx context.Context, q dbx.Querier, subject id.ID, h 
 	return err
 }
 
-// fits wants a round of the right questionnaire, in the place of the project, not before its time.
+// fits wants a round of the right questionnaire, in the place of the project and in each of its phases concerned, not before its time.
 func (s *Service) fits(ctx context.Context, q dbx.Querier, m *move, purpose Purpose, round id.ID) error {
 	r, err := s.Surveys.Round(ctx, q, round)
 	if fault.Is(err, "not_found") {
@@ -334,7 +334,21 @@ func (s *Service) fits(ctx context.Context, q dbx.Querier, m *move, purpose Purp
 	if r.Template != want || !here {
 		return fault.InvalidField("body.roundId", "renovation.round")
 	}
+	place, err := s.Places.Place(ctx, q, m.now.AreaID)
+	if err != nil {
+		return err
+	}
+	for _, area := range place.concerned(m.now.Parts) {
+		if !slices.Contains(r.Paths, place.pathOf(area)) {
+			return fault.InvalidField("body.roundId", "renovation.round_phases")
+		}
+	}
 	return s.inTime(m.now, purpose, r.OpenedOn)
+}
+
+// yearSurveyFrom is the first day on which the second survey of the result may open.
+func (s *Service) yearSurveyFrom(accepted clock.Date) clock.Date {
+	return clock.DateOf(accepted.Start().AddDate(0, s.Rules.Renovation.SecondSurveyMonths, 0))
 }
 
 // inTime wants the surveys of the result after the works: the second one a year later.
@@ -347,7 +361,7 @@ func (s *Service) inTime(p Project, purpose Purpose, opened clock.Date) error {
 	}
 	from := *p.AcceptedOn
 	if purpose == ForYear {
-		from = clock.DateOf(from.Start().AddDate(0, s.Rules.Renovation.SecondSurveyMonths, 0))
+		from = s.yearSurveyFrom(from)
 	}
 	if opened < from {
 		return fault.InvalidField("body.roundId", "renovation.round_early", "date", string(from))

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
@@ -26,13 +27,19 @@ type View struct {
 	SupervisorsNeeded     int64 `json:"supervisorsNeeded" doc:"Confirmed resident supervisors at the beginning of works, at least"`
 	RepresentativesNeeded int64 `json:"representativesNeeded" doc:"Residents who sign for an item, at least"`
 
+	YearSurveyFrom *clock.Date `json:"yearSurveyFrom,omitempty" doc:"The first day on which the second survey of the result may open; absent before the acceptance"`
+
 	Earned     *EarnedValue `json:"earned,omitempty" doc:"Where the project asks for it"`
 	Contractor string       `json:"contractor,omitempty" doc:"Name of the contractor"`
+	Former     []Former     `json:"formerContracts" doc:"Works contracts that were ended, in their order"`
 	Sponsor    string       `json:"sponsor,omitempty" doc:"Name of the office that carries it out"`
 	Phone      string       `json:"phone,omitempty" doc:"Telephone of that office"`
 	Documents  []Document   `json:"documents" doc:"For those who work on the project; empty for residents"`
-	Steps      []Step       `json:"steps" doc:"What is possible in this stage"`
-	Next       *NextStage   `json:"next,omitempty" doc:"Absent at the end"`
+
+	WithdrawnFor string `json:"withdrawnFor,omitempty" doc:"Why it was withdrawn"`
+
+	Steps []Step     `json:"steps" doc:"What is possible in this stage"`
+	Next  *NextStage `json:"next,omitempty" doc:"Absent at the end"`
 }
 
 // NextStage is the stage that follows and what it lacks.
@@ -46,6 +53,7 @@ type NextStage struct {
 type ItemView struct {
 	Item
 	Given      *Given          `json:"given,omitempty" doc:"The owners' decision on it"`
+	Vote       *Held           `json:"vote,omitempty" doc:"The newest vote about it on this platform, also while it goes on"`
 	PaidFen    int64           `json:"paidFen" doc:"Paid for it so far"`
 	Checklist  []ChecklistLine `json:"checklist" doc:"What is looked at on acceptance"`
 	Signatures []Signature     `json:"signatures" doc:"Of the item as it is now"`
@@ -109,6 +117,9 @@ func (s *Service) view(ctx context.Context, q dbx.Querier, p Project) (View, err
 		iv.PaidFen = paid[it.ID]
 		v.Items = append(v.Items, iv)
 	}
+	if err := s.viewVotes(ctx, q, v.Items); err != nil {
+		return v, err
+	}
 	v.Funding, v.Findings = f.lines, f.findings
 	v.SupervisorsNeeded, v.RepresentativesNeeded = f.law.Supervisors, f.law.Representatives
 	v.Sums, v.BySource = sumLines(f.lines)
@@ -119,10 +130,34 @@ func (s *Service) view(ctx context.Context, q dbx.Querier, p Project) (View, err
 	if err := s.viewSite(ctx, q, &v); err != nil {
 		return v, err
 	}
+	if p.AcceptedOn != nil {
+		from := s.yearSurveyFrom(*p.AcceptedOn)
+		v.YearSurveyFrom = &from
+	}
 	if next, ok := p.State.next(); ok {
 		v.Next = &NextStage{next, missing(f, next), asked(next)}
 	}
-	return v, nil
+	if p.State == Withdrawn {
+		v.WithdrawnFor, err = withdrawnFor(ctx, q, p.ID)
+	}
+	return v, err
+}
+
+// viewVotes adds the votes that owners hold about the items.
+func (s *Service) viewVotes(ctx context.Context, q dbx.Querier, items []ItemView) error {
+	var decided []id.ID
+	for _, it := range items {
+		if it.DecisionItem != 0 {
+			decided = append(decided, it.ID)
+		}
+	}
+	held, err := s.Decisions.Held(ctx, q, decided)
+	for i, it := range items {
+		if h, ok := held[it.ID]; ok {
+			items[i].Vote = &h
+		}
+	}
+	return err
 }
 
 // newest is how many measurements a view has.
@@ -137,6 +172,9 @@ func (s *Service) viewSite(ctx context.Context, q dbx.Querier, v *View) (err err
 		return err
 	}
 	if v.Progress, err = progressOf(ctx, q, v.ID, newest); err != nil {
+		return err
+	}
+	if err = s.nameFormer(ctx, q, v); err != nil {
 		return err
 	}
 	for org, name := range map[*id.ID]*string{v.ContractorID: &v.Contractor, v.SponsorID: &v.Sponsor} {

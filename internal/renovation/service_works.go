@@ -13,46 +13,6 @@ import (
 	"github.com/redproperty/redproperty/internal/text"
 )
 
-// Tender is who was chosen to build, and by what.
-type Tender struct {
-	ContractorID id.ID      `json:"contractorId" doc:"A contractor of the platform"`
-	Reference    string     `json:"reference" minLength:"1" maxLength:"100" doc:"Number of the announced result"`
-	On           clock.Date `json:"on" doc:"The day of the result"`
-	PriceFen     int64      `json:"priceFen" minimum:"1" maximum:"1000000000000" doc:"Price of the works contract"`
-}
-
-// ChooseContractor records the result of the tender. Faults: renovation.contractor, renovation.future (Invalid); renovation.overrun
-// (Conflict) for a price beyond the plan's budget and the overrun rule.
-func (s *Service) ChooseContractor(ctx context.Context, p authz.Principal, which id.ID, how Taken, in Tender) (Project, error) {
-	return s.take(ctx, p, which, authz.RenovationManage, StepTender, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
-		reference, err := text.Line("body.reference", in.Reference, 1, 100)
-		if err != nil {
-			return err
-		}
-		if !realDay(in.On) || in.On > m.today {
-			return fault.InvalidField("body.on", "renovation.future")
-		}
-		o, err := s.Orgs.Org(ctx, tx, in.ContractorID)
-		if err != nil || !o.Active || o.Kind != "contractor" && o.Kind != "company" && o.Kind != "utility" {
-			return fault.InvalidField("body.contractorId", "renovation.contractor")
-		}
-		if in.PriceFen < 1 || in.PriceFen > maxFen {
-			return fault.InvalidField("body.priceFen", "renovation.amount")
-		}
-		f, err := s.facts(ctx, tx, m.now)
-		if err != nil {
-			return err
-		}
-		if f.local.Overrun.Exceeded(m.now.BudgetFen, in.PriceFen) {
-			return overrun(m.now.BudgetFen, f)
-		}
-		m.next.ContractorID, m.next.TenderReference, m.next.TenderedOn, m.next.ContractFen = &in.ContractorID, reference, &in.On, &in.PriceFen
-		m.note("contractor", in.ContractorID)
-		m.note("priceFen", in.PriceFen)
-		return nil
-	})
-}
-
 // Volunteer offers oneself as a resident supervisor. Who has a post in the contractor, in who looks after the place or in the office that
 // carries it out cannot: renovation.involved (Forbidden). Once at a time: renovation.volunteered (Conflict).
 func (s *Service) Volunteer(ctx context.Context, p authz.Principal, which id.ID, how Taken) (Project, error) {
@@ -73,10 +33,13 @@ func (s *Service) neutral(ctx context.Context, tx *dbx.Tx, m *move, person id.ID
 	if err != nil {
 		return err
 	}
-	for _, org := range []*id.ID{m.now.ContractorID, m.now.SponsorID} {
-		if org != nil {
-			orgs = append(orgs, *org)
-		}
+	builders, err := buildersOf(ctx, tx, m.now)
+	if err != nil {
+		return err
+	}
+	orgs = append(orgs, builders...)
+	if m.now.SponsorID != nil {
+		orgs = append(orgs, *m.now.SponsorID)
 	}
 	for _, org := range orgs {
 		staff, err := s.Orgs.Staff(ctx, tx, org, m.at)
@@ -133,7 +96,7 @@ func (s *Service) EndSupervisor(ctx context.Context, p authz.Principal, which, s
 		}
 		m.keeps = true
 		m.note("supervisor", supervisor)
-		m.say("reason", reason)
+		m.because(reason)
 		err = endSupervisor(ctx, tx, supervisor, m.at, reason)
 		if errors.Is(err, dbx.ErrNoMatch) {
 			err = fault.New(fault.Conflict, "renovation.not_volunteer")
@@ -239,8 +202,8 @@ func (s *Service) DelayMilestone(ctx context.Context, p authz.Principal, which, 
 		}
 		d := Delay{MilestoneID: milestone, ToOn: in.ToOn, Reason: in.Reason, Words: words, At: m.at}
 		err = s.milestone(ctx, tx, m, milestone, func(ms *Milestone) error {
-			if !realDay(in.ToOn) || in.ToOn <= ms.ForecastOn {
-				return fault.InvalidField("body.toOn", "renovation.not_later", "date", string(ms.ForecastOn))
+			if least := max(ms.ForecastOn, m.today.AddDays(-1)); !realDay(in.ToOn) || in.ToOn <= least { // nothing is expected on a day that has passed
+				return fault.InvalidField("body.toOn", "renovation.not_later", "date", string(least))
 			}
 			d.FromOn, ms.ForecastOn, ms.Warned = ms.ForecastOn, in.ToOn, ""
 			return nil
@@ -263,7 +226,8 @@ type Measurement struct {
 }
 
 // Measure records how much of an item is built. Nothing is built of an item that the owners have not decided on as it is:
-// renovation.consent_missing (Conflict). Faults (Invalid): renovation.quantity, renovation.future.
+// renovation.consent_missing (Conflict). Faults (Invalid): renovation.quantity, renovation.future,
+// renovation.less.
 func (s *Service) Measure(ctx context.Context, p authz.Principal, which, item id.ID, how Taken, in Measurement) (Project, error) {
 	return s.take(ctx, p, which, authz.RenovationWork, StepMeasure, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		it, err := plannedItem(ctx, tx, which, item)
@@ -275,7 +239,7 @@ func (s *Service) Measure(ctx context.Context, p authz.Principal, which, item id
 			return err
 		}
 		if !f.stands(it) {
-			return fault.New(fault.Conflict, "renovation.consent_missing", "key", it.Key)
+			return fault.New(fault.Conflict, "renovation.consent_missing", "key", it.Key, "title", it.Title)
 		}
 		if !realDay(in.On) || in.On > m.today {
 			return fault.InvalidField("body.on", "renovation.future")
@@ -283,13 +247,12 @@ func (s *Service) Measure(ctx context.Context, p authz.Principal, which, item id
 		if in.Quantity < 0 {
 			return fault.InvalidField("body.quantity", "renovation.quantity")
 		}
-		least := 0
-		if in.Quantity < it.DoneQuantity {
-			least = 2
-		}
-		note, err := text.Paragraph("body.note", in.Note, least, 1000)
+		note, err := text.Paragraph("body.note", in.Note, 0, 1000)
 		if err != nil {
 			return err
+		}
+		if note == "" && in.Quantity < it.DoneQuantity {
+			return fault.InvalidField("body.note", "renovation.less")
 		}
 		m.keeps = true
 		m.note("item", item)
@@ -312,7 +275,7 @@ type NewFinding struct {
 }
 
 // Find records what was found and makes a work order to the contractor of it, by an office, the owners' side or a resident supervisor; any
-// other resident speaks by a remark: renovation.not_supervisor (Forbidden). The fault renovation.not_tendered (Conflict) before there is a contractor.
+// other resident speaks by a remark: renovation.not_supervisor (Forbidden). The fault renovation.no_contractor (Conflict) where nobody is there to mend it.
 func (s *Service) Find(ctx context.Context, p authz.Principal, which id.ID, how Taken, in NewFinding) (Project, error) {
 	return s.take(ctx, p, which, authz.RenovationInspect, StepFind, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		if err := s.mayInspect(ctx, tx, m); err != nil {
@@ -360,7 +323,7 @@ func (s *Service) mayInspect(ctx context.Context, tx *dbx.Tx, m *move) error {
 // raise makes a finding with its work order.
 func (s *Service) raise(ctx context.Context, tx *dbx.Tx, m *move, kind FindingKind, title, words string, it *Item) (Finding, error) {
 	if m.now.ContractorID == nil {
-		return Finding{}, fault.New(fault.Conflict, "renovation.not_tendered")
+		return Finding{}, fault.New(fault.Conflict, "renovation.no_contractor")
 	}
 	place, err := s.Places.Place(ctx, tx, m.now.AreaID)
 	if err != nil {

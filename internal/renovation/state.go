@@ -60,6 +60,7 @@ const (
 	StepAllocate Step = "allocate"
 
 	StepTender    Step = "choose_contractor"
+	StepEnd       Step = "end_contract"
 	StepVolunteer Step = "volunteer"
 	StepConfirm   Step = "confirm_supervisor"
 	StepDismiss   Step = "end_supervisor"
@@ -96,7 +97,8 @@ var steps = map[Step][]State{
 	StepReverse:  funding,
 	StepAllocate: funding,
 
-	StepTender:    {Funded, Tendered},
+	StepTender:    {Funded, Tendered, Works, Acceptance}, // once there is a contractor, see vacant
+	StepEnd:       {Tendered, Works, Acceptance},
 	StepVolunteer: {Planning, Consent, Funded, Tendered, Works, Acceptance},
 	StepConfirm:   {Planning, Consent, Funded, Tendered, Works, Acceptance},
 	StepDismiss:   {Planning, Consent, Funded, Tendered, Works, Acceptance, Warranty},
@@ -114,7 +116,7 @@ var steps = map[Step][]State{
 
 // order is the order in which possible steps are listed.
 var order = []Step{StepEdit, StepSurvey, StepPlan, StepConsent, StepFunding, StepEntry, StepReverse, StepAllocate,
-	StepTender, StepVolunteer, StepConfirm, StepDismiss, StepMilestone, StepReach, StepDelay, StepMeasure, StepFind, StepDiary, StepCheck, StepSign,
+	StepTender, StepEnd, StepVolunteer, StepConfirm, StepDismiss, StepMilestone, StepReach, StepDelay, StepMeasure, StepFind, StepDiary, StepCheck, StepSign,
 	StepSpeak, StepAnswer, StepAttach, StepAdvance, StepWithdraw}
 
 // Steps lists what is possible in a stage.
@@ -155,6 +157,7 @@ const (
 	NeedContractor  Condition = "need_contractor"        // the result of the tender is recorded
 	NeedSupervisors Condition = "need_supervisors"       // residents look after the works
 	NeedMilestones  Condition = "need_milestones"        // there are days by which to tell whether it is late
+	NeedUtility     Condition = "need_utility"           // who takes a line over is named, while the plan can still name it
 	NeedProgress    Condition = "need_progress"          // everything planned is built
 	NeedOrders      Condition = "need_orders"            // what was found is put right
 	NeedChecks      Condition = "need_checks"            // everything was looked at and nothing is wrong
@@ -184,10 +187,12 @@ var entry = map[State][]requirement{
 	Works: append(slices.Clone(secured), requirement{NeedContractor, hasContractor},
 		requirement{NeedSupervisors, func(f *facts) bool { return f.supervisors >= f.law.Supervisors }},
 		requirement{NeedMilestones, func(f *facts) bool { return f.milestones > 0 }}),
-	Acceptance: {{NeedPlan, hasPlan}, {NeedConsent, consented}, {NeedOrders, mended}, {NeedProgress, func(f *facts) bool {
+	Acceptance: {{NeedPlan, hasPlan}, {NeedConsent, consented}, {NeedContractor, hasContractor}, {NeedUtility, func(f *facts) bool {
+		return f.every(func(it Item, _ accepting) bool { return !it.Takeover || it.UtilityID != nil })
+	}}, {NeedOrders, mended}, {NeedProgress, func(f *facts) bool {
 		return f.every(func(it Item, _ accepting) bool { return it.DoneQuantity == it.Quantity })
 	}}},
-	Warranty: {{NeedConsent, consented}, {NeedOrders, mended}, {NeedProgress, func(f *facts) bool {
+	Warranty: {{NeedConsent, consented}, {NeedContractor, hasContractor}, {NeedOrders, mended}, {NeedProgress, func(f *facts) bool {
 		return f.every(func(it Item, _ accepting) bool { return it.DoneQuantity == it.Quantity })
 	}}, {NeedChecks, func(f *facts) bool {
 		return f.every(func(_ Item, a accepting) bool { return a.checked() })

@@ -194,3 +194,16 @@ func document(ctx context.Context, q dbx.Querier, subject id.ID, h blob.Hash) (D
 	}
 	return d, err == nil, err
 }
+
+// withdrawnFor is the reason with which a project or a request was withdrawn; empty where it was not.
+func withdrawnFor(ctx context.Context, q dbx.Querier, subject id.ID) (string, error) {
+	var found []string
+	if err := q.Select(ctx, &found, `SELECT detail FROM renovation_event WHERE subject_id = ? AND kind = ?`, subject, StepWithdraw); err != nil || len(found) == 0 {
+		return "", err
+	}
+	var said struct{ Reason string }
+	if err := json.Unmarshal([]byte(found[0]), &said); err != nil {
+		return "", fmt.Errorf("withdrawal of %s: %w", subject, err)
+	}
+	return said.Reason, nil
+}

@@ -108,6 +108,7 @@ type Finding struct {
 	Number string        `db:"order_number" json:"orderNumber"`
 	At     clock.Instant `db:"at" json:"at"`
 	Open   bool          `db:"-" json:"open" doc:"The order is not over"`
+	Done   bool          `db:"-" json:"done,omitempty" doc:"It is put right, and somebody else than who did it is to look: of an open one"`
 }
 
 // Supervisor is a resident who volunteers to look after the works (R2.9). Nobody is appointed without having volunteered.

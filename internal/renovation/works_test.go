@@ -75,10 +75,12 @@ func TestARenovationIsBuiltAcceptedAndLookedAfter(t *testing.T) {
 		p, city := w.building()
 		water := w.postIn(authz.RoleUtility, id.New(), "utility", "")
 		utility := water.Grants[0].Org
+		_, err := w.Advance(w.ctx(), w.office, p.ID, seen(p), Acceptance)
+		require.Equal(t, []string{"need_utility", "need_progress"}, lacking(err), "later no plan could name who takes the line over")
 		items := w.items()
 		items[1].UtilityID = &utility
 		p = w.must(w.PublishPlan(w.ctx(), w.office, p.ID, seen(w.read(p)), "明确管线接收单位", items))
-		_, err := w.Advance(w.ctx(), w.office, p.ID, seen(p), Acceptance)
+		_, err = w.Advance(w.ctx(), w.office, p.ID, seen(p), Acceptance)
 		require.Equal(t, []string{"need_progress"}, lacking(err))
 		w.refused("renovation.quantity", w.measure(p, "roof", 90_001))
 		for key, quantity := range map[string]int64{"roof": 90_000, "drains": 120_000, "lift-1": 100} {
@@ -155,6 +157,76 @@ func TestARenovationIsBuiltAcceptedAndLookedAfter(t *testing.T) {
 	})
 }
 
+// A contractor who fails is replaced while the works go on: on record, within the budget, and with what is still to be mended.
+func TestAContractorIsReplacedDuringTheWorks(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		p, city := w.building()
+		next := w.postIn(authz.RoleUtility, id.New(), "contractor", "")
+		tender := Tender{next.Grants[0].Org, "牟公易〔2026〕30号", "2026-03-02", 90_000_000}
+		_, err := w.ChooseContractor(w.ctx(), w.office, p.ID, anew, tender)
+		w.refused("renovation.contract_stands", err)
+		require.NoError(t, w.enterOf(p, city, EntryReceived, 60_000_000, "回单"))
+		require.NoError(t, w.enterOf(p, city, EntryPaid, 50_000_000, "发票1"))
+		require.NoError(t, w.measure(p, "roof", 40_000))
+		w.must(w.Find(w.ctx(), w.office, p.ID, anew, NewFinding{Kind: FoundQuality, Title: "卷材空鼓"}))
+		found, err := findingsOf(w.ctx(), w.DB, p.ID)
+		require.NoError(t, err)
+
+		end := Ending{On: "2026-03-02", Reason: "停工四十日，经催告仍不复工。", SettledFen: 62_000_000}
+		for _, wrong := range []struct {
+			code   string
+			ending Ending
+		}{{"renovation.future", Ending{"2026-03-03", end.Reason, 1, nil}}, {"renovation.ended_before", Ending{"2026-03-01", end.Reason, 1, nil}}, {"renovation.settled_over", Ending{end.On, end.Reason, maxFen, nil}}, {"text.length", Ending{end.On, "停工", 1, nil}}} {
+			_, err := w.EndContract(w.ctx(), w.office, p.ID, anew, wrong.ending)
+			w.refused(wrong.code, err)
+		}
+		for _, who := range []authz.Principal{w.builder, w.manager, w.committee, w.party, w.resident} {
+			_, err := w.EndContract(w.ctx(), who, p.ID, anew, end)
+			w.refused("auth.forbidden", err)
+		}
+		_, err = w.EndContract(w.ctx(), w.elsewhere, p.ID, anew, end)
+		w.refused("not_found", err)
+		p = w.must(w.EndContract(w.ctx(), w.office, p.ID, seen(w.read(p)), end))
+		_, err = w.EndContract(w.ctx(), w.office, p.ID, anew, end)
+		w.refused("renovation.no_contractor", err)
+		_, err = w.Show(w.ctx(), w.builder, p.ID)
+		w.refused("not_found", err)
+		now, err := w.Follower(w.ctx(), w.DB, found[0].Order, w.contractor)
+		require.NoError(t, err)
+		require.Equal(t, w.contractor, now, "nobody follows yet")
+		require.Equal(t, []string{"need_contractor"}, w.lacks(p, Acceptance, NeedContractor))
+		_, err = w.Find(w.ctx(), w.office, p.ID, anew, NewFinding{Kind: FoundSafety, Title: "临边无防护"})
+		w.refused("renovation.no_contractor", err)
+		insider := w.living(w.units[5].ID, w.places[w.phase].Path)
+		insider.Person = w.builder.Person
+		_, err = w.Volunteer(w.ctx(), insider, p.ID, anew)
+		w.refused("renovation.involved", err)
+
+		over := tender
+		over.PriceFen = p.BudgetFen + 1 // fits into the budget alone, by the overrun rule; not beside what was settled
+		_, err = w.ChooseContractor(w.ctx(), w.office, p.ID, anew, over)
+		w.refused("renovation.overrun", err)
+		p = w.must(w.ChooseContractor(w.ctx(), w.office, p.ID, anew, tender))
+		require.Equal(t, map[id.ID]id.ID{found[0].Order: tender.ContractorID}, w.passed)
+		for order, want := range map[id.ID]id.ID{found[0].Order: tender.ContractorID, id.New(): w.contractor} {
+			now, err := w.Follower(w.ctx(), w.DB, order, w.contractor)
+			require.NoError(t, err)
+			require.Equal(t, want, now, "what is rejected later is for who follows, too")
+		}
+		v, err := w.Show(w.ctx(), w.resident, p.ID)
+		require.NoError(t, err)
+		require.Equal(t, []any{Works, tender.ContractorID, int64(40_000)}, []any{v.State, *v.ContractorID, w.item(p, "roof").DoneQuantity})
+		require.Len(t, v.Former, 1)
+		former := v.Former[0]
+		require.Equal(t, []any{w.contractor, int64(150_000_000), end.On, end.Reason, end.SettledFen}, []any{former.ContractorID, former.PriceFen, former.EndedOn, former.Reason, former.SettledFen})
+		require.NoError(t, func() error {
+			_, err := w.Measure(w.ctx(), next, p.ID, w.item(p, "roof").ID, anew, Measurement{50_000, "2026-03-02", ""})
+			return err
+		}())
+		require.True(t, fault.Is(w.measure(p, "roof", 60_000), "not_found"), "who has left measures nothing")
+	})
+}
+
 // Who looks after the works volunteers and works for none of those who are looked after.
 func TestSupervisorsVolunteerAndAreNeutral(t *testing.T) {
 	w := newWorld(t, freshDB(t))
@@ -221,7 +293,9 @@ func TestASignatureIsForTheItemAsItIs(t *testing.T) {
 	require.Zero(t, held())
 	w.pass(p, "drains")
 	require.NoError(t, sign(w.office))
-	_, err := w.Measure(w.ctx(), w.builder, p.ID, it.ID, anew, Measurement{119_999, "2026-03-02", "返工一段"})
+	_, err := w.Measure(w.ctx(), w.builder, p.ID, it.ID, anew, Measurement{119_999, "2026-03-02", ""})
+	w.refused("renovation.less", err)
+	_, err = w.Measure(w.ctx(), w.builder, p.ID, it.ID, anew, Measurement{119_999, "2026-03-02", "返工一段"})
 	require.NoError(t, err)
 	require.Zero(t, held())
 	require.NoError(t, w.measure(p, "drains", 120_000))
@@ -261,6 +335,10 @@ func TestMilestonesWarnAndDelaysHaveReasons(t *testing.T) {
 		require.Equal(t, 1, told(), "once")
 		_, err := w.DelayMilestone(w.ctx(), w.builder, p.ID, ms().ID, anew, NewDelay{"2026-08-31", ForWeather, ""})
 		w.refused("renovation.not_later", err)
+		w.clock.Set(clock.Date("2026-09-10").Start())
+		_, err = w.DelayMilestone(w.ctx(), w.builder, p.ID, ms().ID, anew, NewDelay{"2026-09-09", ForWeather, ""})
+		w.refused("renovation.not_later", err)
+		w.clock.Set(clock.Date("2026-08-24").Start())
 		_, err = w.DelayMilestone(w.ctx(), w.builder, p.ID, ms().ID, anew, NewDelay{"2026-09-20", ForOther, ""})
 		w.refused("text.length", err)
 		w.must(w.DelayMilestone(w.ctx(), w.builder, p.ID, ms().ID, anew, NewDelay{"2026-09-20", ForWeather, "连续降雨"}))

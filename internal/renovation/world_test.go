@@ -30,9 +30,13 @@ type town struct {
 	serving   []Serving
 	paths     map[id.ID][]string // served by an organisation
 	decisions map[id.ID]Decision
+	held      map[id.ID]Held
+	done      map[id.ID]bool
 	rounds    map[id.ID]Round
 	raised    []NewOrder
-	open      map[id.ID]bool // work orders that are not over
+	open      map[id.ID]bool  // work orders that are not over
+	passed    map[id.ID]id.ID // work orders that were passed on, to whom
+	away      error           // what looking for an organisation fails with
 }
 
 func (t *town) Raise(_ context.Context, _ *dbx.Tx, _ authz.Actor, in NewOrder, _ clock.Instant) (id.ID, string, error) {
@@ -41,11 +45,20 @@ func (t *town) Raise(_ context.Context, _ *dbx.Tx, _ authz.Actor, in NewOrder, _
 	return order, fmt.Sprintf("XF-%d", len(t.raised)), nil
 }
 
-func (t *town) Unfinished(_ context.Context, _ dbx.Querier, orders []id.ID) ([]id.ID, error) {
-	var out []id.ID
+func (t *town) PassOn(_ context.Context, _ *dbx.Tx, orders []id.ID, to id.ID, _ clock.Instant) error {
 	for _, o := range orders {
 		if t.open[o] {
-			out = append(out, o)
+			t.passed[o] = to
+		}
+	}
+	return nil
+}
+
+func (t *town) Unfinished(_ context.Context, _ dbx.Querier, orders []id.ID) (map[id.ID]bool, error) {
+	out := map[id.ID]bool{}
+	for _, o := range orders {
+		if t.open[o] {
+			out[o] = t.done[o]
 		}
 	}
 	return out, nil
@@ -84,7 +97,7 @@ func (t *town) Org(_ context.Context, _ dbx.Querier, org id.ID) (Org, error) {
 	if !ok {
 		return o, unknown()
 	}
-	return o, nil
+	return o, t.away
 }
 
 func (t *town) Staff(_ context.Context, _ dbx.Querier, org id.ID, _ clock.Instant) ([]id.ID, error) {
@@ -102,6 +115,16 @@ func (t *town) Served(_ context.Context, _ dbx.Querier, org id.ID) ([]string, er
 func (t *town) Passed(_ context.Context, _ dbx.Querier, subject id.ID) (Decision, bool, error) {
 	d, ok := t.decisions[subject]
 	return d, ok, nil
+}
+
+func (t *town) Held(_ context.Context, _ dbx.Querier, subjects []id.ID) (map[id.ID]Held, error) {
+	out := map[id.ID]Held{}
+	for _, s := range subjects {
+		if h, ok := t.held[s]; ok {
+			out[s] = h
+		}
+	}
+	return out, nil
 }
 
 func (t *town) Round(_ context.Context, _ dbx.Querier, round id.ID) (Round, error) {
@@ -135,7 +158,7 @@ func newWorld(t *testing.T, db *dbx.DB) *world {
 	require.NoError(t, err)
 	require.NoError(t, rules.Keep(t.Context(), db, set, clock.Now(c)))
 	w := &world{t: t, clock: c, estate: id.New(), phase: id.New(), contractor: id.New(), company: id.New(), town: &town{places: map[id.ID]Place{}, orgs: map[id.ID]Org{}, staff: map[id.ID][]id.ID{},
-		paths: map[id.ID][]string{}, decisions: map[id.ID]Decision{}, rounds: map[id.ID]Round{}, open: map[id.ID]bool{}}}
+		paths: map[id.ID][]string{}, decisions: map[id.ID]Decision{}, held: map[id.ID]Held{}, done: map[id.ID]bool{}, rounds: map[id.ID]Round{}, open: map[id.ID]bool{}, passed: map[id.ID]id.ID{}}}
 	street := authz.ChildPath("", id.New())
 	community := authz.ChildPath(street, id.New())
 	w.path = authz.ChildPath(community, w.estate)

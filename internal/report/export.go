@@ -79,7 +79,7 @@ var exportColumns = []struct {
 	kind  sheet.Kind
 	value func(CellView) any
 }{
-	{"维度 / dimension", sheet.Text, func(c CellView) any { return string(c.Dimension) }},
+	{"维度 / dimension", sheet.Text, func(c CellView) any { return sheet.InWords(exportWords, string(c.Dimension)) }},
 	{"名称 / name", sheet.Text, func(c CellView) any { return c.Name }},
 	{"上报 / reported", sheet.Whole, func(c CellView) any { return c.Orders.Reported }},
 	{"办结 / closed", sheet.Whole, func(c CellView) any { return c.Orders.Closed }},
@@ -92,22 +92,29 @@ var exportColumns = []struct {
 	{"超时 / overdue", sheet.Whole, func(c CellView) any { return c.Orders.Overdue }},
 	{"响应：分子 / response: met", sheet.Whole, func(c CellView) any { return c.Response.Numerator }},
 	{"响应：分母 / response: ended", sheet.Whole, func(c CellView) any { return c.Response.Denominator }},
-	{"响应率 / response %", sheet.Text, func(c CellView) any { return c.Response.Percent }},
-	{"到场及时率 / arrive %", sheet.Text, func(c CellView) any { return c.Arrive.Percent }},
-	{"控制及时率 / control %", sheet.Text, func(c CellView) any { return c.Control.Percent }},
-	{"办结及时率 / fix %", sheet.Text, func(c CellView) any { return c.Fix.Percent }},
-	{"时长中位数（毫秒）/ median ms", sheet.Whole, func(c CellView) any { return percentileOf(c.ToClose, 50) }},
-	{"时长 90 分位（毫秒）/ p90 ms", sheet.Whole, func(c CellView) any { return percentileOf(c.ToClose, 90) }},
+	{"响应率 / response %", sheet.Decimal, func(c CellView) any { return c.Response.Percent }},
+	{"到场及时率 / arrive %", sheet.Decimal, func(c CellView) any { return c.Arrive.Percent }},
+	{"控制及时率 / control %", sheet.Decimal, func(c CellView) any { return c.Control.Percent }},
+	{"办结及时率 / fix %", sheet.Decimal, func(c CellView) any { return c.Fix.Percent }},
+	{"上报至办结中位数（小时）/ median hours to closing", sheet.Hours, func(c CellView) any { return percentileOf(c.ToClose, 50) }},
+	{"上报至办结 90 分位（小时）/ 90th percentile hours", sheet.Hours, func(c CellView) any { return percentileOf(c.ToClose, 90) }},
 	{"负时长 / negative", sheet.Whole, func(c CellView) any { return c.ToEnd.Negative }},
-	{"评价 / ratings", sheet.Text, func(c CellView) any { return string(c.Ratings.State) }},
+	{"评价 / ratings", sheet.Text, func(c CellView) any { return sheet.InWords(exportWords, string(c.Ratings.State)) }},
 	{"可评价 / asked", sheet.Whole, opinion(func(v OpinionView) any { return v.Judged.Ratings.Asked })},
 	{"已评价 / rated", sheet.Whole, opinion(func(v OpinionView) any { return v.Judged.Ratings.Rated })},
-	{"覆盖率 / coverage %", sheet.Text, opinion(func(v OpinionView) any { return v.Coverage.Percent })},
-	{"解决率 / solution %", sheet.Text, opinion(func(v OpinionView) any { return v.Solution.Percent })},
-	{"满意率（含基本满意）/ satisfaction %", sheet.Text, opinion(func(v OpinionView) any { return v.Satisfaction.Percent })},
-	{"满意率（不含基本满意）/ without 基本满意 %", sheet.Text, opinion(func(v OpinionView) any { return v.Strict.Percent })},
-	{"95% 下限 / low", sheet.Text, opinion(func(v OpinionView) any { return v.Satisfaction.Low })},
-	{"95% 上限 / high", sheet.Text, opinion(func(v OpinionView) any { return v.Satisfaction.High })},
+	{"覆盖率 / coverage %", sheet.Decimal, opinion(func(v OpinionView) any { return v.Coverage.Percent })},
+	{"解决率 / solution %", sheet.Decimal, opinion(func(v OpinionView) any { return v.Solution.Percent })},
+	{"满意率（含基本满意）/ satisfaction %", sheet.Decimal, opinion(func(v OpinionView) any { return v.Satisfaction.Percent })},
+	{"满意率（不含基本满意）/ without 基本满意 %", sheet.Decimal, opinion(func(v OpinionView) any { return v.Strict.Percent })},
+	{"满意率 95% 下限 / low %", sheet.Decimal, opinion(func(v OpinionView) any { return v.Satisfaction.Low })},
+	{"满意率 95% 上限 / high %", sheet.Decimal, opinion(func(v OpinionView) any { return v.Satisfaction.High })},
+}
+
+// exportWords are the codes of the spreadsheet as they are read, in both languages as its titles.
+var exportWords = map[string]string{
+	string(Total): "合计 total", string(Community): "社区 community", string(Company): "企业 company", string(Project): "项目 project",
+	string(ServiceArea): "物业服务区域 service area", string(Estate): "小区 estate", string(Category): "类别 category", string(ByMonth): "月份 month",
+	string(RatingsShown): "公布 shown", string(RatingsWithheld): "户数太少，不公布 withheld", string(RatingsFiltered): "筛选后不显示 not in a filtered view", string(RatingsReserved): "待月度公布 wait for the month",
 }
 
 // opinion is a column that is blank where ratings are not shown.
@@ -129,11 +136,22 @@ func percentileOf(s Spread, percent int) any {
 	return nil
 }
 
+// columnWidth gives names room, and every figure as much as its title on two lines.
+func columnWidth(i int) int {
+	switch exportColumns[i].title {
+	case "名称 / name":
+		return 30
+	case "评价 / ratings":
+		return 24
+	}
+	return 16
+}
+
 // Write streams the file.
 func (t *Table) Write(w io.Writer) error {
 	columns := make([]sheet.OutColumn, len(exportColumns))
 	for i, c := range exportColumns {
-		columns[i] = sheet.OutColumn{Title: c.title, Kind: c.kind}
+		columns[i] = sheet.OutColumn{Title: c.title, Kind: c.kind, Width: columnWidth(i)}
 	}
 	out, err := sheet.NewWriter(w, sheet.WriterOptions{Sheet: "rates", Columns: columns, Watermark: t.watermark})
 	if err != nil {

@@ -425,6 +425,11 @@ func TestExportHoldsWhatTheViewShows(t *testing.T) {
 			require.NoError(w.t, err)
 			require.Contains(w.t, rows[0][0], "exported")
 			require.Len(w.t, rows, 3+len(x.rows))
+			require.Contains(w.t, rows[2][0], "合计 total")
+			require.Contains(w.t, rows[1][17], "hours")
+			kind, err := f.GetCellType("rates", "N3")
+			require.NoError(w.t, err)
+			require.Equal(w.t, excelize.CellTypeUnset, kind, "a percentage is a number")
 			for _, r := range rows {
 				for _, v := range r {
 					require.NotContains(w.t, []string{"=乙物业"}, v, "a name is no formula")

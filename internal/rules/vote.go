@@ -23,14 +23,16 @@ const (
 	VoteUndeliverableDays VoteParam = "undeliverable_days" // public notice to owners whom nobody finds
 	VotePublishDays       VoteParam = "publish_days"       // from the closing to the publication, at most
 	VotePostingDays       VoteParam = "posting_days"       // how long a result is posted before it takes effect, working days
+	VoteFewestShown       VoteParam = "fewest_shown"       // heads that a total must have to be published; of fewer, area and number name who they are
 	VoteReservedOnline    VoteParam = "reserved_online"    // 1 where electronic votes belong to the municipal system
 )
 
 // voteParams are the bounds that no file leaves. Twenty per cent is the Regulation's own (PMR 13): a place can make proposing
-// easier, never harder.
+// easier, never harder. No total is shown of fewer than the platform's smallest group, whatever a file says.
 var voteParams = map[VoteParam][2]int{
 	VoteNoticeDays: {5, 60}, VoteNoticeExtraDays: {5, 60}, VoteRollDays: {3, 30}, VoteWindowMinDays: {1, 60}, VoteWindowMaxDays: {5, 60}, VoteExtensionMaxDays: {1, 60},
-	VoteProxyCap: {1, 50}, VoteSupportPercent: {1, 20}, VoteUndeliverableDays: {3, 60}, VotePublishDays: {1, 15}, VotePostingDays: {5, 30}, VoteReservedOnline: {0, 1},
+	VoteProxyCap: {1, 50}, VoteSupportPercent: {1, 20}, VoteUndeliverableDays: {3, 60}, VotePublishDays: {1, 15}, VotePostingDays: {5, 30}, VoteFewestShown: {LeastGroup, 100},
+	VoteReservedOnline: {0, 1},
 }
 
 // VoteFigure is a parameter's value with its source.
@@ -164,6 +166,9 @@ func (p *VoteProcedure) set(c *check, field string, name VoteParam, v VoteFigure
 	c.within(field+".value", v.Value, bounds[0], bounds[1])
 	c.want(oneOf(v.Standing, []Standing{Statute, LocalRegulation, Default}), field+".standing", "want statute, local_regulation or default")
 	c.want(v.Source != "", field+".source", "missing")
+	if above, ok := p.figures[name]; ok && name == VoteFewestShown {
+		c.want(v.Value >= above.Value, field+".value", "shows totals of fewer owners than the %d of the place above", above.Value)
+	}
 	v.From = p.Code
 	p.figures[name] = v
 }

@@ -58,9 +58,10 @@ func Asked(needed, dwellings, response int64) int64 {
 // leastOfStratum is how many dwellings of a stratum are drawn at least, so that it has a variance.
 const leastOfStratum = 2
 
-// Draws is how many dwellings of each stratum of one service area are drawn for a margin (SampleSize): shared in proportion, at
-// least two of each.
-func Draws(dwellings []int64, marginBp int64) ([]int64, error) {
+// Draws is how many dwellings of each stratum of one service area are drawn so that a margin can be expected: as many as give the
+// answers that it needs (SampleSize) when response of a hundred answer, shared in proportion, at least two of each.
+// Fault: score.margin, also for a response outside 1 to 100.
+func Draws(dwellings []int64, marginBp, response int64) ([]int64, error) {
 	var all int64
 	for _, d := range dwellings {
 		all += d
@@ -69,7 +70,10 @@ func Draws(dwellings []int64, marginBp int64) ([]int64, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Allocate(dwellings, need.Needed, leastOfStratum), nil
+	if response < 1 || response > 100 {
+		return nil, fault.New(fault.Invalid, "score.margin", "from", 1, "to", 5_000)
+	}
+	return Allocate(dwellings, Asked(need.Needed, all, 100*response), leastOfStratum), nil
 }
 
 // ceilShare is amount × part / whole, rounded up.

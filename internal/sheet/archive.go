@@ -108,7 +108,7 @@ func (s *survey) checkKind() error {
 func partName(name string) string { return strings.ToLower(strings.ReplaceAll(name, "\\", "/")) }
 
 func (s *survey) tooBig() error {
-	return fault.New(fault.Invalid, "sheet.unpacked_too_large", "max_bytes", s.limits.Unpacked)
+	return fault.New(fault.Invalid, "sheet.unpacked_too_large", "megabytes", s.limits.Unpacked>>20)
 }
 
 // walkPart unpacks one part and returns its real size.

@@ -84,7 +84,7 @@ func Open(name string, r io.Reader, limits Limits) (*Book, error) {
 		return nil, err
 	}
 	if int64(len(data)) > limits.Bytes {
-		return nil, fault.New(fault.TooLarge, "sheet.too_large", "max_bytes", limits.Bytes)
+		return nil, fault.New(fault.TooLarge, "sheet.too_large", "megabytes", limits.Bytes>>20)
 	}
 	var book *Book
 	switch kind := sniff(data); kind {

@@ -27,7 +27,17 @@ const (
 	Money                // int64 in fen
 	Day                  // clock.Date
 	DateTime             // clock.Instant, shown in China's time
+	Hours                // int64 in milliseconds, shown in hours with two decimals
+	Decimal              // string as FormatHundredths writes it; a number for who calculates on, blank where it is empty
 )
+
+// InWords are the words of a code in a column of Text; a code that has none stays as it is.
+func InWords[C ~string](words map[C]string, code C) string {
+	if w, ok := words[code]; ok {
+		return w
+	}
+	return string(code)
+}
 
 // OutColumn is one column of an export.
 type OutColumn struct {
@@ -63,7 +73,7 @@ type Writer struct {
 
 // rowWriter is one format.
 type rowWriter interface {
-	begin(columns []OutColumn) error
+	begin(columns []OutColumn, above int) error // above: rows of the watermark and the titles, which stay in sight
 	tab(name string) error                      // ends a table and begins another
 	line(row int, cells []any, head bool) error // int64 of Area and Money are still hundredths
 	end() error
@@ -89,7 +99,11 @@ func NewWriter(w io.Writer, o WriterOptions) (*Writer, error) {
 
 // head writes what stands above the rows of a table.
 func (w *Writer) head() error {
-	if err := w.out.begin(w.columns); err != nil {
+	above := 1
+	if w.watermark != "" {
+		above++
+	}
+	if err := w.out.begin(w.columns, above); err != nil {
 		return err
 	}
 	if w.watermark != "" {
@@ -167,6 +181,9 @@ func (k Kind) check(v any) (any, error) {
 	ok := v == nil
 	switch t := v.(type) {
 	case string:
+		if k == Decimal {
+			return fromDecimal(t)
+		}
 		if k != Text {
 			break
 		}
@@ -176,8 +193,12 @@ func (k Kind) check(v any) (any, error) {
 		}
 		return s, nil
 	case int64:
-		ok = k == Whole || k == Area || k == Money
-		if k != Whole {
+		ok = k == Whole || k == Area || k == Money || k == Hours
+		switch k {
+		case Whole:
+		case Hours:
+			v = hundredths((t + msPerHundredth/2) / msPerHundredth)
+		default:
 			v = hundredths(t)
 		}
 	case clock.Date:
@@ -197,6 +218,22 @@ func (k Kind) check(v any) (any, error) {
 // hundredths is an integer to be shown with two decimals.
 type hundredths int64
 
+// msPerHundredth are the milliseconds of a hundredth of an hour.
+const msPerHundredth = 36_000
+
+// fromDecimal reads what FormatHundredths has written.
+func fromDecimal(text string) (any, error) {
+	if text == "" {
+		return nil, nil
+	}
+	whole, part, _ := strings.Cut(text, ".")
+	n, err := strconv.ParseInt(whole+(part + "00")[:2], 10, 64)
+	if err != nil || len(part) > 2 {
+		return nil, fault.New(fault.Internal, "internal").Because(fmt.Errorf("%q in a column of decimals", text))
+	}
+	return hundredths(n), nil
+}
+
 // clean replaces what XML cannot carry and guards the rest.
 func clean(s string) string {
 	s = strings.Map(func(r rune) rune {
@@ -215,7 +252,7 @@ func (c *csvWriter) tab(string) error {
 	return fault.New(fault.Internal, "internal").Because(errors.New("CSV has no tabs"))
 }
 
-func (c *csvWriter) begin([]OutColumn) error {
+func (c *csvWriter) begin([]OutColumn, int) error {
 	_, err := c.w.WriteString(bomUTF8)
 	return err
 }
@@ -278,7 +315,7 @@ func newXLSXWriter(w io.Writer, sheet string) (*xlsxWriter, error) {
 
 // formats are the number formats by kind; text has the format "@", so that a program which lets the user
 // edit the cell keeps it text.
-var formats = map[Kind]string{Text: "@", Whole: "0", Area: "0.00", Money: "#,##0.00", Day: "yyyy-mm-dd", DateTime: "yyyy-mm-dd hh:mm:ss"}
+var formats = map[Kind]string{Text: "@", Whole: "0", Area: "0.00", Money: "#,##0.00", Day: "yyyy-mm-dd", DateTime: "yyyy-mm-dd hh:mm:ss", Hours: "0.00", Decimal: "0.00"}
 
 func (x *xlsxWriter) tab(name string) error {
 	if err := x.s.Flush(); err != nil {
@@ -295,8 +332,12 @@ func (x *xlsxWriter) tab(name string) error {
 	return nil
 }
 
-func (x *xlsxWriter) begin(columns []OutColumn) error {
-	var err error
+func (x *xlsxWriter) begin(columns []OutColumn, above int) error {
+	below := "A" + strconv.Itoa(above+1)
+	err := x.s.SetPanes(&excelize.Panes{Freeze: true, YSplit: above, TopLeftCell: below, ActivePane: "bottomLeft", Selection: []excelize.Selection{{SQRef: below, ActiveCell: below, Pane: "bottomLeft"}}})
+	if err != nil {
+		return fmt.Errorf("titles that stay: %w", err)
+	}
 	x.styles = nil
 	if x.head, err = x.f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}}); err != nil {
 		return fmt.Errorf("style: %w", err)

@@ -63,6 +63,28 @@ func TestExportReadsBack(t *testing.T) {
 	}
 }
 
+func TestHoursAndDecimalsAreNumbers(t *testing.T) {
+	columns := []OutColumn{{"时长", Hours, 0}, {"率", Decimal, 0}}
+	rows := [][]any{{int64(72_900_000), "91.89"}, {int64(18_000), "100"}, {nil, ""}, {int64(0), "-0.5"}}
+	f, err := excelize.OpenReader(bytes.NewReader(export(t, XLSX, columns, rows...)))
+	require.NoError(t, err)
+	defer f.Close()
+	got, err := f.GetRows("名册")
+	require.NoError(t, err)
+	require.Equal(t, [][]string{{"20.25", "91.89"}, {"0.01", "100.00"}, nil, {"0.00", "-0.50"}}, got[2:6])
+	kind, err := f.GetCellType("名册", "B3")
+	require.NoError(t, err)
+	require.Equal(t, excelize.CellTypeUnset, kind)
+	panes, err := f.GetPanes("名册")
+	require.NoError(t, err)
+	require.Equal(t, 2, panes.YSplit, "watermark and titles stay in sight")
+
+	w, err := NewWriter(io.Discard, WriterOptions{Columns: columns})
+	require.NoError(t, err)
+	require.ErrorIs(t, w.Write(int64(1), "12.345"), fault.Internal)
+	require.ErrorIs(t, w.Write(int64(1), "many"), fault.Internal)
+}
+
 func TestWorkbookCellTypes(t *testing.T) {
 	at := clock.At(time.Date(2024, 5, 6, 7, 8, 9, 0, time.UTC))
 	f, err := excelize.OpenReader(bytes.NewReader(export(t, XLSX, exported, []any{"1", int64(147_809), int64(120_050), int64(3), clock.Date("2024-02-29"), at})))

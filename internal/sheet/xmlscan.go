@@ -330,7 +330,7 @@ type elementCount struct {
 func (c *elementCount) open(name, _ []byte) error {
 	c.elements++
 	if c.elements > maxElements {
-		return fault.New(fault.Invalid, "sheet.unpacked_too_large", "max_bytes", c.limits.Unpacked)
+		return fault.New(fault.Invalid, "sheet.unpacked_too_large", "megabytes", c.limits.Unpacked>>20)
 	}
 	if string(name) == "si" {
 		c.items++

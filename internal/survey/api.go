@@ -141,6 +141,10 @@ type RoundView struct {
 	Round
 	Projects []Project `json:"projects"`
 	Strata   []Stratum `json:"strata" doc:"From the freezing of the roll on; keys from the opening on"`
+	// ObjectUntil is absent where no score is public.
+	ObjectUntil *clock.Instant `json:"objectUntil,omitempty" doc:"When the time for objections to the newest published score ends"`
+	// Interviewing is told while answers are taken.
+	Interviewing bool `json:"interviewing,omitempty" doc:"While it is open: whether the caller is one of its interviewers"`
 }
 
 // RoundPath names a round in the path.
@@ -155,6 +159,7 @@ type PlanBody struct {
 	ServiceAreas []id.ID       `json:"serviceAreas" minItems:"1" maxItems:"200" doc:"Who lives there is asked about the service there"`
 	Method       Method        `json:"method" enum:"census,sample"`
 	Margin       *int64        `json:"marginBp,omitempty" minimum:"1" maximum:"5000" doc:"Of a sample: planned half width of the 95 % interval of a share, in 1/100 of a percentage point. An author chooses 100 to 1000; the round of a plan keeps the margin that it came with"`
+	Response     *int64        `json:"responsePercent,omitempty" minimum:"1" maximum:"100" doc:"Of a sample: of a hundred dwellings asked, how many are expected to answer. So many more are asked than the margin needs answers. When absent that of the round, or of the rules"`
 	OpensAt      clock.Instant `json:"opensAt"`
 	ClosesAt     clock.Instant `json:"closesAt"`
 }
@@ -176,7 +181,14 @@ func (s *Service) view(ctx context.Context, r Round, err error) (*httpapi.Versio
 		return nil, err
 	}
 	r, projects, strata, err := s.Round(ctx, authz.From(ctx), r.ID)
-	return httpapi.AnswerVersion(RoundView{r, projects, append([]Stratum{}, strata...)}, r.Version, err)
+	if err != nil {
+		return nil, err
+	}
+	v := RoundView{Round: r, Projects: projects, Strata: append([]Stratum{}, strata...)}
+	if v.ObjectUntil, err = s.objectionsUntil(ctx, r); err == nil && r.State == Open {
+		v.Interviewing, err = s.Interviews(ctx, authz.From(ctx), r.ID)
+	}
+	return httpapi.AnswerVersion(v, r.Version, err)
 }
 
 type roundListInput struct {

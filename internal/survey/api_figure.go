@@ -96,6 +96,7 @@ type Sizing struct {
 	Exact     score.Micro `json:"exact" doc:"What the formula gives for the margin, before rounding up"`
 	RoundedUp bool        `json:"roundedUp" doc:"Whether the number of answers was rounded up to the next whole one"`
 	Least     int64       `json:"leastAnswers" doc:"Below it the rule gives no score at all, whatever the margin"`
+	Census    bool        `json:"censusAdvised" doc:"There are so few dwellings that the rules advise to ask all"`
 	Curve     []SizePoint `json:"curve" doc:"From the narrowest margin to the widest, in steps of half a point"`
 }
 

@@ -74,6 +74,15 @@ type Audit struct {
 // open tells whether an audit still waits for its decision.
 func (a Audit) open() bool { return a.State == AuditOpen || a.State == AuditConcluded }
 
+// involves tells whether a person opened the audit, concluded it or proposed one of the exclusions: whoever did does not decide it.
+func (a Audit) involves(person id.ID, exclusions []Exclusion) bool {
+	if person.IsZero() {
+		return false
+	}
+	return id.OrNil(a.OpenedBy) == person || id.OrNil(a.ConcludedBy) == person ||
+		slices.ContainsFunc(exclusions, func(e Exclusion) bool { return e.AuditID == a.ID && e.ProposedBy == person })
+}
+
 // Exclusion leaves responses out of later revisions, by an attribute on their leaves, never by content. Nothing is deleted.
 type Exclusion struct {
 	ID            id.ID          `db:"id" json:"id"`

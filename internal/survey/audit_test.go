@@ -88,6 +88,12 @@ func TestAnAuditFromTheQueueToTheRevision(t *testing.T) {
 		_, err = w.OpenAudit(ctx, w.auditor(), idem.Key{}, r.ID, "同时只能有一个审计。")
 		code(t, "survey.audit_open", err)
 
+		v, err := w.Audit(ctx, party, r.ID, a.ID)
+		require.NoError(t, err)
+		require.Contains(t, v.Groups, ExclusionGroup{"lot", "i-07", 12}, "what can be left out is offered with its number")
+		for _, g := range v.Groups {
+			require.GreaterOrEqual(t, g.Count, int64(5), "and nothing that would tell who")
+		}
 		_, err = w.Exclude(ctx, party, r.ID, a.ID, version(a), NewExclusion{"lot", "i-99", "没有这样的批次，应当拒绝。"})
 		code(t, "survey.exclusion_empty", err)
 		a, err = w.Exclude(ctx, party, r.ID, a.ID, version(a), NewExclusion{"lot", "i-07", "访问员自行填写，复访中多户否认。"})
@@ -101,7 +107,7 @@ func TestAnAuditFromTheQueueToTheRevision(t *testing.T) {
 		_, err = w.ConfirmExclusion(ctx, party, r.ID, a.ID, 1, version(a))
 		code(t, "auth.forbidden", err)
 
-		v, err := w.Audit(ctx, party, r.ID, a.ID)
+		v, err = w.Audit(ctx, party, r.ID, a.ID)
 		require.NoError(t, err)
 		require.Nil(t, v.Cleaned, "what one person proposes changes nothing")
 		a, err = w.ConfirmExclusion(ctx, w.decider(), r.ID, a.ID, 1, version(a))
@@ -120,6 +126,11 @@ func TestAnAuditFromTheQueueToTheRevision(t *testing.T) {
 		code(t, "survey.audit_state", err)
 		a, err = w.Conclude(ctx, party, r.ID, a.ID, version(a), Revise, "建议剔除访问员 i-07 的全部答卷。")
 		require.NoError(t, err)
+		for who, involved := range map[*authz.Principal]bool{&party: true, &same: true, &decider: false} {
+			v, err = w.Audit(ctx, *who, r.ID, a.ID)
+			require.NoError(t, err)
+			require.Equal(t, involved, v.Involved, "told before somebody writes reasons that are refused")
+		}
 		_, err = w.DecideAudit(ctx, same, r.ID, a.ID, version(a), Revise, "提出意见的人不得自行决定。")
 		code(t, "survey.involved", err)
 		a, err = w.DecideAudit(ctx, decider, r.ID, a.ID, version(a), Revise, "剔除理由成立，修订得分。")

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"crypto/sha256"
+	"slices"
 
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/ballot"
@@ -30,16 +31,19 @@ func newDraw(d Dwelling, st Stratum, blinded []byte, on clock.Date) Draw {
 	return Draw{Name: ballot.Hash(h.Sum(nil)), RoundID: d.RoundID, Dwelling: d.ID, StratumID: st.ID, Blinded: sha256.Sum256(blinded), DrawnOn: on}
 }
 
-// mayAnswer tells whether a capacity answers for the dwelling; tenant tells of a helper whether it helps a tenant.
-func (d Dwelling) mayAnswer(g authz.Grant, tenant bool) bool {
+// mayAnswer tells whether a capacity answers for the dwelling.
+func (d Dwelling) mayAnswer(g authz.Grant) bool {
 	if g.Unit != d.UnitID {
 		return false
 	}
 	switch d.Elector {
 	case ByTenant:
-		return g.Role == authz.RoleOccupant || (g.Role == authz.RoleHelper && tenant)
+		return g.Role == authz.RoleOccupant
 	case ByOwner:
-		return g.Role == authz.RoleOwner || (g.Role == authz.RoleHelper && !tenant)
+		return g.Role == authz.RoleOwner
 	}
 	return true
 }
+
+// answers tells whether one of the capacities answers for the dwelling.
+func (d Dwelling) answers(grants []authz.Grant) bool { return slices.ContainsFunc(grants, d.mayAnswer) }

@@ -20,9 +20,11 @@ import (
 type AuditView struct {
 	Audit
 	Examination Examination      `json:"examination"`
+	Involved    bool             `json:"involved" doc:"Whether the reader had a hand in this audit, and so does not decide it"`
 	Raw         Card             `json:"raw" doc:"The score that is audited"`
 	Cleaned     *Card            `json:"cleaned,omitempty" doc:"Without what the confirmed exclusions leave out"`
 	Exclusions  []Exclusion      `json:"exclusions"`
+	Groups      []ExclusionGroup `json:"groups,omitempty" doc:"While the audit is open: what an exclusion may name"`
 	Recontact   *RecontactResult `json:"recontact,omitempty" doc:"Once it was drawn"`
 	Widened     []WideIndex      `json:"widened,omitempty" doc:"The interval of each project's index as the re-contact widens it"`
 }
@@ -54,6 +56,7 @@ func (s *Service) Audit(ctx context.Context, p authz.Principal, round, which id.
 	if err != nil {
 		return v, err
 	}
+	v.Involved = a.involves(p.Person, list)
 	for _, e := range list {
 		if e.AuditID == a.ID {
 			v.Exclusions = append(v.Exclusions, e)
@@ -65,6 +68,11 @@ func (s *Service) Audit(ctx context.Context, p authz.Principal, round, which id.
 			return v, err
 		}
 		v.Cleaned = &cleaned
+	}
+	if a.State == AuditOpen {
+		if v.Groups, err = s.groups(ctx, r); err != nil {
+			return v, err
+		}
 	}
 	return v, s.addRecontact(ctx, r, &v)
 }

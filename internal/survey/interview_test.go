@@ -117,6 +117,11 @@ func TestAnAssistedBallot(t *testing.T) {
 		require.Equal(t, "s0001", visits[0].Stratum)
 		_, err = w.Visits(t.Context(), w.head, r.ID)
 		code(t, "survey.not_interviewer", err)
+		for who, is := range map[*authz.Principal]bool{&w.keeper: true, &w.head: false, &w.manager: false} {
+			interviews, err := w.Interviews(t.Context(), *who, r.ID)
+			require.NoError(t, err)
+			require.Equal(t, is, interviews)
+		}
 		require.NoError(t, w.WithdrawAgreement(t.Context(), w.head, r.ID, unit))
 		_, err = draw()
 		code(t, "survey.no_agreement", err)

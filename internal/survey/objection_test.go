@@ -190,9 +190,7 @@ func TestObjectionsHaveTheirTime(t *testing.T) {
 		require.Equal(t, Withdrawn, o.State)
 
 		r = w.must(w.Publish(t.Context(), w.office, r.ID, seen(r)))
-		rule, err := rulesOf(t.Context(), db, r)
-		require.NoError(t, err)
-		until, err := objectUntil(t.Context(), db, r, rule)
+		until, err := w.objectionsUntil(t.Context(), r)
 		require.NoError(t, err)
 		require.Equal(t, clock.At(clock.DateOf(r.PublishedAt.Time()).AddDays(11).Start()), *until, "ten whole days")
 		w.clock.Set(until.Time().Add(-time.Millisecond))

@@ -58,8 +58,6 @@ type Residents interface {
 	Present(ctx context.Context, q dbx.Querier, path string, at clock.Instant) ([]Resident, error)
 	// HasAccount tells whether an uncontested owner or occupant of a unit at a path has an account.
 	HasAccount(ctx context.Context, q dbx.Querier, path string, unit id.ID, at clock.Instant) (bool, error)
-	// HelpsTenant tells whether a helper's membership helps an occupant who is not an owner.
-	HelpsTenant(ctx context.Context, q dbx.Querier, membership id.ID) (bool, error)
 	// Units lists the units of the households that a person belongs to, as an owner or occupant.
 	Units(ctx context.Context, q dbx.Querier, person id.ID, at clock.Instant) ([]id.ID, error)
 }

@@ -384,12 +384,10 @@ type decision struct {
 // outside refuses persons who took part in the audit.
 func (s *Service) outside(ctx context.Context, a Audit, person id.ID) error {
 	list, err := exclusionsOf(ctx, s.DB, a.RoundID)
-	if err != nil || person.IsZero() {
+	if err != nil {
 		return err
 	}
-	mine := id.OrNil(a.OpenedBy) == person || id.OrNil(a.ConcludedBy) == person ||
-		slices.ContainsFunc(list, func(e Exclusion) bool { return e.AuditID == a.ID && e.ProposedBy == person })
-	if mine {
+	if a.involves(person, list) {
 		return fault.New(fault.Forbidden, "survey.involved")
 	}
 	return nil

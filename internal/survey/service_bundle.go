@@ -89,11 +89,11 @@ func (s *Service) bundled(ctx context.Context, r Round, note string) (*bundleSou
 		return nil, pre, err
 	}
 	pre = bundle.Preamble{Questionnaire: form.Text, Rules: string(law.Content), Header: bundle.Header{
-		Round: r.ID, Method: string(r.Method), MarginBp: marginOf(r), Template: form.Template, VerifierKey: s.Ledger.VerifierKey(), Checkpoint: note}}
+		Round: r.ID, Method: string(r.Method), MarginBp: orNone(r.Margin), Response: orNone(r.Response), Template: form.Template, VerifierKey: s.Ledger.VerifierKey(), Checkpoint: note}}
 	for _, p := range f.Projects {
 		pre.Projects = append(pre.Projects, bundle.Project{ServiceArea: p.ServiceAreaID, Name: p.Name, Company: p.CompanyID, LeftOut: p.LeftOut})
 	}
-	src := &bundleSource{s: s, round: r, strata: strata, at: map[id.ID]int{}}
+	src := &bundleSource{s: s, round: r, strata: strata, at: map[id.ID]int{}, keys: keysOf(strata)}
 	for i, st := range f.Strata {
 		src.at[strata[i].ID] = i
 		pre.Strata = append(pre.Strata, bundle.Stratum{Stratum: st.Code, ServiceArea: st.ServiceAreaID, Key: strata[i].PublicKey,
@@ -117,12 +117,12 @@ func (s *Service) bundled(ctx context.Context, r Round, note string) (*bundleSou
 	return src, pre, err
 }
 
-// marginOf is the planned margin; 0 in a census.
-func marginOf(r Round) int64 {
-	if r.Margin == nil {
+// orNone is what a sample has; 0 in a census.
+func orNone(n *int64) int64 {
+	if n == nil {
 		return 0
 	}
-	return *r.Margin
+	return *n
 }
 
 // bundleSource reads the parts of a round's bundle.
@@ -131,6 +131,7 @@ type bundleSource struct {
 	round  Round
 	strata []Stratum
 	at     map[id.ID]int
+	keys   map[id.ID]ballot.Hash
 
 	exclusions []Exclusion // those in force, in their order
 }
@@ -145,26 +146,44 @@ func (b *bundleSource) excluded(r Response) *bundle.Excluded {
 	return nil
 }
 
-// Responses reads page by page.
+// Responses reads page by page, and goes on when all that were counted together are there.
 func (b *bundleSource) Responses(ctx context.Context, yield func(*bundle.Response) error) error {
+	var together []Response
 	for after := (ballot.Hash{}); ; {
 		page, err := pageOfResponses(ctx, b.s.DB, b.round.ID, after)
 		if err != nil {
 			return err
 		}
-		for i := range page {
-			r := &page[i]
-			after = r.TokenHash
-			err := yield(&bundle.Response{Pos: *r.Pos, Stratum: b.at[r.StratumID], Token: ballot.Token(r.Token), Prefix: r.Prefix, Signature: r.Signature,
-				Revision: int(r.Revision), Opening: r.Opening, Commitment: r.Commitment, Attributes: r.attributes(), Answers: r.Answers, Salt: r.Salt, Text: r.TextHash, Excluded: b.excluded(*r)})
-			if err != nil {
-				return err
+		for _, r := range page {
+			if len(together) > 0 && *together[0].First != *r.First {
+				if err := b.counted(ctx, together, yield); err != nil {
+					return err
+				}
+				together = together[:0]
 			}
+			together, after = append(together, r), r.TokenHash
 		}
 		if len(page) < bundlePage {
-			return nil
+			return b.counted(ctx, together, yield)
 		}
 	}
+}
+
+// counted hands on responses that were counted together.
+func (b *bundleSource) counted(ctx context.Context, together []Response, yield func(*bundle.Response) error) error {
+	places, err := b.s.placesOf(ctx, together, b.keys)
+	if err != nil {
+		return err
+	}
+	for i := range together {
+		r := &together[i]
+		err := yield(&bundle.Response{Pos: places[i], Stratum: b.at[r.StratumID], Token: ballot.Token(r.Token), Prefix: r.Prefix, Signature: r.Signature,
+			Revision: int(r.Revision), Opening: r.Opening, Commitment: r.Commitment, Attributes: r.attributes(), Answers: r.Answers, Salt: r.Salt, Text: r.TextHash, Excluded: b.excluded(*r)})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Hashes reads from the ledger.

@@ -172,10 +172,19 @@ func (s *Service) CloseDue(ctx context.Context, l job.Lease) (bool, error) {
 // sealBatch is how many leaves are appended in one transaction.
 const sealBatch = 4000
 
+// sealBatches is how many of them are sealed before the job takes its lease anew, which is a transaction of its own.
+const sealBatches = 25
+
 // Seal appends what waits to the log of surveys. While a round closes these are its responses in the order of their hashes,
 // so that their order says nothing. It starts again wherever it stopped.
 func (s *Service) Seal(ctx context.Context, l job.Lease) (busy bool, err error) {
-	return ledger.Sealer{DB: s.DB, Ledger: s.Ledger, Log: ballot.Log, Batch: sealBatch, Waiting: s.waiting}.Do(ctx, l)
+	sealer := ledger.Sealer{DB: s.DB, Ledger: s.Ledger, Log: ballot.Log, Batch: sealBatch, Waiting: s.waiting}
+	for range sealBatches {
+		if busy, err = sealer.Do(ctx, l); err != nil || !busy {
+			break
+		}
+	}
+	return busy, err
 }
 
 func (s *Service) waiting(ctx context.Context, tx *dbx.Tx, limit int) ([]ledger.Entry, error) {

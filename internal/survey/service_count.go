@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"sync"
 
 	"github.com/redproperty/redproperty/internal/ballot"
@@ -13,11 +14,24 @@ import (
 	"github.com/redproperty/redproperty/internal/ledger"
 )
 
-// batch is the next ballots of a closing round, in the order of their names: those behind one, up to a last one.
+// batch is the next ballots of a closing round behind a name, in the order of their names.
 type batch struct {
-	behind, last ballot.Hash
-	leaves       [][32]byte
+	behind ballot.Hash
+	runs   []run
+	leaves [][32]byte
 }
+
+// run is ballots that are written among the counted by one statement: so many, up to a last name.
+type run struct {
+	last ballot.Hash
+	n    int
+}
+
+// runLength is how many ballots are in a run at most.
+const runLength = 500
+
+// last is the name of the last ballot of a batch that has one.
+func (b batch) last() ballot.Hash { return b.runs[len(b.runs)-1].last }
 
 // counting takes the next ballots of a closing round. They are written among the counted in the order of their names, with their places in
 // the ledger, so that they do not lie there in the order in which they were cast.
@@ -36,9 +50,21 @@ func (s *Service) counting(ctx context.Context, tx *dbx.Tx, round id.ID, limit i
 	}
 	last := len(out) - 1
 	out[last].Number = func(ctx context.Context, tx *dbx.Tx, seq int64) error {
-		return countCasts(ctx, tx, round, b.behind, b.last, len(b.leaves), seq-int64(last))
+		return countRuns(ctx, tx, round, b, seq-int64(last))
 	}
 	return out, nil
+}
+
+// countRuns writes a batch among the counted, with places in the log from first on.
+func countRuns(ctx context.Context, tx *dbx.Tx, round id.ID, b batch, first int64) error {
+	behind := b.behind
+	for _, r := range b.runs {
+		if err := countCasts(ctx, tx, round, behind, r, first); err != nil {
+			return err
+		}
+		behind, first = r.last, first+int64(r.n)
+	}
+	return nil
 }
 
 // numberedByTheLast is for the ballots of a batch but the last, which gives all of them their places.
@@ -64,10 +90,10 @@ func (s *Service) nextBatch(ctx context.Context, tx *dbx.Tx, round id.ID, behind
 	if len(b.leaves) < limit {
 		return b, nil
 	}
-	next := &ahead{round: round, batch: batch{behind: b.last}, done: make(chan struct{})}
+	next := &ahead{round: round, batch: batch{behind: b.last()}, done: make(chan struct{})}
 	go func() {
 		defer close(next.done)
-		next.batch, next.err = readBatch(context.WithoutCancel(ctx), s.DB, round, b.last, sealBatch)
+		next.batch, next.err = readBatch(context.WithoutCancel(ctx), s.DB, round, b.last(), sealBatch)
 	}()
 	s.ahead.Store(next)
 	return b, nil
@@ -93,7 +119,15 @@ func readBatch(ctx context.Context, q dbx.Querier, round id.ID, behind ballot.Ha
 		return batch{}, err
 	}
 	leaves, err := leavesOfCasts(rows, keysOf(strata))
-	return batch{behind, rows[len(rows)-1].TokenHash, leaves}, err
+	return batch{behind, runsOf(rows), leaves}, err
+}
+
+func runsOf(rows []Response) []run {
+	var out []run
+	for some := range slices.Chunk(rows, runLength) {
+		out = append(out, run{some[len(some)-1].TokenHash, len(some)})
+	}
+	return out
 }
 
 // leavesAtOnce is how many leaves one goroutine makes.
@@ -115,6 +149,9 @@ func leavesOfCasts(rows []Response, keys map[id.ID]ballot.Hash) ([][32]byte, err
 	return out, errors.Join(failed...)
 }
 
+// forgetBatch is about how many casts are deleted in one transaction.
+const forgetBatch = 16_000
+
 // forgetCasts deletes the casts of a round that are all counted: piece by piece in a random order, since a file lists the pages that are
 // left in the order in which they were left, and their numbers tell when they were first written.
 func (s *Service) forgetCasts(ctx context.Context, l job.Lease, round id.ID) error {
@@ -128,7 +165,7 @@ func (s *Service) forgetCasts(ctx context.Context, l job.Lease, round id.ID) err
 				return err
 			}
 			rest = pieces
-			for deleted := int64(0); len(rest) > 0 && deleted < sealBatch; rest = rest[1:] {
+			for deleted := int64(0); len(rest) > 0 && deleted < forgetBatch; rest = rest[1:] {
 				n, err := forgetCasts(ctx, tx, round, rest[0])
 				if err != nil {
 					return err
@@ -143,4 +180,35 @@ func (s *Service) forgetCasts(ctx context.Context, l job.Lease, round id.ID) err
 		pieces = rest
 	}
 	return nil
+}
+
+// placesOf are the places in the log of surveys of responses that were counted together, in the order of their names. They are found by
+// their leaves, so that one that somebody has dropped or added since moves no other. One that was changed has no leaf there: it gets the
+// place behind the one before it, where whoever checks it finds another leaf.
+func (s *Service) placesOf(ctx context.Context, together []Response, keys map[id.ID]ballot.Hash) ([]int64, error) {
+	if len(together) == 0 {
+		return nil, nil
+	}
+	made, err := leavesOfCasts(together, keys)
+	if err != nil {
+		return nil, err
+	}
+	first := *together[0].First
+	stand, err := s.Ledger.Leaves(ctx, s.DB, ballot.Log, first, runLength)
+	if err != nil {
+		return nil, err
+	}
+	at := make(map[[32]byte]int64, len(stand))
+	for _, l := range stand {
+		at[[32]byte(l.Hash)] = l.Index
+	}
+	out, behind := make([]int64, len(made)), first-1
+	for i, leaf := range made {
+		place, ok := at[leaf]
+		if !ok {
+			place = behind + 1
+		}
+		out[i], behind = place, place
+	}
+	return out, nil
 }

@@ -64,8 +64,8 @@ func (s *Service) Own(ctx context.Context, p authz.Principal, round, unit id.ID)
 		return OwnDwelling{}, err
 	}
 	out := OwnDwelling{DwellingID: d.ID, Label: d.Label, Elector: d.Elector, LeftOut: d.LeftOut, Sampled: d.Sampled, Nonce: d.Secret}
-	if out.MayDraw, err = s.answers(ctx, d, grants); err != nil || d.StratumID == nil {
-		return out, err
+	if out.MayDraw = d.answers(grants); d.StratumID == nil {
+		return out, nil
 	}
 	st, err := stratumByID(ctx, s.DB, *d.StratumID)
 	if err != nil {
@@ -95,23 +95,6 @@ func (s *Service) elector(ctx context.Context, p authz.Principal, round, unit id
 	}
 	d, err := dwellingOf(ctx, s.DB, round, unit)
 	return r, d, grants, err
-}
-
-// answers tells whether one of the capacities answers for the dwelling.
-func (s *Service) answers(ctx context.Context, d Dwelling, grants []authz.Grant) (bool, error) {
-	for _, g := range grants {
-		tenant := false
-		if g.Role == authz.RoleHelper && d.Elector != ByHousehold {
-			var err error
-			if tenant, err = s.Residents.HelpsTenant(ctx, s.DB, g.ID); err != nil {
-				return false, err
-			}
-		}
-		if d.mayAnswer(g, tenant) {
-			return true, nil
-		}
-	}
-	return false, nil
 }
 
 // DrawBallot signs the blinded token of one's dwelling. A dwelling has one ballot: the same blinded token again gets the
@@ -159,8 +142,8 @@ func (s *Service) mayDraw(ctx context.Context, p authz.Principal, r Round, d Dwe
 	if !d.Sampled || d.StratumID == nil {
 		return Stratum{}, fault.New(fault.Forbidden, "survey.not_asked")
 	}
-	if ok, err := s.answers(ctx, d, grants); err != nil || !ok {
-		return Stratum{}, orElse(err, fault.New(fault.Forbidden, "survey.not_elector"))
+	if !d.answers(grants) {
+		return Stratum{}, fault.New(fault.Forbidden, "survey.not_elector")
 	}
 	pr, err := projectOf(ctx, s.DB, r.ID, d.ServiceAreaID)
 	if err != nil {
@@ -238,11 +221,11 @@ func (s *Service) writeDraw(ctx context.Context, tx *dbx.Tx, mine Draw) (again b
 // stillOpen is asked after a row of the round was written: the row's foreign key keeps the round from closing before this
 // transaction ends, so what is read now stays true until then. Asked before, the round could close in between.
 func stillOpen(ctx context.Context, tx *dbx.Tx, round id.ID, at clock.Instant) error {
-	r, err := roundByID(ctx, tx, round)
-	if err == nil && (r.State != Open || at >= r.ClosesAt) {
-		err = fault.New(fault.Conflict, "survey.not_open")
+	now, err := standingOf(ctx, tx, round)
+	if err != nil {
+		return err
 	}
-	return err
+	return now.open(at)
 }
 
 // afterSeals moves a draw that was signed just before midnight, and comes after the day's seal, to the next day: a sealed

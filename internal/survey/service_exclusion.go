@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -74,13 +75,9 @@ func (s *Service) leftOut(ctx context.Context, r Round, list []Exclusion) ([]int
 	if err != nil {
 		return nil, err
 	}
-	strata, err := strataOf(ctx, s.DB, r.ID)
+	code, err := stratumCodes(ctx, s.DB, r.ID)
 	if err != nil {
 		return nil, err
-	}
-	code := map[id.ID]string{}
-	for _, st := range strata {
-		code[st.ID] = st.Code()
 	}
 	cells := map[id.ID][]int64{} // by stratum: what each leaves out, and last what is left
 	err = eachResponse(ctx, s.DB, r.ID, func(row Response) error {
@@ -108,6 +105,62 @@ func (s *Service) leftOut(ctx context.Context, r Round, list []Exclusion) ([]int
 	}
 	if err == nil && slices.Contains(out, 0) {
 		err = fault.New(fault.Conflict, "survey.exclusion_empty")
+	}
+	return out, err
+}
+
+// ExclusionGroup is what an exclusion may name: the responses that have an attribute in common.
+type ExclusionGroup struct {
+	By    string `json:"by" enum:"channel,lot,stratum"`
+	Value string `json:"value"`
+	Count int64  `json:"count"`
+}
+
+// groups lists what an exclusion may name, by attribute and value: of each stratum it has none or the rule's k and leaves
+// none or k, so that no group tells who.
+func (s *Service) groups(ctx context.Context, r Round) ([]ExclusionGroup, error) {
+	law, err := rulesOf(ctx, s.DB, r)
+	if err != nil {
+		return nil, err
+	}
+	code, err := stratumCodes(ctx, s.DB, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	counted, err := responseGroups(ctx, s.DB, r.ID)
+	total := map[id.ID]int64{}
+	cells := map[ExclusionGroup]map[id.ID]int64{} // of each group, without its count, by stratum
+	for _, c := range counted {
+		total[c.Stratum] += c.Count
+		for _, g := range []ExclusionGroup{{By: "channel", Value: c.Channel}, {By: "lot", Value: c.Lot}, {By: "stratum", Value: code[c.Stratum]}} {
+			if cells[g] == nil {
+				cells[g] = map[id.ID]int64{}
+			}
+			cells[g][c.Stratum] += c.Count
+		}
+	}
+	least, out := int64(law.Publication.K), []ExclusionGroup{}
+	for g, by := range cells {
+		few := false
+		for stratum, n := range by {
+			left := total[stratum] - n
+			g.Count += n
+			few = few || n < least || left > 0 && left < least
+		}
+		if g.Value != "" && !few {
+			out = append(out, g)
+		}
+	}
+	slices.SortFunc(out, func(a, b ExclusionGroup) int { return cmp.Or(cmp.Compare(a.By, b.By), cmp.Compare(a.Value, b.Value)) })
+	return out, err
+}
+
+// stratumCodes are the codes of a round's strata, by which leaves name them.
+func stratumCodes(ctx context.Context, q dbx.Querier, round id.ID) (map[id.ID]string, error) {
+	strata, err := strataOf(ctx, q, round)
+	out := make(map[id.ID]string, len(strata))
+	for _, st := range strata {
+		out[st.ID] = st.Code()
 	}
 	return out, err
 }

@@ -288,18 +288,26 @@ func (s *Service) WithdrawAgreement(ctx context.Context, p authz.Principal, roun
 	})
 }
 
+// Interviews tells whether the caller is an interviewer at work in the round.
+func (s *Service) Interviews(ctx context.Context, p authz.Principal, round id.ID) (bool, error) {
+	if _, err := authz.Holds(p, authz.SurveyInterview); errors.Is(err, fault.Forbidden) {
+		return false, nil
+	}
+	_, _, err := s.active(ctx, p, round)
+	if fault.Is(err, "survey.not_interviewer") {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // Visits lists the dwellings that wait for an interviewer, for the interviewers of the round.
 func (s *Service) Visits(ctx context.Context, p authz.Principal, round id.ID) ([]Visit, error) {
 	if _, _, err := s.active(ctx, p, round); err != nil {
 		return nil, err
 	}
-	strata, err := strataOf(ctx, s.DB, round)
+	code, err := stratumCodes(ctx, s.DB, round)
 	if err != nil {
 		return nil, err
-	}
-	code := map[id.ID]string{}
-	for _, st := range strata {
-		code[st.ID] = st.Code()
 	}
 	list, err := visitsOf(ctx, s.DB, round)
 	for i := range list {

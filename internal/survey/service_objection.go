@@ -53,6 +53,18 @@ func objectUntil(ctx context.Context, q dbx.Querier, r Round, rule *rules.Survey
 	return &until, nil
 }
 
+// objectionsUntil is objectUntil by the rules that the round cites.
+func (s *Service) objectionsUntil(ctx context.Context, r Round) (*clock.Instant, error) {
+	if !r.State.Public() {
+		return nil, nil
+	}
+	rule, err := rulesOf(ctx, s.DB, r)
+	if err != nil {
+		return nil, err
+	}
+	return objectUntil(ctx, s.DB, r, rule)
+}
+
 // contested is a scored round's service area that somebody objects about.
 type contested struct {
 	round   Round
@@ -174,8 +186,8 @@ func (s *Service) voice(ctx context.Context, p authz.Principal, c contested, uni
 	if d.ServiceAreaID != c.project.ServiceAreaID || d.StratumID == nil {
 		return d, actor, fault.New(fault.Forbidden, "survey.not_asked")
 	}
-	if ok, err := s.answers(ctx, d, grants); err != nil || !ok {
-		return d, actor, orElse(err, fault.New(fault.Forbidden, "survey.not_elector"))
+	if !d.answers(grants) {
+		return d, actor, fault.New(fault.Forbidden, "survey.not_elector")
 	}
 	err = s.notRated(ctx, p.Person, c.project)
 	if fault.Is(err, "survey.author_rated") {

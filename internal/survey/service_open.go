@@ -221,7 +221,7 @@ func (s *Service) makeKeys(strata []Stratum) error {
 }
 
 // drawSample marks the dwellings that are asked: all of them in a census. In a sample each service area gets as many as its
-// margin needs, its strata in proportion.
+// margin needs at the response that is expected, its strata in proportion.
 func (s *Service) drawSample(ctx context.Context, tx *dbx.Tx, m *move, strata []Stratum, pledges []Pledge) error {
 	if m.now.Method == Sample {
 		seed, err := seedOf(m.now, pledges)
@@ -274,7 +274,7 @@ func sizes(r Round, strata []Stratum) ([]int64, error) {
 		for _, i := range at {
 			dwellings = append(dwellings, strata[i].Dwellings)
 		}
-		size, err := score.Draws(dwellings, *r.Margin)
+		size, err := score.Draws(dwellings, *r.Margin, *r.Response)
 		if err != nil {
 			return nil, err
 		}

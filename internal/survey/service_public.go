@@ -123,13 +123,21 @@ func (s *Service) Counted(ctx context.Context, round id.ID, token ballot.Hash) (
 	if err != nil {
 		return Counted{}, err
 	}
-	if !ok || row.Pos == nil || r.State == Closing {
+	if !ok || row.First == nil || r.State == Closing {
 		return Counted{}, fault.New(fault.NotFound, "not_found")
 	}
 	st, err := stratumByID(ctx, s.DB, row.StratumID)
 	if err != nil {
 		return Counted{}, err
 	}
-	body, err := ballot.Encode(row.entry(ballotHash(st.KeyID)))
-	return Counted{string(body), *row.Pos}, err
+	key := ballotHash(st.KeyID)
+	body, err := ballot.Encode(row.entry(key))
+	if err != nil {
+		return Counted{}, err
+	}
+	places, err := s.placesOf(ctx, []Response{row}, map[id.ID]ballot.Hash{row.StratumID: key})
+	if err != nil {
+		return Counted{}, err
+	}
+	return Counted{string(body), places[0]}, nil
 }

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -27,6 +28,7 @@ type Plan struct {
 	ServiceAreas []id.ID
 	Method       Method
 	Margin       *int64
+	Response     *int64 // of a sample; the round's own or the rule's where it is nil
 	OpensAt      clock.Instant
 	ClosesAt     clock.Instant
 }
@@ -104,7 +106,8 @@ func (s *Service) Edit(ctx context.Context, p authz.Principal, round id.ID, t Ta
 	}
 	return s.take(ctx, t, actor, r, StepEdit, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		m.next.ScopePath = commonPath(projects)
-		m.next.FormID, m.next.Title, m.next.Method, m.next.Margin, m.next.OpensAt, m.next.ClosesAt = next.FormID, next.Title, next.Method, next.Margin, next.OpensAt, next.ClosesAt
+		m.next.FormID, m.next.Title, m.next.Method, m.next.Margin, m.next.Response, m.next.OpensAt, m.next.ClosesAt =
+			next.FormID, next.Title, next.Method, next.Margin, next.Response, next.OpensAt, next.ClosesAt
 		m.detail["serviceAreas"] = len(projects)
 		if replanned(r, next) { // the plan's numbers were for another margin
 			if err := leavePlan(ctx, tx, r.ID); err != nil {
@@ -120,7 +123,7 @@ func (s *Service) Edit(ctx context.Context, p authz.Principal, round id.ID, t Ta
 
 // replanned tells whether an edit changes how many are asked.
 func replanned(was, now Round) bool {
-	return was.Method != now.Method || (was.Margin != nil && now.Margin != nil && *was.Margin != *now.Margin)
+	return was.Method != now.Method || orNone(was.Margin) != orNone(now.Margin) || orNone(was.Response) != orNone(now.Response)
 }
 
 // Cancel ends a round that has not opened, for a reason that its followers read. Once every secret of a sample is shown, who
@@ -262,7 +265,15 @@ func (s *Service) plan(ctx context.Context, p authz.Principal, r *Round, in Plan
 	if (in.Method == Sample) != (in.Margin != nil) {
 		c.Add("body.marginBp", "survey.margin")
 	}
+	if in.Method != Sample && in.Response != nil {
+		c.Add("body.responsePercent", "survey.response")
+	}
 	r.FormID, r.Title, r.Method, r.Margin, r.OpensAt, r.ClosesAt = f.ID, title, in.Method, in.Margin, in.OpensAt, in.ClosesAt
+	if in.Method != Sample {
+		r.Response = nil
+	} else {
+		r.Response = cmp.Or(in.Response, r.Response, &rule.Burden.ResponsePercent)
+	}
 	return c.Err()
 }
 

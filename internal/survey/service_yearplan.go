@@ -136,7 +136,8 @@ func (s *Service) plannable(ctx context.Context, path string) ([]PlannedArea, er
 			return nil, err
 		}
 		if c := card.Result.Counts; c.Sampled > 0 {
-			known[row.AreaID] = max(100, c.Answers*10_000/c.Sampled)
+			cast := max(c.Answers, card.Drawn-card.NotCast) // what an audit left out had come back all the same
+			known[row.AreaID] = max(100, cast*10_000/c.Sampled)
 		}
 	}
 	out := make([]PlannedArea, len(extents))
@@ -207,7 +208,7 @@ func (s *Service) CreateFromPlan(ctx context.Context, p authz.Principal, once id
 		return Round{}, fault.InvalidField("body.no", "survey.plan_no", "most", content.Rule.Rounds)
 	}
 	draft := Plan{FormID: in.FormID, Title: in.Title, Method: Census, OpensAt: in.OpensAt, ClosesAt: in.ClosesAt}
-	if draft.Margin, err = asking(areas); err != nil {
+	if draft.Margin, draft.Response, err = asking(areas); err != nil {
 		return Round{}, err
 	}
 	if draft.Margin != nil {
@@ -221,37 +222,41 @@ func (s *Service) CreateFromPlan(ctx context.Context, p authz.Principal, once id
 	})
 }
 
-// asking is the margin by which a sample asks each service area for at least as many dwellings as the plan, where the plan asks a part of
-// one of them; nil where it asks all everywhere, which is a census. A round has one margin, so that its draw can be checked by everybody: an
-// area of which the plan asks all makes it small for the others too.
-func asking(areas []PlannedArea) (*int64, error) {
+// asking is the margin, and the response to be expected, by which a sample asks each service area for at least as many dwellings as the plan,
+// where the plan asks a part of one of them; nil where it asks all everywhere, which is a census. A round has one of each, so that its draw
+// can be checked by everybody: the least response of an area, and the margin of the one that needs the narrowest.
+func asking(areas []PlannedArea) (margin, response *int64, err error) {
 	if !slices.ContainsFunc(areas, func(a PlannedArea) bool { return a.Asked < a.Estate.Dwellings }) {
-		return nil, nil
+		return nil, nil, nil
 	}
-	least := widestMargin
+	percent, narrow := int64(100), widestMargin
 	for _, a := range areas {
-		margin, err := marginAsking(a.Estate.Dwellings, a.Asked)
-		if err != nil {
-			return nil, err
-		}
-		least = min(least, margin)
+		percent = min(percent, max(1, a.Estate.Response/100))
 	}
-	return &least, nil
+	for _, a := range areas {
+		m, err := marginAsking(a.Estate.Dwellings, a.Asked, percent)
+		if err != nil {
+			return nil, nil, err
+		}
+		narrow = min(narrow, m)
+	}
+	return &narrow, &percent, nil
 }
 
 // widestMargin is the largest that score.SampleSize knows, and a hundredth of a point the smallest.
 const widestMargin int64 = 5_000
 
-// marginAsking is the widest margin by which a sample asks for at least so many of the dwellings. All of them are asked where one less is too
-// few. Of more than about 9,800 the smallest margin leaves out a few.
-func marginAsking(dwellings, asked int64) (int64, error) {
-	exact, err := score.MarginOf(dwellings, max(1, min(asked, dwellings-1)))
+// marginAsking is the widest margin by which a sample asks for at least so many of the dwellings when percent of them answer. All of them are
+// asked where one less is too few. Of more than about 9,800 that all answer the smallest margin leaves out a few.
+func marginAsking(dwellings, asked, percent int64) (int64, error) {
+	answers := (asked-1)*percent/100 + 1 // the fewest for which so many are asked
+	exact, err := score.MarginOf(dwellings, max(1, min(answers, dwellings-1)))
 	if err != nil {
 		return 0, err
 	}
 	margin := min(max(1, exact.Hundredths()), widestMargin)
 	size, err := score.SampleSize(dwellings, margin)
-	if err == nil && size.Needed < asked && margin > 1 {
+	if err == nil && size.Needed < answers && margin > 1 {
 		margin--
 	}
 	return margin, err

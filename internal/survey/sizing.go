@@ -47,7 +47,7 @@ func (s *Service) Size(dwellings, margin, answers, response int64) (Sizing, erro
 		return Sizing{}, fault.InvalidField("query.answers", "survey.margin_or_answers")
 	}
 	law := s.Rules.Surveys
-	out := Sizing{Dwellings: dwellings, Response: cmp.Or(response, law.Burden.ResponsePercent), Curve: []SizePoint{}}
+	out := Sizing{Dwellings: dwellings, Response: cmp.Or(response, law.Burden.ResponsePercent), Census: dwellings < law.Sampling.CensusBelow, Curve: []SizePoint{}}
 	margin = cmp.Or(margin, law.Sampling.Margin)
 	var err error
 	if answers == 0 {

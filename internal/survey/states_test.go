@@ -372,11 +372,18 @@ func TestManyRoundsAreSealedEachDay(t *testing.T) {
 	require.Equal(t, len(copies)+1, count1(t, w.db, `SELECT COUNT(DISTINCT round_id) FROM survey_seal`))
 }
 
-// sampled is a sample over an estate, pledged and frozen; secrets are what the parties will reveal.
+// sampled is a sample over an estate of which all that are asked are expected to answer, pledged and frozen; secrets are what the parties will
+// reveal.
 func (w *world) sampled(a id.ID, margin int64) (Round, map[id.ID]ballot.Hash) {
 	w.t.Helper()
+	all := int64(100)
+	return w.sampledAt(a, margin, &all)
+}
+
+func (w *world) sampledAt(a id.ID, margin int64, response *int64) (Round, map[id.ID]ballot.Hash) {
+	w.t.Helper()
 	plan := w.plan(a)
-	plan.Method, plan.Margin = Sample, &margin
+	plan.Method, plan.Margin, plan.Response = Sample, &margin, response
 	r := w.must(w.Create(w.ctx(), w.office, idem.Key{}, plan))
 	r = w.must(w.Reconcile(w.ctx(), w.keeper, r.ID, a, seen(r)))
 	_, err := w.Freeze(w.ctx(), w.office, r.ID, seen(r))
@@ -399,7 +406,7 @@ func TestASampleIsDrawnBySecretsOfAllParties(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {
 		w := newWorld(t, db)
 		a := w.place("抽样家园", 25, 40)
-		r, secrets := w.sampled(a, 500)
+		r, secrets := w.sampledAt(a, 500, nil)
 		p := w.parties(a)
 		_, err := w.Reveal(t.Context(), p[0], r.ID, seen(r), ballot.NewHash())
 		code(t, "survey.revealed_other", err)
@@ -418,7 +425,8 @@ func TestASampleIsDrawnBySecretsOfAllParties(t *testing.T) {
 		w.work()
 		r = w.must(roundByID(t.Context(), db, r.ID))
 		require.Equal(t, Open, r.State)
-		require.Equal(t, 278, count1(t, db, `SELECT COUNT(*) FROM survey_dwelling WHERE sampled = 1`), "±5 points of 1,000 dwellings")
+		require.EqualValues(t, 40, *r.Response, "the rule's")
+		require.Equal(t, 695, count1(t, db, `SELECT COUNT(*) FROM survey_dwelling WHERE sampled = 1`), "±5 points of 1,000 dwellings are 278 answers, of 40 %")
 		w.drawnAgain(r, a)
 
 		asked, left := -1, -1

@@ -10,7 +10,7 @@ import (
 	"github.com/redproperty/redproperty/internal/id"
 )
 
-const roundColumns = `id, form_id, author_org_id, author_role, scope_path, title, state, method, margin_bp, opens_at, closes_at, rule_hash, receipt_key,
+const roundColumns = `id, form_id, author_org_id, author_role, scope_path, title, state, method, margin_bp, response_percent, opens_at, closes_at, rule_hash, receipt_key,
 	roll_hash, frozen_at, reveal_until, seed, opened_at, closed_at, scored_at, published_at, revision, created_at, changed_at, version`
 
 // roundByID reads a round; the fault not_found.
@@ -24,8 +24,8 @@ func roundByID(ctx context.Context, q dbx.Querier, which id.ID) (Round, error) {
 }
 
 func insertRound(ctx context.Context, tx *dbx.Tx, r Round) error {
-	_, err := tx.Exec(ctx, `INSERT INTO survey_round (`+roundColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
-		r.ID, r.FormID, r.AuthorID, r.AuthorRole, r.ScopePath, r.Title, r.State, r.Method, r.Margin, r.OpensAt, r.ClosesAt, r.RuleHash, r.ReceiptKey,
+	_, err := tx.Exec(ctx, `INSERT INTO survey_round (`+roundColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+		r.ID, r.FormID, r.AuthorID, r.AuthorRole, r.ScopePath, r.Title, r.State, r.Method, r.Margin, r.Response, r.OpensAt, r.ClosesAt, r.RuleHash, r.ReceiptKey,
 		r.RollHash, r.FrozenAt, r.RevealUntil, r.Seed, r.OpenedAt, r.ClosedAt, r.ScoredAt, r.PublishedAt, r.Revision, r.CreatedAt, r.ChangedAt, r.Version)
 	return err
 }
@@ -38,9 +38,9 @@ func claimRound(ctx context.Context, tx *dbx.Tx, r Round, next State) error {
 
 // updateRound writes what steps change, under a version that claimRound took.
 func updateRound(ctx context.Context, tx *dbx.Tx, r Round) error {
-	return tx.ExecOne(ctx, `UPDATE survey_round SET form_id = ?, scope_path = ?, title = ?, method = ?, margin_bp = ?, opens_at = ?, closes_at = ?, receipt_key = ?, roll_hash = ?,
+	return tx.ExecOne(ctx, `UPDATE survey_round SET form_id = ?, scope_path = ?, title = ?, method = ?, margin_bp = ?, response_percent = ?, opens_at = ?, closes_at = ?, receipt_key = ?, roll_hash = ?,
 		frozen_at = ?, reveal_until = ?, seed = ?, opened_at = ?, closed_at = ?, scored_at = ?, published_at = ?, revision = ?, changed_at = ? WHERE id = ? AND version = ?`,
-		r.FormID, r.ScopePath, r.Title, r.Method, r.Margin, r.OpensAt, r.ClosesAt, r.ReceiptKey, r.RollHash,
+		r.FormID, r.ScopePath, r.Title, r.Method, r.Margin, r.Response, r.OpensAt, r.ClosesAt, r.ReceiptKey, r.RollHash,
 		r.FrozenAt, r.RevealUntil, r.Seed, r.OpenedAt, r.ClosedAt, r.ScoredAt, r.PublishedAt, r.Revision, r.ChangedAt, r.ID, r.Version)
 }
 

@@ -79,7 +79,7 @@ type Response struct {
 	Channel       string      `db:"channel"`
 	Lot           string      `db:"lot"`
 	AttributeSalt ballot.Hash `db:"attribute_salt"`
-	Pos           *int64      `db:"pos"` // place in the log of surveys, of a counted one
+	First         *int64      `db:"pos"` // of a counted one: place in the log of surveys of the first ballot that was counted with it
 }
 
 const (
@@ -90,7 +90,7 @@ const (
 // scan reads a row of responseColumns.
 func (r *Response) scan(row dbx.Row) error {
 	return row.Scan(&r.RoundID, &r.TokenHash, &r.StratumID, &r.Token, &r.Prefix, &r.Signature, &r.Answers, &r.Salt, &r.TextHash, &r.Commitment, &r.Revision, &r.Opening,
-		&r.Channel, &r.Lot, &r.AttributeSalt, &r.Pos)
+		&r.Channel, &r.Lot, &r.AttributeSalt, &r.First)
 }
 
 // insertCasts writes cast ballots; a duplicate when one was cast before. The foreign key keeps the round's row as it is until this
@@ -103,10 +103,39 @@ func insertCasts(ctx context.Context, tx *dbx.Tx, list ...Response) error {
 	return tx.InsertMany(ctx, `INSERT INTO survey_cast (`+castColumns+`)`, rows)
 }
 
+// castBatches prepares what inserts cast ballots in great numbers.
+func castBatches(ctx context.Context, db *dbx.DB) (*dbx.Batches, error) {
+	return db.Batches(ctx, `INSERT INTO survey_cast (`+castColumns+`)`, len((&Response{}).values()))
+}
+
 // values are those of castColumns.
 func (r *Response) values() []any {
 	return []any{r.RoundID[:], r.TokenHash[:], r.StratumID[:], r.Token[:], r.Prefix[:], r.Signature, r.Answers, r.Salt[:], r.TextHash[:], r.Commitment[:], r.Revision,
 		r.Opening[:], r.Channel, r.Lot, r.AttributeSalt[:]}
+}
+
+// standing is what decides whether a round takes a ballot.
+type standing struct {
+	State    State         `db:"state"`
+	ClosesAt clock.Instant `db:"closes_at"`
+	Lots     int64         `db:"lots"` // of envelopes
+}
+
+func standingOf(ctx context.Context, q dbx.Querier, round id.ID) (standing, error) {
+	var s standing
+	err := q.Get(ctx, &s, `SELECT state, closes_at, (SELECT COUNT(*) FROM survey_lot WHERE round_id = survey_round.id) AS lots FROM survey_round WHERE id = ?`, round)
+	if dbx.IsNoRow(err) {
+		err = fault.New(fault.NotFound, "not_found")
+	}
+	return s, err
+}
+
+// open is the fault survey.not_open, or nil.
+func (s standing) open(at clock.Instant) error {
+	if s.State != Open || at >= s.ClosesAt {
+		return fault.New(fault.Conflict, "survey.not_open")
+	}
+	return nil
 }
 
 // castAlready tells which ballots of a round have a row.
@@ -193,6 +222,19 @@ func eachResponse(ctx context.Context, q dbx.Querier, round id.ID, fn func(Respo
 		}
 		return fn(r)
 	})
+}
+
+// responseGroup is how many responses of a stratum have the same attributes.
+type responseGroup struct {
+	Stratum id.ID  `db:"stratum_id"`
+	Channel string `db:"channel"`
+	Lot     string `db:"lot"`
+	Count   int64  `db:"n"`
+}
+
+func responseGroups(ctx context.Context, q dbx.Querier, round id.ID) (out []responseGroup, err error) {
+	err = q.Select(ctx, &out, `SELECT stratum_id, channel, lot, COUNT(*) AS n FROM survey_response WHERE round_id = ? GROUP BY stratum_id, channel, lot`, round)
+	return out, err
 }
 
 // countByStratum counts the responses and the draws of a round.

@@ -41,22 +41,20 @@ func uncounted(ctx context.Context, q dbx.Querier, round id.ID, behind ballot.Ha
 	out := make([]Response, 0, limit)
 	err := q.Each(ctx, `SELECT token_hash, stratum_id, commitment, revision, opening, channel, lot, attribute_salt FROM survey_cast
 		WHERE round_id = ? AND token_hash > ? ORDER BY token_hash LIMIT ?`, []any{round, behind, limit}, func(row dbx.Row) error {
-		r := Response{RoundID: round}
-		err := row.Scan(&r.TokenHash, &r.StratumID, &r.Commitment, &r.Revision, &r.Opening, &r.Channel, &r.Lot, &r.AttributeSalt)
-		out = append(out, r)
-		return err
+		out = append(out, Response{RoundID: round})
+		r := &out[len(out)-1]
+		return row.Scan(&r.TokenHash, &r.StratumID, &r.Commitment, &r.Revision, &r.Opening, &r.Channel, &r.Lot, &r.AttributeSalt)
 	})
 	return out, err
 }
 
-// countCasts writes the n ballots behind a name, up to a last one, among the counted: in the order of their names, with places in the
-// log from first on.
-func countCasts(ctx context.Context, tx *dbx.Tx, round id.ID, behind, last ballot.Hash, n int, first int64) error {
+// countCasts writes the ballots of a run, which begins behind a name, among the counted: in the order of their names, with places in
+// the log from first on. All get the first place, which tells their own with it: numbering them took the database as long again.
+func countCasts(ctx context.Context, tx *dbx.Tx, round id.ID, behind ballot.Hash, r run, first int64) error {
 	done, err := tx.Exec(ctx, `INSERT INTO survey_response (`+responseColumns+`)
-		SELECT `+castColumns+`, ? + ROW_NUMBER() OVER (ORDER BY token_hash) FROM survey_cast WHERE round_id = ? AND token_hash > ? AND token_hash <= ? ORDER BY token_hash`,
-		first-1, round, behind, last)
-	if err == nil && done != int64(n) {
-		err = fmt.Errorf("survey: %d ballots were counted of %d in the ledger", done, n)
+		SELECT `+castColumns+`, ? FROM survey_cast WHERE round_id = ? AND token_hash > ? AND token_hash <= ? ORDER BY token_hash`, first, round, behind, r.last)
+	if err == nil && done != int64(r.n) {
+		err = fmt.Errorf("survey: %d ballots were counted of %d in the ledger", done, r.n)
 	}
 	return err
 }

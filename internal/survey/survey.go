@@ -48,6 +48,7 @@ type Round struct {
 	State       State          `db:"state" json:"state" enum:"draft,frozen,open,closing,closed,scored,published,revised,cancelled"`
 	Method      Method         `db:"method" json:"method" enum:"census,sample"`
 	Margin      *int64         `db:"margin_bp" json:"marginBp,omitempty" doc:"Planned half width of the 95 % interval of a share, in 1/100 of a percentage point; of a sample"`
+	Response    *int64         `db:"response_percent" json:"responsePercent,omitempty" doc:"Of a hundred dwellings asked, how many are expected to answer: so many more are asked than the margin needs answers; of a sample"`
 	OpensAt     clock.Instant  `db:"opens_at" json:"opensAt"`
 	ClosesAt    clock.Instant  `db:"closes_at" json:"closesAt"`
 	RuleHash    rules.Hash     `db:"rule_hash" json:"ruleHash" doc:"The survey rules in force when the round was made"`

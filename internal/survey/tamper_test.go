@@ -141,3 +141,45 @@ func TestAFlippedByteIsFound(t *testing.T) {
 }
 
 const zeros = "00000000000000000000000000000000"
+
+// Somebody drops a response from the table, changes another, and adds a third so that their number is as before: every other one is
+// found where it stands in the ledger.
+func TestADroppedResponseMovesNoOther(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	r := w.counted(map[id.ID]int{w.area: 30}, w.area)
+	var names []ballot.Hash
+	require.NoError(t, w.db.Select(t.Context(), &names, `SELECT token_hash FROM survey_response WHERE round_id = ? ORDER BY token_hash`, r.ID))
+	where := make([]int64, len(names))
+	for i, name := range names {
+		c, err := w.Counted(t.Context(), r.ID, name)
+		require.NoError(t, err)
+		where[i] = c.Pos
+		require.Equal(t, where[0]+int64(i), c.Pos)
+	}
+	const dropped, changed = 5, 11
+	var added ballot.Hash
+	copy(added[:], bytes.Repeat([]byte{0xff}, len(added)))
+	w.exec(`UPDATE survey_response SET token_hash = ? WHERE token_hash = ?`, added, names[dropped])
+	w.exec(`UPDATE survey_response SET opening = token WHERE token_hash = ?`, names[changed])
+	for i, name := range names {
+		c, err := w.Counted(t.Context(), r.ID, name)
+		if i == dropped {
+			code(t, "not_found", err)
+			continue
+		}
+		require.NoError(t, err)
+		if i != changed {
+			require.Equal(t, where[i], c.Pos, "response %d", i)
+		}
+	}
+	var placed []int64
+	strata, err := strataOf(t.Context(), w.db, r.ID)
+	require.NoError(t, err)
+	src := &bundleSource{s: w.Service, round: r, strata: strata, at: map[id.ID]int{}, keys: keysOf(strata)}
+	require.NoError(t, src.Responses(t.Context(), func(b *bundle.Response) error {
+		placed = append(placed, b.Pos)
+		return nil
+	}))
+	require.Equal(t, slices.Delete(where, dropped, dropped+1), placed[:len(placed)-1], "the changed one too is told from its neighbours")
+	require.NotEmpty(t, w.inspected(r))
+}

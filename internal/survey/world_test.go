@@ -37,7 +37,6 @@ type town struct {
 	paths     map[id.ID]string // of households
 	servedBy  map[id.ID]Arrangement
 	staff     map[id.ID][]id.ID
-	tenantsOf map[id.ID]bool // helpers' memberships that help a tenant
 	accounts  map[id.ID]bool // units that an interview is not for
 	graded    clock.Instant  // when the newest grade was published
 }
@@ -67,10 +66,6 @@ func (t *town) Present(_ context.Context, _ dbx.Querier, path string, _ clock.In
 // HasAccount knows the units of which a test says so.
 func (t *town) HasAccount(_ context.Context, _ dbx.Querier, _ string, unit id.ID, _ clock.Instant) (bool, error) {
 	return t.accounts[unit], nil
-}
-
-func (t *town) HelpsTenant(_ context.Context, _ dbx.Querier, m id.ID) (bool, error) {
-	return t.tenantsOf[m], nil
 }
 
 func (t *town) Serving(_ context.Context, _ dbx.Querier, a id.ID) (Arrangement, error) {
@@ -239,7 +234,7 @@ func newWorld(t testing.TB, db *dbx.DB) *world {
 	log, err := ledger.New("test.example/rp", key, c)
 	require.NoError(t, err)
 	w := &world{t: t, db: db, clock: c, limits: &free{}, log: log, runner: job.NewRunner(db, c, slog.New(slog.DiscardHandler)),
-		town: &town{places: map[id.ID]Place{}, homes: map[id.ID][]Home{}, paths: map[id.ID]string{}, servedBy: map[id.ID]Arrangement{}, staff: map[id.ID][]id.ID{}, tenantsOf: map[id.ID]bool{}, accounts: map[id.ID]bool{}}}
+		town: &town{places: map[id.ID]Place{}, homes: map[id.ID][]Home{}, paths: map[id.ID]string{}, servedBy: map[id.ID]Arrangement{}, staff: map[id.ID][]id.ID{}, accounts: map[id.ID]bool{}}}
 	w.Service = New(Deps{DB: db, Clock: c, Rules: set, Ledger: log, Places: w.town, Residents: w.town, Arrangements: w.town, Posts: w.town, Keys: safe{}, NewKey: (&keyring{}).next, Limits: w.limits, Extents: w.town, Companies: w.town})
 	w.streetID = id.New()
 	w.street = authz.ChildPath("", w.streetID)

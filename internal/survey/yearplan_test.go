@@ -156,19 +156,20 @@ func TestARepeatedRevisionOfAPlan(t *testing.T) {
 // By hand: 90 of 900 are ± 9.804 points, which is cut to 980 hundredths and asks 91; 150 of 300 are ± 5.667, which asks for more of the other.
 func TestAPlannedRoundAsksAtLeastAsManyAsThePlan(t *testing.T) {
 	area := func(dwellings, asked int64) PlannedArea {
-		return PlannedArea{Asked: asked, Estate: score.PlanEstate{Dwellings: dwellings}}
+		return PlannedArea{Asked: asked, Estate: score.PlanEstate{Dwellings: dwellings, Response: 10_000}}
 	}
-	margin, err := asking([]PlannedArea{area(900, 90)})
+	margin, response, err := asking([]PlannedArea{area(900, 90)})
 	require.NoError(t, err)
+	require.EqualValues(t, 100, *response)
 	size, err := score.SampleSize(900, *margin)
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, size.Needed, int64(90))
 	require.LessOrEqual(t, size.Needed, int64(91))
-	both, err := asking([]PlannedArea{area(900, 90), area(300, 150)})
+	both, _, err := asking([]PlannedArea{area(900, 90), area(300, 150)})
 	require.NoError(t, err)
 	require.Less(t, *both, *margin)
 	for _, small := range []int64{2, 12, 40, 300, 5_000} { // of which the plan asks all, while it asks a part of another
-		mixed, err := asking([]PlannedArea{area(900, 90), area(small, small)})
+		mixed, _, err := asking([]PlannedArea{area(900, 90), area(small, small)})
 		require.NoError(t, err)
 		size, err := score.SampleSize(small, *mixed)
 		require.NoError(t, err)
@@ -177,7 +178,7 @@ func TestAPlannedRoundAsksAtLeastAsManyAsThePlan(t *testing.T) {
 			require.Less(t, wider.Needed, small, "the widest margin that asks all")
 		}
 	}
-	all, err := asking([]PlannedArea{area(40, 40)})
+	all, _, err := asking([]PlannedArea{area(40, 40)})
 	require.NoError(t, err)
 	require.Nil(t, all, "a census")
 }

@@ -3,6 +3,7 @@ package tally
 import (
 	"encoding/csv"
 	"fmt"
+	"math"
 	"math/big"
 	"os"
 	"strconv"
@@ -202,24 +203,49 @@ func TestSilentVotesAreShownBesideTheLaw(t *testing.T) {
 }
 
 func TestExposureOfSmallScopes(t *testing.T) {
+	yesNo, of3, several := Question{1, 1}, Question{3, 1}, Question{5, 3}
 	twelve := []int64{8912, 9034, 8876, 12011, 11987, 12045, 6543, 6550, 6561, 10021, 10034, 9999}
-	require.Greater(t, Exposure(twelve), int64(9000), "twelve dwellings of distinct area: almost always")
+	require.Greater(t, Exposure(twelve, yesNo), int64(9000), "twelve dwellings of distinct area: almost always")
 	same := make([]int64, 12)
 	for i := range same {
 		same[i] = 8912
 	}
-	require.Equal(t, int64(2*10_000/256), Exposure(same), "equal areas tell only where all vote alike")
+	require.Equal(t, int64(3*10_000/6561), Exposure(same, yesNo), "equal areas tell only where all vote alike")
 	many := make([]int64, 300)
-	for i := range many {
-		many[i] = 8000 + int64(i*37)%4000
-	}
-	require.Less(t, Exposure(many), int64(TooTelling))
-	require.Less(t, Exposure(many[:30]), int64(TooTelling), "looked at one by one: so regular areas hide each other")
 	for i := range many {
 		many[i] = 8000 + int64(i*i*131)%4001
 	}
-	require.Less(t, Exposure(many[:45]), int64(TooTelling))
-	require.GreaterOrEqual(t, Exposure(many[:33]), int64(TooTelling), "twenty-two of thirty-three: the bound")
-	require.Zero(t, Exposure(nil))
-	require.Equal(t, int64(10_000), Exposure([]int64{5000}))
+	for _, q := range []Question{yesNo, of3, several} {
+		require.Less(t, Exposure(many, q), int64(TooTelling))
+		require.GreaterOrEqual(t, Exposure(many[:33], q), int64(TooTelling), "twenty-two of thirty-three: the bound")
+	}
+	require.Less(t, Exposure(many[:48], yesNo), int64(TooTelling))
+	require.Equal(t, int64(10_000), Exposure(many[:48], of3), "five totals of thirty-two heads can come about in one way almost always")
+	require.Zero(t, Exposure(nil, yesNo))
+	require.Equal(t, int64(10_000), Exposure([]int64{5000}, yesNo))
+	require.Greater(t, Exposed(many[:9], yesNo), int64(8000), "nine of three hundred took part")
+	require.Less(t, Exposed(many[:200], yesNo), int64(TooTelling))
+}
+
+// The sums tell apart exactly what the totals tell apart.
+func TestOutcomesAreToldApartByTheirTotals(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		areas := rapid.SliceOfN(rapid.Int64Range(1, 6), 1, 6).Draw(t, "areas")
+		ways := rapid.IntRange(3, 5).Draw(t, "ways")
+		seen, outcomes := map[string]int{}, int64(math.Pow(float64(ways), float64(len(areas))))
+		for o := range outcomes {
+			totals := make([]Weight, ways)
+			for i, rest := 0, o; i < len(areas); i, rest = i+1, rest/int64(ways) {
+				totals[rest%int64(ways)] = totals[rest%int64(ways)].Add(Weight{areas[i], 1})
+			}
+			seen[fmt.Sprint(totals)]++
+		}
+		n := int64(0)
+		for _, times := range seen {
+			if times == 1 {
+				n++
+			}
+		}
+		require.Equal(t, n*10_000/outcomes, Exposed(areas, Question{ways - 2, 1}))
+	})
 }

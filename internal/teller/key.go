@@ -51,6 +51,14 @@ type Secret struct {
 	Dealing   *Dealing `json:"dealing,omitempty"` // as it was sent, so that sending it again sends the same
 	DealtTo   Reaches  `json:"dealtTo"`           // whom it was sealed to
 	Share     []byte   `json:"share,omitempty"`   // the sum of the shares that were dealt to this teller
+	Ledger    *Known   `json:"ledger,omitempty"`  // as the device saw it last
+	Since     *int64   `json:"since,omitempty"`   // how many entries the log of decisions had before the key was made
+}
+
+// Known is what a device has seen of the ledger: whose it is, and the newest checkpoint. A ledger that does not go on from it is not believed.
+type Known struct {
+	Key  string `json:"key"`
+	Note string `json:"note"`
 }
 
 // Reaches are the keys by which the three tellers are reached.

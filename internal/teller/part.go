@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/cloudflare/circl/group"
 	"github.com/cloudflare/circl/zk/dleq"
@@ -18,11 +19,36 @@ import (
 	"github.com/redproperty/redproperty/internal/tally"
 )
 
-// Ballot is a sealed ballot as it is counted.
+// Ballot is a sealed ballot as it is counted. Of a paper that two persons entered it holds what each of them sealed: nobody can compare these
+// before they are opened, and one of the two alone must not decide what is counted.
 type Ballot struct {
 	Head   int          `json:"head"`
 	Weight tally.Weight `json:"weight"`
 	Sealed []byte       `json:"sealed"`
+	Second []byte       `json:"second,omitempty" doc:"Of a paper ballot: what the other person sealed"`
+}
+
+// NewBallot is a ballot as it is kept: of a paper, what two persons sealed, one after the other.
+func NewBallot(c Context, head int, w tally.Weight, kept []byte) Ballot {
+	if len(kept) == 2*c.Size() {
+		return Ballot{head, w, kept[:c.Size()], kept[c.Size():]}
+	}
+	return Ballot{Head: head, Weight: w, Sealed: kept}
+}
+
+// Kept is what NewBallot was given: what the ledger commits to.
+func (b Ballot) Kept() []byte { return slices.Concat(b.Sealed, b.Second) }
+
+// pieces are what is opened of ballots, each by itself.
+func pieces(ballots []Ballot) []Ballot {
+	out := make([]Ballot, 0, len(ballots))
+	for _, b := range ballots {
+		out = append(out, Ballot{Head: b.Head, Weight: b.Weight, Sealed: b.Sealed})
+		if len(b.Second) > 0 {
+			out = append(out, Ballot{Head: b.Head, Weight: b.Weight, Sealed: b.Second})
+		}
+	}
+	return out
 }
 
 // Part is what one teller contributes to the opening of a list of ballots: a point for each, and proofs that the points were made with
@@ -47,6 +73,7 @@ func (s *Secret) Part(key Key, ballots []Ballot) (Part, error) {
 	if public.MulGen(share); !same(public, key.Parts[s.No-1]) {
 		return Part{}, ErrSecret
 	}
+	ballots = pieces(ballots)
 	out := Part{Teller: s.No, Points: make([][]byte, len(ballots))}
 	bases, err := bases(ballots)
 	if err != nil {
@@ -97,6 +124,7 @@ func bases(ballots []Ballot) ([]group.Element, error) {
 
 // Check wants a part that its teller's share made for exactly these ballots.
 func (p Part) Check(key Key, ballots []Ballot) ([]group.Element, error) {
+	ballots = pieces(ballots)
 	wrong := fmt.Errorf("%w: teller %d", ErrPart, p.Teller)
 	if p.Teller < 1 || p.Teller > Tellers || len(p.Points) != len(ballots) || len(p.Proofs) != (len(ballots)+batch-1)/batch {
 		return nil, wrong
@@ -147,19 +175,42 @@ func (j joined) PublicKey() *ecdh.PublicKey { return j.public }
 func (j joined) Curve() ecdh.Curve { return ecdh.P256() }
 
 // Open opens ballots with the parts of two tellers and calls each with every one's choices. Nil choices are a ballot that does not open
-// or holds no choices: whoever cast it spoiled it, and it must not hold up the count. Nothing is kept.
+// or holds no choices, or a paper of which two persons sealed different ones: whoever did it spoiled it, and it must not hold up the count.
+// Nothing is kept.
 func Open(key Key, c Context, ballots []Ballot, a, b Part, each func(Ballot, []Choice)) error {
-	return openEach(key, ballots, a, b, func(i int, private hpke.PrivateKey) {
-		c.Head = ballots[i].Head
-		plain, err := hpke.Open(private, kdf, aead, c.info(), ballots[i].Sealed)
+	list := pieces(ballots)
+	var opened [][]Choice
+	err := openEach(key, ballots, a, b, func(i int, private hpke.PrivateKey) {
+		c.Head = list[i].Head
+		plain, err := hpke.Open(private, kdf, aead, c.info(), list[i].Sealed)
 		if err != nil {
 			plain = nil
 		}
-		each(ballots[i], read(plain, c.Items))
+		opened = append(opened, read(plain, c.Items))
 	})
+	if err != nil {
+		return err
+	}
+	for _, ballot := range ballots {
+		choices := opened[0]
+		if opened = opened[1:]; len(ballot.Second) > 0 {
+			choices = agreed(choices, opened[0])
+			opened = opened[1:]
+		}
+		each(ballot, choices)
+	}
+	return nil
 }
 
-// openEach calls each with the key of every ballot's own encapsulated key, which is what two tellers' parts give together.
+// agreed are the choices that two persons sealed of one paper; nil where they did not seal the same.
+func agreed(a, b []Choice) []Choice {
+	if !slices.Equal(a, b) {
+		return nil
+	}
+	return a
+}
+
+// openEach calls each with the key of every piece's own encapsulated key, which is what two tellers' parts give together.
 func openEach(key Key, ballots []Ballot, a, b Part, each func(int, hpke.PrivateKey)) error {
 	if a.Teller == b.Teller {
 		return fmt.Errorf("%w: one teller alone opens nothing", ErrPart)
@@ -177,7 +228,7 @@ func openEach(key Key, ballots []Ballot, a, b Part, each func(int, hpke.PrivateK
 		return ErrDealing
 	}
 	la, lb := lagrange(a.Teller, b.Teller), lagrange(b.Teller, a.Teller)
-	for i, ballot := range ballots {
+	for i, ballot := range pieces(ballots) {
 		sum := curve.NewElement().Mul(first[i], la)
 		sum.Add(sum, curve.NewElement().Mul(second[i], lb))
 		full, err := sum.MarshalBinary()
@@ -218,13 +269,14 @@ func partInfo(vote, purpose id.ID, from, to int) []byte {
 	return append(out, byte(from), byte(to))
 }
 
-// SendPart seals a part to another teller: the server passes it on and cannot open it.
-func (s *Secret) SendPart(p Part, purpose id.ID, to int, reach []byte) ([]byte, error) {
+// SendPart seals a part to another teller: the server passes it on and cannot open it. It goes to whom this teller dealt to, and to no key that
+// a server names later: with the parts of two tellers that one would open every ballot.
+func (s *Secret) SendPart(p Part, purpose id.ID, to int) ([]byte, error) {
 	raw, err := json.Marshal(p)
 	if err != nil {
 		return nil, err
 	}
-	return sealTo(reach, partInfo(s.Vote, purpose, s.No, to), raw)
+	return sealTo(s.DealtTo[to-1], partInfo(s.Vote, purpose, s.No, to), raw)
 }
 
 // ReceivePart opens a part that another teller has sent.

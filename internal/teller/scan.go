@@ -34,8 +34,8 @@ type Single struct {
 	Scans [][]byte // sealed; none of a ballot that was not on paper
 }
 
-// CheckScans wants the pictures to be those that the leaf of the ballot names, in their order. That the leaf is in the ledger is shown by the
-// bundle (redproperty vote verify).
+// CheckScans wants the pictures to be those that the leaf of the ballot names, in their order. That the leaf is in the ledger is for the
+// teller's device to show.
 func (s Single) CheckScans(hashes [][32]byte) error {
 	if len(hashes) != len(s.Scans) {
 		return fmt.Errorf("%w: of %d pictures in the ledger there are %d", ErrScan, len(hashes), len(s.Scans))
@@ -70,19 +70,22 @@ type Opened struct {
 func OpenSingle(key Key, c Context, s Single, a, b Part) (Opened, error) {
 	c.Head = s.Head
 	var out Opened
-	list := s.List()
-	err := openEach(key, list, a, b, func(i int, private hpke.PrivateKey) {
+	list, choices := pieces(s.List()), len(pieces([]Ballot{s.Ballot}))
+	err := openEach(key, s.List(), a, b, func(i int, private hpke.PrivateKey) {
 		about := c.scanInfo()
-		if i == 0 {
+		if i < choices {
 			about = c.info()
 		}
 		plain, err := hpke.Open(private, kdf, aead, about, list[i].Sealed)
 		if err != nil {
 			plain = nil
 		}
-		if i == 0 {
+		switch {
+		case i == 0:
 			out.Choices = read(plain, c.Items)
-		} else {
+		case i < choices:
+			out.Choices = agreed(out.Choices, read(plain, c.Items))
+		default:
 			out.Pictures = append(out.Pictures, plain)
 		}
 	})

@@ -179,7 +179,7 @@ func TestPartsTravelSealed(t *testing.T) {
 	list := []Ballot{c.cast(1, 10, Option(0))}
 	part := c.parts(list)[0]
 	purpose := id.New()
-	sent, err := c.secrets[0].SendPart(part, purpose, 2, c.reach[1])
+	sent, err := c.secrets[0].SendPart(part, purpose, 2)
 	require.NoError(t, err)
 	got, err := c.secrets[1].ReceivePart(sent, purpose, 1)
 	require.NoError(t, err)

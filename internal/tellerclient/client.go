@@ -12,13 +12,18 @@ import (
 	"path/filepath"
 
 	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/ledger"
 	"github.com/redproperty/redproperty/internal/teller"
 )
 
-// Caller makes requests of the API as somebody who is logged in.
+// Caller makes requests of the API as somebody who is logged in, and takes nobody's word for what the ledger holds.
 type Caller interface {
 	// Call sends in as JSON, when it is not nil, and reads the answer into out, when it is not nil.
 	Call(ctx context.Context, method, path string, in, out any) error
+	// Newest is the newest state of a log of the public ledger that goes on from what the device has seen of it, and what it sees now.
+	Newest(ctx context.Context, log string, seen *teller.Known) (*teller.Known, ledger.Head, error)
+	// Leaves are all leaves of a state of a log from a place on.
+	Leaves(ctx context.Context, log string, from int64, head ledger.Head) ([][32]byte, error)
 }
 
 // seat is a teller as the server shows it.
@@ -42,7 +47,6 @@ type box struct {
 	Questions []teller.Question `json:"questions"`
 	Key       teller.Key        `json:"key"`
 	Ballots   []teller.Ballot   `json:"ballots"`
-	Seats     []seat            `json:"seats"`
 	Parts     []sent            `json:"parts"`
 	Counts    []int             `json:"counts"`
 	Differ    bool              `json:"differ"`
@@ -221,7 +225,7 @@ func (d *Device) confirm(ctx context.Context, list seats) error {
 	if err != nil {
 		return err
 	}
-	if err := d.save(); err != nil {
+	if err := d.begin(ctx); err != nil {
 		return err
 	}
 	if err := d.call.Call(ctx, "POST", d.at("/teller/confirm"), map[string]any{"keyHash": fmt.Sprintf("%x", key.Hash)}, nil); err != nil {

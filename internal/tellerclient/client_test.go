@@ -10,14 +10,19 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/redproperty/redproperty/internal/id"
+	"github.com/redproperty/redproperty/internal/ledger"
 	"github.com/redproperty/redproperty/internal/tally"
 	"github.com/redproperty/redproperty/internal/teller"
+	"github.com/redproperty/redproperty/internal/votebundle"
 )
 
 // server answers as the API does, for one vote.
@@ -31,7 +36,35 @@ type server struct {
 	lose    string // the path whose next answer is lost
 	opened  int
 	scans   [][]byte // of the ballot that is opened
-	named   []byte   // hash of its picture in the ledger
+	leaves  []votebundle.Posting
+	log     [][32]byte // the public ledger
+}
+
+// post adds a leaf to what the server lists and to the ledger.
+func (s *server) post(t *testing.T, kind string, what map[string]any) {
+	t.Helper()
+	what["vote"], what["kind"] = s.vote, kind
+	body, err := json.Marshal(what)
+	require.NoError(t, err)
+	entry := int64(len(s.log))
+	s.leaves = append(s.leaves, votebundle.Posting{Kind: kind, Body: string(body), Entry: &entry})
+	if s.log = append(s.log, votebundle.StepLeaf(s.vote, string(body))); kind == "ballot" {
+		s.log[entry] = votebundle.BallotLeaf(salt, string(body))
+	}
+}
+
+var salt = votebundle.Hash{9}
+
+// Newest and Leaves take the ledger for what it is; ballotclient's test has the proofs.
+func (s *server) Newest(_ context.Context, log string, _ *teller.Known) (*teller.Known, ledger.Head, error) {
+	if log != votebundle.Log {
+		return nil, ledger.Head{}, errors.New("another log")
+	}
+	return &teller.Known{Key: "key", Note: fmt.Sprint(len(s.log))}, ledger.Head{Size: int64(len(s.log))}, nil
+}
+
+func (s *server) Leaves(_ context.Context, _ string, from int64, head ledger.Head) ([][32]byte, error) {
+	return s.log[from:head.Size], nil
 }
 
 // caller is one teller at the server.
@@ -100,10 +133,7 @@ func (c caller) answer(method, path string, in any) (any, error) {
 	case "GET /openings/" + c.vote.String() + "/scans":
 		return map[string]any{"scans": c.scans}, nil
 	case "GET /leaves":
-		leaf := func(head int, hash []byte) any {
-			return map[string]any{"kind": "ballot", "body": fmt.Sprintf(`{"head":%d,"scans":["%x"]}`, head, hash)}
-		}
-		return map[string]any{"items": []any{map[string]any{"kind": "open", "body": "{}"}, leaf(1, make([]byte, 32)), leaf(2, c.named)}}, nil
+		return map[string]any{"items": c.leaves}, nil
 	default:
 		c.server.opened++
 	}
@@ -129,7 +159,7 @@ func (c caller) key() (teller.Key, error) {
 
 // Three tellers run the same command until the vote is counted; a lost answer and a process that dies in between change nothing.
 func TestThreeTellersMakeTheKeyAndCount(t *testing.T) {
-	s := &server{vote: id.New(), state: "roll_posted", parts: map[int][]sent{}, lose: "/teller/dealing"}
+	s := &server{vote: id.New(), state: "roll_posted", parts: map[int][]sent{}, lose: "/teller/dealing", log: [][32]byte{{1}}} // another vote's leaf is there
 	dir := t.TempDir()
 	step := func(no int) (string, error) {
 		var out bytes.Buffer
@@ -163,19 +193,88 @@ func TestThreeTellersMakeTheKeyAndCount(t *testing.T) {
 	require.NoError(t, err)
 	raw, err := hex.DecodeString(form)
 	require.NoError(t, err)
-	for head, choice := range map[int]teller.Choice{1: teller.Option(0), 2: teller.Against} {
-		sealed, err := teller.Seal(key.Public, teller.Context{Vote: s.vote, Form: [32]byte(raw), Head: head, Items: 1}, []teller.Choice{choice})
+	about := teller.Context{Vote: s.vote, Form: [32]byte(raw), Items: 1}
+	picture := []byte("\x89PNG\r\n\x1a\n of the paper")
+	about.Head = 2
+	scan, err := teller.SealScan(key.Public, about, picture)
+	require.NoError(t, err)
+	s.post(t, "make_key", map[string]any{"key": votebundle.Hash(key.Hash), "public": key.Public, "parts": key.Parts})
+	s.post(t, "open", map[string]any{"key": votebundle.Hash(key.Hash), "form": form, "salt": votebundle.SaltHash(salt)})
+	var box []votebundle.Hash
+	for i, choice := range []teller.Choice{teller.Option(0), teller.Against} {
+		about.Head = i + 1
+		sealed, err := teller.Seal(key.Public, about, []teller.Choice{choice})
 		require.NoError(t, err)
-		s.ballots = append(s.ballots, teller.Ballot{Head: head, Weight: tally.Weight{Area: 8950, Heads: 1}, Sealed: sealed})
+		s.ballots = append(s.ballots, teller.Ballot{Head: i + 1, Weight: tally.Weight{Area: 8950, Heads: 1}, Sealed: sealed})
+		box = append(box, votebundle.Hash(teller.Commitment(about, 1, []string{"proxy", "paper"}[i], sealed)))
+		leaf := map[string]any{"head": i + 1, "revision": 1, "commitment": box[i]}
+		if i == 1 {
+			leaf["scans"] = []votebundle.Hash{sha256.Sum256(scan)}
+		}
+		s.post(t, "ballot", leaf)
 	}
+	closing := func(first votebundle.Hash) map[string]any {
+		return map[string]any{"ballotSalt": salt, "ballots": 2, "box": votebundle.BoxHash(s.vote, []votebundle.Hash{first, box[1]}), "joined": tally.Weight{Area: 17900, Heads: 2}}
+	}
+	s.post(t, "close", closing(box[0]))
 	s.state = "open"
 	said, err := step(2)
 	require.NoError(t, err)
 	require.Contains(t, said, "Keep")
 	s.state = "closed"
+	about.Head = 1
+	other, err := teller.Seal(key.Public, about, []teller.Choice{teller.Against})
+	require.NoError(t, err)
+	swapped := votebundle.Hash(teller.Commitment(about, 1, "web", other))
+	for want, change := range map[string]func(){
+		"the ballot of head 1 is not the one that was cast": func() { s.ballots[0].Sealed = other },
+		"there are other ballots":                           func() { s.ballots = s.ballots[:1] },
+		"or of other areas":                                 func() { s.ballots[0].Weight.Area++ },
+		"entry 3 of the ledger is another one": func() { // a leaf for another ballot, and a closing with it, that the ledger has not
+			s.ballots[0].Sealed = other
+			s.leaves[2].Body = strings.Replace(s.leaves[2].Body, box[0].String(), swapped.String(), 1)
+			s.leaves[4].Body = strings.Replace(s.leaves[4].Body, votebundle.BoxHash(s.vote, box).String(), votebundle.BoxHash(s.vote, []votebundle.Hash{swapped, box[1]}).String(), 1)
+		},
+		"entry 5 of the ledger is a leaf of this vote": func() { // a ballot more and a second closing are in the ledger, and the first one is not listed
+			s.ballots[0].Sealed, s.leaves = other, slices.Delete(s.leaves, 4, 5)
+			s.post(t, "ballot", map[string]any{"head": 1, "revision": 2, "commitment": votebundle.Hash(teller.Commitment(about, 2, "web", other))})
+			s.post(t, "close", closing(votebundle.Hash(teller.Commitment(about, 2, "web", other))))
+		},
+		"entry 4 of the ledger is a leaf of this vote": func() { // a ballot is not listed
+			s.ballots, s.leaves = s.ballots[:1], slices.Delete(s.leaves, 3, 5)
+			s.log[5] = [32]byte{2}
+			s.post(t, "close", map[string]any{"ballotSalt": salt, "ballots": 1, "box": votebundle.BoxHash(s.vote, box[:1]), "joined": tally.Weight{Area: 8950, Heads: 1}})
+		},
+		"entry 1 of the ledger is a leaf of this vote": func() { // all of it is told a second time, a little different, and the first time is not listed
+			s.leaves = nil
+			s.post(t, "make_key", map[string]any{"key": votebundle.Hash(key.Hash), "public": key.Public, "parts": key.Parts, "again": true})
+			s.post(t, "open", map[string]any{"key": votebundle.Hash(key.Hash), "form": form, "salt": votebundle.SaltHash(salt), "again": true})
+			s.ballots = s.ballots[:0]
+			s.post(t, "close", map[string]any{"ballotSalt": salt, "ballots": 0, "box": votebundle.BoxHash(s.vote, nil), "joined": tally.Weight{}})
+		},
+		`there are two leaves "close"`: func() { s.post(t, "close", closing(box[0])) },
+		"another salt": func() {
+			s.leaves[4].Body = strings.Replace(s.leaves[4].Body, salt.String(), strings.Repeat("3", 64), 1)
+		},
+	} {
+		ballots, leaves, log := slices.Clone(s.ballots), slices.Clone(s.leaves), slices.Clone(s.log)
+		change()
+		_, err = step(1)
+		require.ErrorContains(t, err, want)
+		require.Empty(t, s.parts, "nothing is handed over for a box that the ledger has not: %s", want)
+		s.ballots, s.leaves, s.log = ballots, leaves, log
+	}
+	// A server that names other keys for the two others gets no part that it can open: two would open every ballot.
+	thief, err := teller.Start(s.vote, 3)
+	require.NoError(t, err)
+	s.seats[1].Reach, err = thief.Reach()
+	require.NoError(t, err)
+	s.seats[2].Reach = s.seats[1].Reach
 	said, err = step(1)
 	require.NoError(t, err)
 	require.Contains(t, said, "Your part is sent")
+	_, err = thief.ReceivePart(s.parts[3][0].Sealed, s.vote, 1)
+	require.ErrorIs(t, err, teller.ErrOpen)
 	require.Empty(t, s.counts, "one teller alone counts nothing")
 	said, err = step(3)
 	require.NoError(t, err)
@@ -205,14 +304,18 @@ func TestThreeTellersMakeTheKeyAndCount(t *testing.T) {
 		err = d.Opening(t.Context(), s.vote, dir)
 		return out.String(), err
 	}
-	picture := []byte("\x89PNG\r\n\x1a\n of the paper")
-	scan, err := teller.SealScan(key.Public, teller.Context{Vote: s.vote, Form: [32]byte(raw), Head: 2, Items: 1}, picture)
-	require.NoError(t, err)
-	hash := sha256.Sum256(scan)
-	s.scans, s.named = [][]byte{append(bytes.Clone(scan), 0)}, hash[:]
+	s.scans = [][]byte{append(bytes.Clone(scan), 0)}
+	_, err = open(2)
+	require.ErrorContains(t, err, "names no such opening", "what nobody asked for is not opened")
+	s.post(t, "opening", map[string]any{"opening": s.vote, "head": 2, "basis": "court"})
 	_, err = open(2)
 	require.ErrorIs(t, err, teller.ErrScan, "another picture than the ledger names is not opened")
-	s.scans = [][]byte{scan}
+	mine := s.leaves[3].Body
+	s.leaves[3].Body = strings.Replace(mine, fmt.Sprintf("%x", sha256.Sum256(scan)), fmt.Sprintf("%x", sha256.Sum256(s.scans[0])), 1)
+	_, err = open(2)
+	require.ErrorContains(t, err, "entry 4 of the ledger is another one", "nor one that the server lists and the ledger has not")
+	require.Empty(t, s.parts)
+	s.leaves[3].Body, s.scans = mine, [][]byte{scan}
 	said, err = open(2)
 	require.NoError(t, err)
 	require.NotContains(t, said, "item 1", "one alone opens nothing")
@@ -231,4 +334,28 @@ func TestThreeTellersMakeTheKeyAndCount(t *testing.T) {
 	require.ErrorContains(t, err, "is of the vote")
 	_, err = Open(filepath.Join(dir, "new"), id.Nil, caller{s, 1}, &bytes.Buffer{})
 	require.ErrorContains(t, err, "name the vote")
+}
+
+// A device waits for what was posted just now, and not for ever.
+func TestADeviceWaitsForTheLedger(t *testing.T) {
+	for taken, want := range map[time.Duration]error{3 * time.Second: nil, time.Minute: ErrWaits} {
+		synctest.Test(t, func(t *testing.T) {
+			s := &server{vote: id.New()}
+			s.post(t, "opening", map[string]any{"opening": s.vote, "head": 2})
+			entry, begun := s.leaves[0].Entry, time.Now()
+			s.leaves[0].Entry = nil
+			var out bytes.Buffer
+			d, err := Open(filepath.Join(t.TempDir(), "1"), s.vote, caller{s, 1}, &out)
+			require.NoError(t, err)
+			err = d.relied(t.Context(), func(r *votebundle.Record) error {
+				if time.Since(begun) >= taken {
+					s.leaves[0].Entry = entry // as the server lists it the next time
+				}
+				return r.Asked(s.vote, 2)
+			})
+			require.ErrorIs(t, err, want)
+			require.Equal(t, 1, strings.Count(out.String(), "Waiting for the ledger"))
+			require.Equal(t, want == nil, d.Secret.Ledger != nil, "the device keeps what it saw of the ledger")
+		})
+	}
 }

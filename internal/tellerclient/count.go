@@ -9,6 +9,7 @@ import (
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/tally"
 	"github.com/redproperty/redproperty/internal/teller"
+	"github.com/redproperty/redproperty/internal/votebundle"
 )
 
 func (d *Device) box(ctx context.Context) (b box, c teller.Context, err error) {
@@ -22,9 +23,14 @@ func (d *Device) box(ctx context.Context) (b box, c teller.Context, err error) {
 	return b, teller.Context{Vote: d.Secret.Vote, Form: [32]byte(form), Items: len(b.Questions)}, nil
 }
 
-// count sends this teller's part to the two others and, when another's is there, counts in memory and hands the totals in.
+// count sends this teller's part to the two others and, when another's is there, counts in memory and hands the totals in. Before anything of it
+// the box is shown to be the one with which the vote was closed.
 func (d *Device) count(ctx context.Context, v vote) error {
 	b, c, err := d.box(ctx)
+	if err != nil {
+		return err
+	}
+	err = d.relied(ctx, func(r *votebundle.Record) error { return r.Box(c.Form, b.Key, c.Items, b.Ballots) })
 	if err != nil {
 		return err
 	}
@@ -32,7 +38,7 @@ func (d *Device) count(ctx context.Context, v vote) error {
 	if err != nil {
 		return err
 	}
-	if err := d.send(ctx, b, own, d.Secret.Vote); err != nil {
+	if err := d.send(ctx, own, d.Secret.Vote); err != nil {
 		return err
 	}
 	var out teller.Outcome
@@ -56,16 +62,16 @@ func (d *Device) count(ctx context.Context, v vote) error {
 	return nil
 }
 
-func (d *Device) send(ctx context.Context, b box, part teller.Part, purpose id.ID) error {
-	for _, t := range b.Seats {
-		if t.No == d.Secret.No {
+func (d *Device) send(ctx context.Context, part teller.Part, purpose id.ID) error {
+	for to := 1; to <= teller.Tellers; to++ {
+		if to == d.Secret.No {
 			continue
 		}
-		sealed, err := d.Secret.SendPart(part, purpose, t.No, t.Reach)
+		sealed, err := d.Secret.SendPart(part, purpose, to)
 		if err != nil {
 			return err
 		}
-		if err := d.call.Call(ctx, "PUT", d.at("/teller/parts"), map[string]any{"purpose": purpose, "to": t.No, "sealed": sealed}, nil); err != nil {
+		if err := d.call.Call(ctx, "PUT", d.at("/teller/parts"), map[string]any{"purpose": purpose, "to": to, "sealed": sealed}, nil); err != nil {
 			return err
 		}
 	}

@@ -2,8 +2,6 @@ package tellerclient
 
 import (
 	"context"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -12,6 +10,7 @@ import (
 
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/teller"
+	"github.com/redproperty/redproperty/internal/votebundle"
 )
 
 // Opening does this teller's share of opening one ballot: sends the part for it or, when another's is there, opens the choice on this screen and
@@ -43,7 +42,7 @@ func (d *Device) open(ctx context.Context, which id.ID, head int, pictures strin
 	if err != nil {
 		return err
 	}
-	one, err := d.single(ctx, b, which, head)
+	one, err := d.single(ctx, b, c, which, head)
 	if err != nil {
 		return err
 	}
@@ -57,7 +56,7 @@ func (d *Device) open(ctx context.Context, which id.ID, head int, pictures strin
 		return err
 	})
 	if !ok {
-		if sending := d.send(ctx, b, own, which); sending != nil || err != nil {
+		if sending := d.send(ctx, own, which); sending != nil || err != nil {
 			return errors.Join(err, sending)
 		}
 		d.say("Your part for it is sent. Another teller opens it with theirs.")
@@ -72,8 +71,8 @@ func (d *Device) open(ctx context.Context, which id.ID, head int, pictures strin
 	return d.show(head, opened.Pictures, pictures)
 }
 
-// single is the ballot with its pictures, which its leaf must name.
-func (d *Device) single(ctx context.Context, b box, which id.ID, head int) (teller.Single, error) {
+// single is the ballot with its pictures: the one of the box with which the vote was closed, asked for and with the pictures as the ledger has it.
+func (d *Device) single(ctx context.Context, b box, c teller.Context, which id.ID, head int) (teller.Single, error) {
 	var one teller.Single
 	for _, x := range b.Ballots {
 		if x.Head == head {
@@ -90,48 +89,10 @@ func (d *Device) single(ctx context.Context, b box, which id.ID, head int) (tell
 		return one, err
 	}
 	one.Scans = got.Scans
-	named, err := d.named(ctx, head)
-	if err != nil {
-		return one, err
-	}
-	return one, one.CheckScans(named)
-}
-
-// named are the hashes of the pictures in the newest leaf of a ballot.
-func (d *Device) named(ctx context.Context, head int) (out [][32]byte, err error) {
-	var leaves struct {
-		Items []struct {
-			Kind string `json:"kind"`
-			Body string `json:"body"`
-		} `json:"items"`
-	}
-	if err := d.call.Call(ctx, "GET", d.at("/leaves"), nil, &leaves); err != nil {
-		return nil, err
-	}
-	for _, leaf := range leaves.Items {
-		var is struct {
-			Head  int      `json:"head"`
-			Scans []string `json:"scans"`
-		}
-		if leaf.Kind != "ballot" {
-			continue
-		}
-		if err := json.Unmarshal([]byte(leaf.Body), &is); err != nil {
-			return nil, err
-		}
-		if is.Head != head {
-			continue
-		}
-		out = make([][32]byte, len(is.Scans))
-		for i, text := range is.Scans {
-			raw, err := hex.DecodeString(text)
-			if err != nil || len(raw) != len(out[i]) {
-				return nil, teller.ErrScan
-			}
-			out[i] = [32]byte(raw)
-		}
-	}
-	return out, nil
+	return one, d.relied(ctx, func(r *votebundle.Record) error {
+		named, err := r.Scans(head)
+		return errors.Join(err, r.Box(c.Form, b.Key, c.Items, b.Ballots), r.Asked(which, head), one.CheckScans(named))
+	})
 }
 
 // show writes the pictures into a folder, each readable by the teller alone.

@@ -43,6 +43,17 @@ func Paragraph(path, s string, least, most int) (string, error) {
 	return s, check(path, s, least, most, true)
 }
 
+// unseen tells whether nothing of a text can be seen: joiners, marks of direction and fillers alone are no name.
+func unseen(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		switch r {
+		case '\u034f', '\u115f', '\u1160', '\u2800', '\u3164', '\uffa0': // fillers that count as letters or symbols
+			return false
+		}
+		return !unicode.IsSpace(r) && !unicode.In(r, unicode.Cf, unicode.Variation_Selector)
+	})
+}
+
 func check(path, s string, least, most int, lines bool) error {
 	if !utf8.ValidString(s) {
 		return fault.InvalidField(path, "text.encoding")
@@ -52,7 +63,7 @@ func check(path, s string, least, most int, lines bool) error {
 			return fault.InvalidField(path, "text.control")
 		}
 	}
-	if n := utf8.RuneCountInString(s); n < least || n > most {
+	if n := utf8.RuneCountInString(s); n < least || n > most || least > 0 && unseen(s) {
 		return fault.InvalidField(path, "text.length", "least", least, "most", most)
 	}
 	return nil

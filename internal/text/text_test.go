@@ -34,6 +34,8 @@ func TestLine(t *testing.T) {
 		{"emoji", "漏水😀", "漏水😀", ""},
 		{"marks that turn what follows", "\u202e沈\u2066某\u2069", "沈某", ""},
 		{"nothing but such marks", "\u202e\u202e\u202c", "", "text.length"},
+		{"nothing to be seen", "\ufeff\u200b\u200d", "", "text.length"},
+		{"fillers that count as letters", "\u3164\u115f\u2800", "", "text.length"},
 		{"letters from right to left", "مرحبا", "مرحبا", ""},
 		{"private use", "\ue001\U000f0001", "\ue001\U000f0001", ""},
 		{"composed", "Cafe\u0301", "Caf\u00e9", ""},

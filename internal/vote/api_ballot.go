@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"github.com/redproperty/redproperty/internal/authz"
+	"github.com/redproperty/redproperty/internal/blob"
+	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/httpapi"
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/page"
@@ -25,6 +27,14 @@ type answerInput struct {
 	Body        struct {
 		Accept bool   `json:"accept" doc:"The register is mended and the roll posted anew"`
 		Answer string `json:"answer" minLength:"2" maxLength:"2000" doc:"The owner reads it"`
+	}
+}
+
+type developerInput struct {
+	VoteStep
+	Body struct {
+		Document string `json:"document" minLength:"64" maxLength:"64" doc:"The developer's paper, a document of this vote, by hash"`
+		Unit     id.ID  `json:"unit" doc:"A dwelling of the developer's line: whom the paper names is entered there"`
 	}
 }
 
@@ -56,6 +66,20 @@ func (s *Service) registerRoll(api *httpapi.API) {
 		func(ctx context.Context, in *VotePath) (*httpapi.Body[page.Page[Line]], error) {
 			list, err := s.Roll(ctx, authz.From(ctx), in.ID)
 			return httpapi.Answer(page.Page[Line]{Items: list}, err)
+		})
+	httpapi.Register(api, op("authoriseVoteDeveloper", http.MethodPost, "/{voteId}/developer-authority", tagVotes, "Record whom the developer authorised",
+		"What the developer has not sold or not handed over has one ballot together. Nobody casts it before the developer's paper is recorded, which stands on the roll.", authz.VoteOrganise),
+		func(ctx context.Context, in *developerInput) (*httpapi.Versioned[Seen], error) {
+			t, err := taken(ctx, in.IfMatch)
+			if err != nil {
+				return nil, err
+			}
+			document, err := blob.ParseHash(in.Body.Document)
+			if err != nil {
+				return nil, fault.InvalidField("body.document", "vote.document")
+			}
+			v, err := s.AuthoriseDeveloper(ctx, authz.From(ctx), in.ID, t, DeveloperAuthority{document, in.Body.Unit})
+			return s.answer(ctx, v, err)
 		})
 	httpapi.Register(api, created(op("objectToVoteRoll", http.MethodPost, "/{voteId}/roll-objections", tagVotes, "Object to the posted roll", "", authz.VoteObject)),
 		func(ctx context.Context, in *objectInput) (*httpapi.Versioned[Objection], error) {

@@ -129,7 +129,15 @@ type ruleInput struct {
 	OrderStep
 	Body struct {
 		Uphold  bool   `json:"uphold" doc:"The order stays; false lifts it"`
+		Paper   string `json:"paper,omitempty" maxLength:"100" doc:"Number of the paper that ruled; needed on an order of the housing department"`
 		Reasons string `json:"reasons" minLength:"10" maxLength:"2000"`
+	}
+}
+
+type liftInput struct {
+	OrderStep
+	Body struct {
+		Paper string `json:"paper,omitempty" maxLength:"100" doc:"Number of the paper that lifted it; needed on an order of the housing department"`
 	}
 }
 
@@ -160,21 +168,21 @@ func (s *Service) registerOrders(api *httpapi.API) {
 			}
 			return answerOrder(s.AppealOrder(ctx, authz.From(ctx), in.ID, in.OrderID, t, in.Body.Appeal))
 		})
-	httpapi.Register(api, op("ruleOnVoteAppeal", http.MethodPost, "/{voteId}/orders/{voteOrderId}/ruling", tagVotes, "Rule on an appeal", "By another natural person than the one who gave the order.", authz.VoteOrder),
+	httpapi.Register(api, op("ruleOnVoteAppeal", http.MethodPost, "/{voteId}/orders/{voteOrderId}/ruling", tagVotes, "Rule on an appeal", "By another natural person than the one who gave the order. What becomes of an order of the housing department is recorded with the number of its paper.", authz.VoteOrder),
 		func(ctx context.Context, in *ruleInput) (*httpapi.Versioned[Order], error) {
 			t, err := taken(ctx, in.IfMatch)
 			if err != nil {
 				return nil, err
 			}
-			return answerOrder(s.RuleOnAppeal(ctx, authz.From(ctx), in.ID, in.OrderID, t, in.Body.Uphold, in.Body.Reasons))
+			return answerOrder(s.RuleOnAppeal(ctx, authz.From(ctx), in.ID, in.OrderID, t, Ruling(in.Body)))
 		})
-	httpapi.Register(api, op("liftVoteOrder", http.MethodPost, "/{voteId}/orders/{voteOrderId}/lift", tagVotes, "Lift an order", "Once the correction is made.", authz.VoteOrder),
-		func(ctx context.Context, in *OrderStep) (*httpapi.Versioned[Order], error) {
+	httpapi.Register(api, op("liftVoteOrder", http.MethodPost, "/{voteId}/orders/{voteOrderId}/lift", tagVotes, "Lift an order", "Once the correction is made; one of the housing department with the number of its paper.", authz.VoteOrder),
+		func(ctx context.Context, in *liftInput) (*httpapi.Versioned[Order], error) {
 			t, err := taken(ctx, in.IfMatch)
 			if err != nil {
 				return nil, err
 			}
-			return answerOrder(s.LiftOrder(ctx, authz.From(ctx), in.ID, in.OrderID, t))
+			return answerOrder(s.LiftOrder(ctx, authz.From(ctx), in.ID, in.OrderID, t, in.Body.Paper))
 		})
 }
 

@@ -21,7 +21,7 @@ type Ballot struct {
 	Head       int           `db:"head_no" json:"head"`
 	Revision   int           `db:"revision" json:"revision"`
 	Channel    Channel       `db:"channel" json:"channel" enum:"web,paper,proxy"`
-	Sealed     []byte        `db:"sealed" json:"-"`
+	Sealed     []byte        `db:"sealed" json:"-"` // of a paper what two persons sealed, one after the other
 	Commitment []byte        `db:"commitment" json:"commitment" doc:"Names the ballot in the ledger, base64"`
 	PersonID   id.ID         `db:"person_id" json:"-"`
 	ProxyID    *id.ID        `db:"proxy_id" json:"-"`

@@ -10,7 +10,7 @@ import (
 
 // Figure is what a place asks of the procedure, with its source.
 type Figure struct {
-	Name     rules.VoteParam `json:"name" doc:"notice_days, notice_extra_days, roll_days, window_min_days, window_max_days, extension_max_days, proxy_cap, support_percent, undeliverable_days, publish_days, posting_days, reserved_online"`
+	Name     rules.VoteParam `json:"name" doc:"notice_days, notice_extra_days, roll_days, window_min_days, window_max_days, extension_max_days, proxy_cap, support_percent, undeliverable_days, publish_days, posting_days, fewest_shown, reserved_online"`
 	Value    int             `json:"value"`
 	Standing rules.Standing  `json:"standing" enum:"statute,local_regulation,default"`
 	Source   string          `json:"source"`
@@ -35,7 +35,7 @@ type Demands struct {
 
 // shownFigures are in the order in which a vote meets them.
 var shownFigures = []rules.VoteParam{rules.VoteSupportPercent, rules.VoteNoticeDays, rules.VoteNoticeExtraDays, rules.VoteRollDays, rules.VoteWindowMinDays, rules.VoteWindowMaxDays, rules.VoteExtensionMaxDays,
-	rules.VoteProxyCap, rules.VoteUndeliverableDays, rules.VotePublishDays, rules.VotePostingDays, rules.VoteReservedOnline}
+	rules.VoteProxyCap, rules.VoteUndeliverableDays, rules.VotePublishDays, rules.VotePostingDays, rules.VoteFewestShown, rules.VoteReservedOnline}
 
 func demands(p *rules.VoteProcedure) Demands {
 	out := Demands{Zh: p.Text.Zh, En: p.Text.En, Added: []AskedTest{}}

@@ -36,6 +36,8 @@ type ItemResult struct {
 	Against *tally.Weight  `json:"against,omitempty"`
 	Abstain *tally.Weight  `json:"abstain,omitempty"`
 	Void    *tally.Weight  `json:"void,omitempty"`
+	Rest    *tally.Weight  `json:"rest,omitempty" doc:"Against, abstained and void together, where so few did one of these that each by itself would name them"`
+	Few     bool           `json:"few,omitempty" doc:"So few chose an option, or none, or are of so few different areas, that totals would tell what somebody chose: tests alone are shown"`
 }
 
 // Result is a vote's, as the law has it. Where the owners' own rules speak for the silent it is computed both ways.
@@ -66,19 +68,28 @@ func itemResults(v Vote, items []Item, out teller.Outcome, added []rules.AddedTe
 	list := make([]ItemResult, len(items))
 	for i, item := range items {
 		at := out.Items[i]
-		list[i] = ItemResult{No: item.No, Matter: item.Matter, Title: item.Title}
+		show := v.shows(i, at)
+		list[i] = ItemResult{No: item.No, Matter: item.Matter, Title: item.Title, Few: show == showTests && !v.Small()}
 		for n, option := range item.Options {
 			c := with(item.Matter, tally.Count{Total: v.total(), Joined: out.Joined, Favour: at.Options[n]})
-			list[i].Options = append(list[i].Options, optionResult(v, item, option.Text, c, added))
+			o := optionResult(item, option.Text, c, added)
+			if show != showTests {
+				o.Count = &c
+			}
+			list[i].Options = append(list[i].Options, o)
 		}
-		if !v.Small() {
+		switch show {
+		case showEach:
 			list[i].Against, list[i].Abstain, list[i].Void = &at.Against, &at.Abstain, &at.Void
+		case showOptions:
+			together := rest(at)
+			list[i].Rest = &together
 		}
 	}
 	return list
 }
 
-func optionResult(v Vote, item Item, name string, c tally.Count, added []rules.AddedTest) OptionResult {
+func optionResult(item Item, name string, c tally.Count, added []rules.AddedTest) OptionResult {
 	o := OptionResult{Text: name, Tests: c.Tests(item.Matter), Added: []Added{}, exact: c}
 	o.Passed = o.Tests.Passed()
 	for _, t := range added {
@@ -91,9 +102,6 @@ func optionResult(v Vote, item Item, name string, c tally.Count, added []rules.A
 		}
 		a := Added{Num: t.Num, Den: t.Den, OfAll: t.OfAll, Source: t.Source, Passed: t.Den*c.Favour.Area >= t.Num*of.Area && t.Den*c.Favour.Heads >= t.Num*of.Heads}
 		o.Added, o.Passed = append(o.Added, a), o.Passed && a.Passed
-	}
-	if !v.Small() {
-		o.Count = &c
 	}
 	return o
 }
@@ -109,7 +117,7 @@ func balanced(items []Item, out teller.Outcome, joined tally.Weight) error {
 		if len(at.Options) != len(item.Options) {
 			return wrong
 		}
-		rest := at.Against.Add(at.Abstain).Add(at.Void)
+		rest := rest(at)
 		sum := rest
 		for _, w := range append([]tally.Weight{at.Against, at.Abstain, at.Void}, at.Options...) {
 			if w.Area < 0 || w.Heads < 0 {

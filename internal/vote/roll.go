@@ -86,7 +86,7 @@ func makeRoll(v Vote, units []Unit) Roll {
 		for _, u := range h.Units {
 			unit := at[u]
 			out.Units = append(out.Units, RollUnit{UnitID: u, Head: h.No, Area: unit.Area, Source: unit.Source, Label: unit.Label})
-			if !unit.Awaited && !(h.Developer && unit.bought()) {
+			if v.speaks(h, unit) {
 				out.Electors = append(out.Electors, electorsOf(h.No, unit)...)
 			}
 		}
@@ -95,6 +95,25 @@ func makeRoll(v Vote, units []Unit) Roll {
 	out.Electors = slices.Compact(out.Electors)
 	return out
 }
+
+// speaks tells whether whoever is entered in a unit speaks for its head. For the developer's that is who the developer's recorded authority
+// names, and nobody without one: the community enters a person in an unsold unit on its own word.
+func (v Vote) speaks(h tally.Head, u Unit) bool {
+	if h.Developer {
+		return v.DeveloperUnit != nil && *v.DeveloperUnit == u.ID && u.developers()
+	}
+	return !u.Awaited
+}
+
+// developerSpeaks tells whether somebody speaks for the developer.
+func (r Roll) developerSpeaks() bool {
+	return slices.ContainsFunc(r.Electors, func(e Elector) bool {
+		return slices.ContainsFunc(r.Heads, func(h Head) bool { return h.Developer && h.No == e.Head })
+	})
+}
+
+// developers tells whether whom the developer sent can be entered in the unit: nobody waits for it, and nobody is known to have bought it.
+func (u Unit) developers() bool { return !u.Awaited && !u.bought() }
 
 // bought tells whether a person is known as the unit's owner, though the register may still call it unsold.
 func (u Unit) bought() bool {
@@ -126,13 +145,25 @@ func (r Roll) total() tally.Weight {
 	return w
 }
 
-// exposure tells how telling exact totals would be.
-func (r Roll) exposure() int64 {
+// exposure tells how telling exact totals of the items would be, by the smallest turnout that makes a quorum.
+func (r Roll) exposure(items []Item) int64 {
 	areas := make([]int64, len(r.Heads))
 	for i, h := range r.Heads {
 		areas[i] = h.Area
 	}
-	return tally.Exposure(areas)
+	return exposed(areas, items, tally.Exposure)
+}
+
+// exposed is how telling the most telling item is.
+func exposed(areas []int64, items []Item, of func([]int64, tally.Question) int64) (most int64) {
+	done := map[tally.Question]bool{}
+	for _, item := range items {
+		q := tally.Question{Options: len(item.Options), Most: item.Most}
+		if !done[q] {
+			done[q], most = true, max(most, of(areas, q))
+		}
+	}
+	return most
 }
 
 // rollHash is the hash of a roll.

@@ -201,7 +201,7 @@ func (s *Service) record(ctx context.Context, tx *dbx.Tx, m *move) error {
 		return err
 	}
 	if m.leaf != nil {
-		if err := addLeaf(ctx, tx, m.next.ID, string(m.step), m.at, m.leaf); err != nil {
+		if err := addLeaf(ctx, tx, m.next, string(m.step), m.at, m.leaf); err != nil {
 			return err
 		}
 	}

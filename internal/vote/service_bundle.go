@@ -56,10 +56,17 @@ func (s *Service) Bundle(ctx context.Context, p authz.Principal, which id.ID) (v
 		return votebundle.Bundle{}, impossible(v)
 	}
 	out, err := s.bundle(ctx, v, items, seats)
-	if v.Small() && notTeller != nil {
-		out.Outcome, out.Salt = nil, nil
+	if err != nil || notTeller == nil {
+		return out, err
 	}
-	return out, err
+	out.Spoiled = nil // whose ballot was void is the tellers' to know: without them, totals are of fewer
+	for i := range items {
+		if v.shows(i, out.Outcome.Items[i]) != showEach {
+			out.Outcome, out.Salt = nil, nil
+			break
+		}
+	}
+	return out, nil
 }
 
 func (s *Service) bundle(ctx context.Context, v Vote, items []Item, seats []Seat) (votebundle.Bundle, error) {
@@ -110,25 +117,32 @@ func (s *Service) bundleOutcome(ctx context.Context, v Vote, out *votebundle.Bun
 	return err
 }
 
+// bundleLeaves adds what the ledger has of the vote and everything that it holds since. The checkpoint is read first: whatever of the vote
+// is in it is listed then.
 func (s *Service) bundleLeaves(ctx context.Context, v Vote, out *votebundle.Bundle) error {
-	leaves, err := leavesOf(ctx, s.DB, v.ID)
-	if err != nil {
-		return err
-	}
 	newest, err := s.Ledger.Newest(ctx, s.DB, votebundle.Log)
 	if err != nil || newest == nil {
 		return orElse(err, fault.New(fault.Unavailable, "vote.unsealed"))
 	}
-	out.Checkpoint = newest.Note
+	leaves, err := leavesOf(ctx, s.DB, v.ID)
+	if err != nil {
+		return err
+	}
+	r := votebundle.Range{From: newest.Size}
 	for _, l := range leaves {
 		if l.Entry == nil || *l.Entry >= newest.Size {
 			return fault.New(fault.Unavailable, "vote.unsealed")
 		}
-		proof, err := s.Ledger.Inclusion(ctx, s.DB, votebundle.Log, newest.Size, *l.Entry)
-		if err != nil {
-			return err
-		}
-		out.Leaves = append(out.Leaves, votebundle.Leaf{Kind: l.Kind, Body: l.Body, Entry: *l.Entry, Proof: proof})
+		r.From = min(r.From, *l.Entry)
+		out.Leaves = append(out.Leaves, votebundle.Leaf{Kind: l.Kind, Body: l.Body, Entry: *l.Entry})
 	}
-	return nil
+	if r.First, err = s.Ledger.Inclusion(ctx, s.DB, votebundle.Log, newest.Size, r.From); err != nil {
+		return err
+	}
+	all, err := s.Ledger.Leaves(ctx, s.DB, votebundle.Log, r.From, int(newest.Size-r.From))
+	for _, l := range all {
+		r.Leaves = append(r.Leaves, l.Hash)
+	}
+	out.Checkpoint, out.Range = newest.Note, &r
+	return err
 }

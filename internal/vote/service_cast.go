@@ -48,30 +48,26 @@ func (s *Service) Mine(ctx context.Context, p authz.Principal, which id.ID) ([]O
 	if err != nil {
 		return nil, err
 	}
-	units, err := unitsOf(ctx, s.DB, v.ID)
+	return s.ownHeads(ctx, v, heads, delegated, p.Person)
+}
+
+// ownHeads reads the lines that a person speaks for, as an owner and as a delegate, with their units, ballots and authorities.
+func (s *Service) ownHeads(ctx context.Context, v Vote, heads, delegated []int, person id.ID) ([]Own, error) {
+	all := append(slices.Clone(heads), delegated...)
+	out := []Own{}
+	if len(all) == 0 {
+		return out, nil
+	}
+	lines, err := linesOf(ctx, s.DB, v.ID, all)
 	if err != nil {
 		return nil, err
 	}
-	out := []Own{}
-	for _, no := range append(slices.Clone(heads), delegated...) {
-		head, err := headOf(ctx, s.DB, v.ID, no)
-		if err != nil {
-			return nil, err
+	for _, no := range all {
+		if l := lines[no]; l != nil { // the roll may have been posted anew meanwhile
+			own := Own{Head: no, Area: l.Area, Units: l.units, Delegate: !slices.Contains(heads, no), Developer: l.Developer, Ballot: l.ballot, Proxy: l.proxy}
+			own.ByMe = l.ballot != nil && l.ballot.PersonID == person
+			out = append(out, own)
 		}
-		own := Own{Head: no, Delegate: !slices.Contains(heads, no), Developer: head.Developer, Units: []RollUnit{}}
-		for _, u := range units {
-			if u.Head == no {
-				own.Units, own.Area = append(own.Units, u), own.Area+u.Area
-			}
-		}
-		if own.Ballot, err = ballotOf(ctx, s.DB, v.ID, no); err != nil {
-			return nil, err
-		}
-		if own.Proxy, err = proxyOf(ctx, s.DB, v.ID, no); err != nil {
-			return nil, err
-		}
-		own.ByMe = own.Ballot != nil && own.Ballot.PersonID == p.Person
-		out = append(out, own)
 	}
 	return out, nil
 }
@@ -144,7 +140,7 @@ func (s *Service) keep(ctx context.Context, once idem.Key, actor authz.Actor, v 
 		if _, again, err := once.Claim(ctx, tx, v.ID); err != nil || again {
 			return err
 		}
-		if err := addLeaf(ctx, tx, v.ID, "ballot", b.CastAt, map[string]any{"head": b.Head, "revision": b.Revision, "commitment": rules.Hash(commitment)}); err != nil {
+		if err := addLeaf(ctx, tx, v, "ballot", b.CastAt, map[string]any{"head": b.Head, "revision": b.Revision, "commitment": rules.Hash(commitment)}); err != nil {
 			return err
 		}
 		if err := putBallot(ctx, tx, v.ID, b); err != nil {

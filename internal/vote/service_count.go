@@ -2,6 +2,7 @@ package vote
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
@@ -87,8 +88,9 @@ func (s *Service) openDue(ctx context.Context, l job.Lease, v Vote) error {
 		if err := s.waitsFor(ctx, tx, v); err != nil {
 			return err
 		}
-		m.next.OpenedAt = &m.at
-		m.leaf = map[string]any{"form": v.FormHash, "roll": v.RollHash, "key": v.KeyHash, "heads": v.RollHeads, "area": v.RollArea, "closesAt": v.ClosesAt, "small": v.Small()}
+		salt := newSalt()
+		m.next.OpenedAt, m.next.BallotSalt = &m.at, &salt
+		m.leaf = map[string]any{"salt": votebundle.SaltHash(votebundle.Hash(salt)), "form": v.FormHash, "roll": v.RollHash, "key": v.KeyHash, "heads": v.RollHeads, "area": v.RollArea, "closesAt": v.ClosesAt, "small": v.Small()}
 		return nil
 	})
 }
@@ -113,11 +115,36 @@ func (s *Service) closeDue(ctx context.Context, l job.Lease, v Vote) error {
 			return err
 		}
 		joined, err := joinedWeight(ctx, tx, v.ID)
+		if err != nil {
+			return err
+		}
 		m.next.ClosedAt = &m.at
+		m.next.ExposureBP, err = exposedAtClosing(ctx, tx, v)
 		m.detail["ballots"] = len(list)
 		m.leaf = map[string]any{"ballots": len(list), "box": boxHash(v.ID, list), "joined": joined}
+		if v.BallotSalt != nil {
+			m.leaf["ballotSalt"] = v.BallotSalt
+		}
 		return err
 	})
+}
+
+// exposedAtClosing is how telling totals are by those who took part, who may be few of many owners.
+func exposedAtClosing(ctx context.Context, tx *dbx.Tx, v Vote) (int64, error) {
+	if v.Small() {
+		return v.ExposureBP, nil
+	}
+	areas, err := joinedAreas(ctx, tx, v.ID)
+	if err != nil {
+		return 0, err
+	}
+	items, err := itemsOf(ctx, tx, v.ID)
+	return max(v.ExposureBP, exposed(areas, items, tally.Exposed)), err
+}
+
+func newSalt() (salt rules.Hash) {
+	_, _ = rand.Read(salt[:]) // never fails
+	return salt
 }
 
 // boxHash is the hash of the ballots that are counted, in the order of the heads.
@@ -189,7 +216,7 @@ func (s *Service) Open(ctx context.Context, p authz.Principal, which id.ID) (Box
 		return Box{}, err
 	}
 	box := Box{Form: *v.FormHash, Questions: form(items), Key: key, KeyHash: key.Hash, Seats: seats, Me: mine.No, Counts: []int{}}
-	if box.Ballots, err = s.sealedBallots(ctx, v.ID); err != nil {
+	if box.Ballots, err = s.sealedBallots(ctx, v, len(items)); err != nil {
 		return Box{}, err
 	}
 	if box.Parts, err = partsTo(ctx, s.DB, v.ID, mine.No); err != nil {
@@ -220,19 +247,19 @@ func (s *Service) counting(ctx context.Context, p authz.Principal, which id.ID) 
 	return v, items, seats, mine, err
 }
 
-func (s *Service) sealedBallots(ctx context.Context, which id.ID) ([]teller.Ballot, error) {
-	list, err := ballotsOf(ctx, s.DB, which)
+func (s *Service) sealedBallots(ctx context.Context, v Vote, items int) ([]teller.Ballot, error) {
+	list, err := ballotsOf(ctx, s.DB, v.ID)
 	if err != nil {
 		return nil, err
 	}
-	heads, err := headsOf(ctx, s.DB, which)
+	heads, err := headsOf(ctx, s.DB, v.ID)
 	areas := map[int]int64{}
 	for _, h := range heads {
 		areas[h.No] = h.Area
 	}
 	out := make([]teller.Ballot, len(list))
 	for i, b := range list {
-		out[i] = teller.Ballot{Head: b.Head, Weight: tally.Weight{Area: areas[b.Head], Heads: 1}, Sealed: b.Sealed}
+		out[i] = teller.NewBallot(v.context(b.Head, items), b.Head, tally.Weight{Area: areas[b.Head], Heads: 1}, b.Sealed)
 	}
 	return out, err
 }
@@ -296,6 +323,11 @@ func (s *Service) HandIn(ctx context.Context, p authz.Principal, t Taken, which 
 	mineCount, err := counted(mine.No, out, spoiled, s.now())
 	if err != nil {
 		return Vote{}, err
+	}
+	if v.State == Closed { // who voted is settled then, and so is what follows from the totals: looked for before anything is held
+		if v.Shown, err = s.shownOf(ctx, s.DB, v, items, out, false); err != nil {
+			return Vote{}, err
+		}
 	}
 	actor := s.asTeller(p, mine)
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
@@ -383,7 +415,8 @@ func (s *Service) Seal(ctx context.Context, l job.Lease) (bool, error) {
 		list, err := unsealedLeaves(ctx, tx, limit)
 		out := make([]ledger.Entry, len(list))
 		for i, leaf := range list {
-			out[i] = ledger.Entry{Leaf: [32]byte(leaf.Hash), Number: func(ctx context.Context, tx *dbx.Tx, seq int64) error { return numberLeaf(ctx, tx, leaf.ID, seq) }}
+			hash := Vote{ID: leaf.Vote, BallotSalt: leaf.Salt}.leafHash(leaf.Kind, leaf.Body)
+			out[i] = ledger.Entry{Leaf: hash, Number: func(ctx context.Context, tx *dbx.Tx, seq int64) error { return numberLeaf(ctx, tx, leaf.ID, seq, hash) }}
 		}
 		return out, err
 	}

@@ -75,7 +75,9 @@ type Order struct {
 	Ruling      string         `db:"ruling" json:"ruling,omitempty"`
 	RuledBy     *id.ID         `db:"ruled_by" json:"-"`
 	RuledAt     *clock.Instant `db:"ruled_at" json:"ruledAt,omitempty"`
+	EndedPaper  string         `db:"ended_paper" json:"endedPaper,omitempty" doc:"Number of the paper with which the housing department, or who reviews it, ruled on the appeal or lifted its order"`
 	EndedAt     *clock.Instant `db:"ended_at" json:"endedAt,omitempty" doc:"When it was lifted"`
+	Mine        bool           `db:"-" json:"mine,omitempty" doc:"Of a list: the caller gave or recorded it, so that somebody else rules on an appeal"`
 	Version     int64          `db:"version" json:"version"`
 }
 
@@ -110,7 +112,11 @@ func (s *Service) Orders(ctx context.Context, p authz.Principal, which id.ID) ([
 	if err != nil {
 		return nil, err
 	}
-	return ordersOf(ctx, s.DB, v.ID)
+	list, err := ordersOf(ctx, s.DB, v.ID)
+	for i, o := range list {
+		list[i].Mine = o.OrderedBy == p.Person && !p.Person.IsZero()
+	}
+	return list, err
 }
 
 // AppealOrder appeals against the order in force, for the owners' committee or as an owner. Faults: vote.no_order, vote.appealed.
@@ -140,9 +146,27 @@ func (s *Service) AppealOrder(ctx context.Context, p authz.Principal, which, ord
 	})
 }
 
-// RuleOnAppeal upholds an order or lifts it, by another natural person than the one who gave it. Faults: vote.no_order, vote.not_appealed,
-// vote.same_person.
-func (s *Service) RuleOnAppeal(ctx context.Context, p authz.Principal, which, order id.ID, t Taken, uphold bool, reasons string) (Order, error) {
+// Ruling is what was decided on an appeal.
+type Ruling struct {
+	Uphold  bool
+	Paper   string // of the housing department, or of who reviews it; needed on its orders
+	Reasons string
+}
+
+// paperOn wants the number of the paper on an order of the housing department: the street office records what becomes of it and decides nothing
+// about it (ADR 17). Fault: input.invalid with vote.order_paper.
+func (o *Order) paperOn(number string) error {
+	number, err := text.Line("body.paper", number, 0, 100)
+	if err == nil && o.Authority == HousingDepartment && number == "" {
+		err = fault.InvalidField("body.paper", "vote.order_paper")
+	}
+	o.EndedPaper = number
+	return err
+}
+
+// RuleOnAppeal upholds an order or lifts it, by another natural person than the one who gave it; on an order of the housing department with the
+// number of the paper that ruled. Faults: vote.no_order, vote.not_appealed, vote.same_person, vote.order_paper.
+func (s *Service) RuleOnAppeal(ctx context.Context, p authz.Principal, which, order id.ID, t Taken, in Ruling) (Order, error) {
 	v, _, err := s.vote(ctx, p, which)
 	if err != nil {
 		return Order{}, err
@@ -151,7 +175,7 @@ func (s *Service) RuleOnAppeal(ctx context.Context, p authz.Principal, which, or
 	if err != nil {
 		return Order{}, err
 	}
-	if reasons, err = text.Paragraph("body.reasons", reasons, 10, 2000); err != nil {
+	if in.Reasons, err = text.Paragraph("body.reasons", in.Reasons, 10, 2000); err != nil {
 		return Order{}, err
 	}
 	at := s.now()
@@ -162,8 +186,11 @@ func (s *Service) RuleOnAppeal(ctx context.Context, p authz.Principal, which, or
 		case o.OrderedBy == actor.Person && !actor.Person.IsZero():
 			return fault.New(fault.Forbidden, "vote.same_person")
 		}
-		o.Version, o.Upheld, o.Ruling, o.RuledBy, o.RuledAt = t.Version, &uphold, reasons, actor.Person.Ptr(), &at
-		if uphold {
+		if err := o.paperOn(in.Paper); err != nil {
+			return err
+		}
+		o.Version, o.Upheld, o.Ruling, o.RuledBy, o.RuledAt = t.Version, &in.Uphold, in.Reasons, actor.Person.Ptr(), &at
+		if in.Uphold {
 			return updateOrder(ctx, tx, v.ID, o)
 		}
 		o.EndedAt = &at
@@ -174,8 +201,9 @@ func (s *Service) RuleOnAppeal(ctx context.Context, p authz.Principal, which, or
 	})
 }
 
-// LiftOrder ends an order to correct once the correction is made.
-func (s *Service) LiftOrder(ctx context.Context, p authz.Principal, which, order id.ID, t Taken) (Order, error) {
+// LiftOrder ends an order to correct once the correction is made; one of the housing department with the number of its paper. Faults:
+// vote.no_order, vote.order_paper.
+func (s *Service) LiftOrder(ctx context.Context, p authz.Principal, which, order id.ID, t Taken, paper string) (Order, error) {
 	v, _, err := s.vote(ctx, p, which)
 	if err != nil {
 		return Order{}, err
@@ -186,6 +214,9 @@ func (s *Service) LiftOrder(ctx context.Context, p authz.Principal, which, order
 	}
 	at := s.now()
 	return s.changeOrder(ctx, t, actor, v, order, "vote.lift_order", func(ctx context.Context, tx *dbx.Tx, o Order) error {
+		if err := o.paperOn(paper); err != nil {
+			return err
+		}
 		o.Version, o.EndedAt = t.Version, &at
 		if err := updateOrder(ctx, tx, v.ID, o); err != nil {
 			return err
@@ -201,7 +232,7 @@ func (s *Service) lift(ctx context.Context, tx *dbx.Tx, actor authz.Actor, which
 		return err
 	}
 	return s.step(ctx, tx, actor, v, StepLift, func(_ context.Context, _ *dbx.Tx, m *move) error {
-		m.leaf = map[string]any{"order": o.ID}
+		m.leaf = map[string]any{"order": o.ID, "paper": o.EndedPaper}
 		return nil
 	})
 }
@@ -282,7 +313,7 @@ func (s *Service) AskOpening(ctx context.Context, p authz.Principal, t Taken, wh
 		if err := s.tell(ctx, tx, v, "vote.opening", o.AskedAt, persons); err != nil {
 			return err
 		}
-		if err := addLeaf(ctx, tx, v.ID, "opening", o.AskedAt, map[string]any{"opening": o.ID, "head": head, "basis": basis}); err != nil {
+		if err := addLeaf(ctx, tx, v, "opening", o.AskedAt, map[string]any{"opening": o.ID, "head": head, "basis": basis}); err != nil {
 			return err
 		}
 		return s.audit(ctx, tx, actor, v, "vote.ask_opening", map[string]any{"opening": o.ID, "head": head, "basis": basis})

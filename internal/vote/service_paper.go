@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/blob"
@@ -27,8 +28,9 @@ type Paper struct {
 	Scan   []byte // sealed to the vote's key by the client; opaque here
 }
 
-// Enter takes a paper ballot from one of two persons. The first entry waits; when another natural person enters the same, the ballot is in.
-// When they differ, the later entry waits for a third look. Faults: vote.same_person, vote.voted_on_web, vote.sealed, vote.scan, vote.not_open.
+// Enter takes a paper ballot from one of two persons. The first entry waits; when another natural person enters the same, the ballot is in, with
+// what each of them sealed: where the count finds that it is not the same the ballot is void, and its line is named.
+// When they differ, the later entry waits for a third look. Faults: vote.developer_unauthorised, vote.same_person, vote.voted_on_web, vote.sealed, vote.scan, vote.not_open.
 func (s *Service) Enter(ctx context.Context, p authz.Principal, once idem.Key, which id.ID, in Paper) (EntryState, error) {
 	v, items, err := s.vote(ctx, p, which)
 	if err != nil {
@@ -38,7 +40,11 @@ func (s *Service) Enter(ctx context.Context, p authz.Principal, once idem.Key, w
 	if err != nil {
 		return "", err
 	}
-	if _, err := headOf(ctx, s.DB, v.ID, in.Head); err != nil {
+	head, err := headOf(ctx, s.DB, v.ID, in.Head)
+	if err == nil && head.Developer && v.DeveloperPaper == nil {
+		err = fault.New(fault.Conflict, "vote.developer_unauthorised")
+	}
+	if err != nil {
 		return "", err
 	}
 	if err := s.checkPaper(v, len(items), in); err != nil {
@@ -96,7 +102,7 @@ func (s *Service) checkPaper(v Vote, items int, in Paper) error {
 
 // enter compares an entry with the one that waits. The vote is held, so that two who enter at once come one after the other.
 func (s *Service) enter(ctx context.Context, tx *dbx.Tx, actor authz.Actor, v Vote, items int, e Entry) (EntryState, error) {
-	b := Ballot{Head: e.Head, Revision: 1, Channel: ByPaper, Sealed: e.Sealed, PersonID: e.PersonID, CastAt: s.now()}
+	b := Ballot{Head: e.Head, Revision: 1, Channel: ByPaper, PersonID: e.PersonID, CastAt: s.now()}
 	before, err := ballotOf(ctx, tx, v.ID, e.Head)
 	if err != nil {
 		return "", err
@@ -128,6 +134,7 @@ func (s *Service) enter(ctx context.Context, tx *dbx.Tx, actor authz.Actor, v Vo
 	if err := deleteEntry(ctx, tx, v.ID, e.Head); err != nil {
 		return "", err
 	}
+	b.Sealed = slices.Concat(waits.Sealed, e.Sealed)
 	if err := s.keepPaper(ctx, tx, v, items, b, [2][]byte{waits.Scan, e.Scan}); err != nil {
 		return "", err
 	}
@@ -138,7 +145,7 @@ func (s *Service) keepPaper(ctx context.Context, tx *dbx.Tx, v Vote, items int, 
 	commitment := teller.Commitment(v.context(b.Head, items), b.Revision, string(b.Channel), b.Sealed)
 	b.Commitment, b.Scan, b.SecondScan = commitment[:], scans[0], scans[1]
 	leaf := map[string]any{"head": b.Head, "revision": b.Revision, "commitment": rules.Hash(commitment), "scans": []blob.Hash{blob.Hash(scans[0]), blob.Hash(scans[1])}}
-	if err := addLeaf(ctx, tx, v.ID, "ballot", b.CastAt, leaf); err != nil {
+	if err := addLeaf(ctx, tx, v, "ballot", b.CastAt, leaf); err != nil {
 		return err
 	}
 	if _, err := deliver(ctx, tx, v.ID, b.Head, "door", b.PersonID, "", b.CastAt); err != nil {

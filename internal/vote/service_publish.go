@@ -3,6 +3,7 @@ package vote
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 
 	"github.com/redproperty/redproperty/internal/authz"
@@ -45,7 +46,7 @@ func (s *Service) EnterOfficial(ctx context.Context, p authz.Principal, which id
 	if joined.Area < 0 || joined.Heads < 0 || joined.Area > v.RollArea || joined.Heads > v.RollHeads {
 		return Vote{}, fault.InvalidField("body.outcome", "vote.count_balance")
 	}
-	if err := balanced(items, in.Outcome, joined); err != nil {
+	if err := in.balanced(items); err != nil {
 		return Vote{}, err
 	}
 	papers, err := documentsOf(ctx, s.DB, v.ID)
@@ -63,12 +64,30 @@ func (s *Service) EnterOfficial(ctx context.Context, p authz.Principal, which id
 	if err != nil {
 		return Vote{}, err
 	}
+	if v.Shown, err = s.shownOf(ctx, s.DB, v, items, in.Outcome, true); err != nil {
+		return Vote{}, err
+	}
 	return s.take(ctx, t, actor, v, StepOfficial, func(_ context.Context, _ *dbx.Tx, m *move) error {
 		outcome := string(raw)
 		m.next.Outcome, m.next.OfficialSystem, m.next.OfficialDocument, m.next.CountedAt = &outcome, in.System, &in.Document, &m.at
 		m.leaf = map[string]any{"system": in.System, "document": in.Document, "outcome": hash}
 		return nil
 	})
+}
+
+// balanced names the items whose figures cannot be of who took part. Faults: input.invalid with vote.official_balance.
+func (o Official) balanced(items []Item) error {
+	if len(o.Outcome.Items) != len(items) {
+		return fault.InvalidField("body.outcome", "vote.count_balance")
+	}
+	var c fault.Collect
+	for i := range items {
+		one := teller.Outcome{Joined: o.Outcome.Joined, Items: o.Outcome.Items[i : i+1]}
+		if balanced(items[i:i+1], one, one.Joined) != nil {
+			c.Add(fmt.Sprintf("body.outcome.items[%d]", i), "vote.official_balance")
+		}
+	}
+	return c.Err()
 }
 
 // Publish posts the result with all tests. Faults: vote.step_impossible.
@@ -95,7 +114,7 @@ func (s *Service) Publish(ctx context.Context, p authz.Principal, which id.ID, t
 	return s.take(ctx, t, actor, v, StepPublish, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		m.next.PublishedAt, m.next.ResultDocument = &m.at, &document
 		m.leaf = map[string]any{"document": document}
-		return insertDocument(ctx, tx, v.ID, Document{Hash: document, Name: "result.json", MediaType: "application/json", Size: int64(len(raw)), AddedAt: m.at})
+		return insertDocument(ctx, tx, v.ID, Document{Hash: document, Name: "表决结果.json", MediaType: "application/json", Size: int64(len(raw)), AddedAt: m.at})
 	})
 }
 
@@ -139,6 +158,7 @@ type Seen struct {
 	ProxyCap    int            `json:"proxyCap"`
 	Demands     Demands        `json:"demands" doc:"What the place asks of the procedure"`
 	Mine        bool           `json:"mine,omitempty" doc:"The caller proposed it"`
+	Now         clock.Instant  `json:"now" doc:"The server's clock when it answered: what is due goes by it"`
 }
 
 // Show shows a vote to those who may see it.
@@ -154,7 +174,7 @@ func (s *Service) seen(ctx context.Context, p authz.Principal, v Vote, items []I
 	proc := s.procedure(v)
 	out := Seen{Vote: v, Items: items, ReceiptKey: teller.ReceiptKey(s.Keys.VoteReceipts(v.ID)), SmallScope: v.RollHash != nil && v.Small(),
 		WebReserved: proc.Get(rules.VoteReservedOnline) == 1, ProxyCap: proc.Get(rules.VoteProxyCap),
-		Demands: demands(proc), Mine: v.ProposerID != nil && *v.ProposerID == p.Person}
+		Now: s.now(), Demands: demands(proc), Mine: v.ProposerID != nil && *v.ProposerID == p.Person}
 	if err := s.waitsFor(ctx, s.DB, v); err != nil {
 		out.Waits = fault.Of(err).Code
 	}
@@ -288,11 +308,16 @@ func (s *Service) Passed(ctx context.Context, q dbx.Querier, kind SubjectKind, s
 			}
 			if o := result.Items[i].Options[item.SubjectOption-1]; o.Passed {
 				return Decision{Vote: v.ID, Matter: item.Matter, Scope: v.Scope, PlaceID: v.PlaceID, Entrance: v.Entrance, Path: v.ScopePath, AnnouncedAt: *v.AnnouncedAt,
-					HeldOn: v.heldOn(), Document: *v.ResultDocument, Count: o.exact, Shown: !v.Small()}, true, nil
+					HeldOn: v.heldOn(), Document: *v.ResultDocument, Count: o.exact, Shown: o.Count != nil}, true, nil
 			}
 		}
 	}
 	return Decision{}, false, nil
+}
+
+// Held are the newest votes about subjects, by subject; ones that were cancelled are none. Only their id and state are read.
+func (s *Service) Held(ctx context.Context, q dbx.Querier, subjects []id.ID) (map[id.ID]Vote, error) {
+	return newestAbout(ctx, q, subjects)
 }
 
 // heldOn is the last day of voting; of an official result the day on which it was entered.

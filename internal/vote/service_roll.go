@@ -30,7 +30,7 @@ func orImpossible(err error, v Vote) error {
 // Faults: vote.roll_late (it must be posted long enough before the opening), vote.roll_empty, vote.roll_area (an owner's area is not known
 // anywhere), all Conflict.
 func (s *Service) PostRoll(ctx context.Context, p authz.Principal, which id.ID, t Taken) (Vote, error) {
-	v, _, actor, err := s.organise(ctx, p, which)
+	v, items, actor, err := s.organise(ctx, p, which)
 	if err != nil {
 		return v, err
 	}
@@ -44,9 +44,12 @@ func (s *Service) PostRoll(ctx context.Context, p authz.Principal, which id.ID, 
 	}
 	return s.take(ctx, t, actor, v, StepPost, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		hash, total := rollHash(v.ID, roll.Units), roll.total()
-		m.next.RollHash, m.next.RollArea, m.next.RollHeads, m.next.ExposureBP = &hash, total.Area, total.Heads, roll.exposure()
+		m.next.RollHash, m.next.RollArea, m.next.RollHeads, m.next.ExposureBP = &hash, total.Area, total.Heads, roll.exposure(items)
 		if m.next.PostedAt == nil {
 			m.next.PostedAt = &m.at
+		}
+		if !roll.developerSpeaks() { // the dwelling was sold, or nobody is entered there any more
+			m.next.DeveloperPaper, m.next.DeveloperUnit, m.next.DeveloperAt = nil, nil, nil
 		}
 		m.detail["heads"], m.detail["area"] = total.Heads, total.Area
 		m.leaf = map[string]any{"roll": hash, "heads": total.Heads, "area": total.Area}

@@ -9,12 +9,12 @@ import (
 	"github.com/redproperty/redproperty/internal/dbx"
 	"github.com/redproperty/redproperty/internal/fault"
 	"github.com/redproperty/redproperty/internal/id"
-	"github.com/redproperty/redproperty/internal/votebundle"
+	"github.com/redproperty/redproperty/internal/rules"
 )
 
 const voteColumns = `id, scope, place_id, entrance, scope_path, place_name, kind, title, reason, proposer_id, organiser_org_id, organiser_role, state, procedure_code, rule_hash,
 	each_unit, count_parking, silent, bylaw, opens_at, closes_at, extended_why, form_hash, roll_hash, roll_area, roll_heads, exposure_bp, key_public, key_hash, official_system, official_document,
-	outcome, announced_at, posted_at, opened_at, closed_at, counted_at, published_at, effective_at, result_document, created_at, changed_at, version`
+	outcome, announced_at, posted_at, opened_at, closed_at, counted_at, published_at, effective_at, result_document, developer_paper, developer_unit, developer_at, ballot_salt, shown, created_at, changed_at, version`
 
 // voteByID reads a vote; the fault not_found.
 func voteByID(ctx context.Context, q dbx.Querier, which id.ID) (Vote, error) {
@@ -27,10 +27,10 @@ func voteByID(ctx context.Context, q dbx.Querier, which id.ID) (Vote, error) {
 }
 
 func insertVote(ctx context.Context, tx *dbx.Tx, v Vote) error {
-	_, err := tx.Exec(ctx, `INSERT INTO vote (`+voteColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+	_, err := tx.Exec(ctx, `INSERT INTO vote (`+voteColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
 		v.ID, v.Scope, v.PlaceID, v.Entrance, v.ScopePath, v.PlaceName, v.Kind, v.Title, v.Reason, v.ProposerID, v.OrganiserID, v.OrganiserRole, v.State, v.Procedure, v.RuleHash,
 		v.EachUnit, v.CountParking, v.Silent, v.Bylaw, v.OpensAt, v.ClosesAt, v.ExtendedWhy, v.FormHash, v.RollHash, v.RollArea, v.RollHeads, v.ExposureBP, v.KeyPublic, v.KeyHash, v.OfficialSystem, v.OfficialDocument,
-		v.Outcome, v.AnnouncedAt, v.PostedAt, v.OpenedAt, v.ClosedAt, v.CountedAt, v.PublishedAt, v.EffectiveAt, v.ResultDocument, v.CreatedAt, v.ChangedAt, v.Version)
+		v.Outcome, v.AnnouncedAt, v.PostedAt, v.OpenedAt, v.ClosedAt, v.CountedAt, v.PublishedAt, v.EffectiveAt, v.ResultDocument, v.DeveloperPaper, v.DeveloperUnit, v.DeveloperAt, v.BallotSalt, v.Shown, v.CreatedAt, v.ChangedAt, v.Version)
 	return err
 }
 
@@ -44,10 +44,10 @@ func claimVote(ctx context.Context, tx *dbx.Tx, v Vote, next State) error {
 func updateVote(ctx context.Context, tx *dbx.Tx, v Vote) error {
 	return tx.ExecOne(ctx, `UPDATE vote SET kind = ?, title = ?, reason = ?, organiser_org_id = ?, organiser_role = ?, each_unit = ?, count_parking = ?, silent = ?, bylaw = ?, opens_at = ?, closes_at = ?,
 		extended_why = ?, form_hash = ?, roll_hash = ?, roll_area = ?, roll_heads = ?, exposure_bp = ?, key_public = ?, key_hash = ?, official_system = ?, official_document = ?, outcome = ?,
-		announced_at = ?, posted_at = ?, opened_at = ?, closed_at = ?, counted_at = ?, published_at = ?, effective_at = ?, result_document = ?, changed_at = ? WHERE id = ? AND version = ?`,
+		announced_at = ?, posted_at = ?, opened_at = ?, closed_at = ?, counted_at = ?, published_at = ?, effective_at = ?, result_document = ?, developer_paper = ?, developer_unit = ?, developer_at = ?, ballot_salt = ?, shown = ?, changed_at = ? WHERE id = ? AND version = ?`,
 		v.Kind, v.Title, v.Reason, v.OrganiserID, v.OrganiserRole, v.EachUnit, v.CountParking, v.Silent, v.Bylaw, v.OpensAt, v.ClosesAt,
 		v.ExtendedWhy, v.FormHash, v.RollHash, v.RollArea, v.RollHeads, v.ExposureBP, v.KeyPublic, v.KeyHash, v.OfficialSystem, v.OfficialDocument, v.Outcome,
-		v.AnnouncedAt, v.PostedAt, v.OpenedAt, v.ClosedAt, v.CountedAt, v.PublishedAt, v.EffectiveAt, v.ResultDocument, v.ChangedAt, v.ID, v.Version)
+		v.AnnouncedAt, v.PostedAt, v.OpenedAt, v.ClosedAt, v.CountedAt, v.PublishedAt, v.EffectiveAt, v.ResultDocument, v.DeveloperPaper, v.DeveloperUnit, v.DeveloperAt, v.BallotSalt, v.Shown, v.ChangedAt, v.ID, v.Version)
 }
 
 // pinVote keeps a vote as it is until the transaction ends; dbx.ErrNoMatch when it is in another state.
@@ -148,6 +148,28 @@ func itemsOf(ctx context.Context, q dbx.Querier, vote id.ID) ([]Item, error) {
 	return out, nil
 }
 
+// newestAbout reads id and state of the newest vote about each subject that was not cancelled.
+func newestAbout(ctx context.Context, q dbx.Querier, subjects []id.ID) (map[id.ID]Vote, error) {
+	out := map[id.ID]Vote{}
+	if len(subjects) == 0 {
+		return out, nil
+	}
+	query, args, err := dbx.In(`SELECT i.subject_id, v.id, v.state FROM vote_item i JOIN vote v ON v.id = i.vote_id WHERE i.subject_id IN (?) AND v.state <> 'cancelled' ORDER BY v.id`, subjects)
+	if err != nil {
+		return nil, err
+	}
+	var rows []struct {
+		Subject id.ID `db:"subject_id"`
+		ID      id.ID `db:"id"`
+		State   State `db:"state"`
+	}
+	err = q.Select(ctx, &rows, query, args...)
+	for _, r := range rows {
+		out[r.Subject] = Vote{ID: r.ID, State: r.State}
+	}
+	return out, err
+}
+
 // votesAbout lists the votes with an item about a subject, newest first.
 func votesAbout(ctx context.Context, q dbx.Querier, kind SubjectKind, subject id.ID) ([]Vote, error) {
 	var out []Vote
@@ -167,19 +189,19 @@ type Leaf struct {
 	ID    id.ID         `db:"id" json:"-"`
 	Kind  string        `db:"kind" json:"kind"`
 	Body  string        `db:"body" json:"body" doc:"What is hashed, with the form's name and a zero byte before it"`
-	Hash  []byte        `db:"leaf" json:"hash" doc:"Base64"`
+	Hash  []byte        `db:"leaf" json:"hash" doc:"Base64: eight bytes that mark what is of this vote, then 192 bits of the hash"`
 	At    clock.Instant `db:"made_at" json:"at"`
 	Entry *int64        `db:"entry" json:"entry,omitempty" doc:"Place in the log; absent for the seconds until it is sealed"`
 }
 
-func addLeaf(ctx context.Context, tx *dbx.Tx, vote id.ID, kind string, at clock.Instant, what map[string]any) error {
-	what["vote"], what["kind"] = vote, kind
+func addLeaf(ctx context.Context, tx *dbx.Tx, v Vote, kind string, at clock.Instant, what map[string]any) error {
+	what["vote"], what["kind"] = v.ID, kind
 	body, err := json.Marshal(what) // keys are sorted
 	if err != nil {
 		return err
 	}
-	hash := votebundle.LeafHash(string(body))
-	_, err = tx.Exec(ctx, `INSERT INTO vote_leaf (id, vote_id, kind, body, leaf, made_at) VALUES (?,?,?,?,?,?)`, id.New(), vote, kind, string(body), hash[:], at)
+	hash := v.leafHash(kind, string(body))
+	_, err = tx.Exec(ctx, `INSERT INTO vote_leaf (id, vote_id, kind, body, leaf, made_at) VALUES (?,?,?,?,?,?)`, id.New(), v.ID, kind, string(body), hash[:], at)
 	return err
 }
 
@@ -189,14 +211,22 @@ func leavesOf(ctx context.Context, q dbx.Querier, vote id.ID) ([]Leaf, error) {
 	return out, err
 }
 
-func unsealedLeaves(ctx context.Context, q dbx.Querier, limit int) ([]Leaf, error) {
-	var out []Leaf
-	err := q.Select(ctx, &out, `SELECT id, kind, body, leaf, made_at, entry FROM vote_leaf WHERE entry IS NULL ORDER BY id LIMIT ?`, limit)
+// waiting is a leaf without a place, with what its hash is made of.
+type waiting struct {
+	Leaf
+	Vote id.ID       `db:"vote_id"`
+	Salt *rules.Hash `db:"ballot_salt"`
+}
+
+func unsealedLeaves(ctx context.Context, q dbx.Querier, limit int) ([]waiting, error) {
+	var out []waiting
+	err := q.Select(ctx, &out, `SELECT l.id, l.vote_id, l.kind, l.body, v.ballot_salt FROM vote_leaf l JOIN vote v ON v.id = l.vote_id WHERE l.entry IS NULL ORDER BY l.id LIMIT ?`, limit)
 	return out, err
 }
 
-func numberLeaf(ctx context.Context, tx *dbx.Tx, leaf id.ID, entry int64) error {
-	return tx.ExecOne(ctx, `UPDATE vote_leaf SET entry = ? WHERE id = ? AND entry IS NULL`, entry, leaf)
+// numberLeaf keeps a leaf's place, and the hash that stands there: leaves of the first form are sealed anew, in the present one.
+func numberLeaf(ctx context.Context, tx *dbx.Tx, leaf id.ID, entry int64, hash [32]byte) error {
+	return tx.ExecOne(ctx, `UPDATE vote_leaf SET entry = ?, leaf = ? WHERE id = ? AND entry IS NULL`, entry, hash[:], leaf)
 }
 
 func insertDocument(ctx context.Context, tx *dbx.Tx, vote id.ID, d Document) error {

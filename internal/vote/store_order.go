@@ -9,7 +9,7 @@ import (
 	"github.com/redproperty/redproperty/internal/id"
 )
 
-const orderColumns = `id, kind, authority, paper, reasons, org_id, ordered_by, ordered_role, ordered_at, appeal, appealed_by, appealed_at, upheld, ruling, ruled_by, ruled_at, ended_at, version`
+const orderColumns = `id, kind, authority, paper, reasons, org_id, ordered_by, ordered_role, ordered_at, appeal, appealed_by, appealed_at, upheld, ruling, ruled_by, ruled_at, ended_paper, ended_at, version`
 
 func insertOrder(ctx context.Context, tx *dbx.Tx, vote id.ID, o Order) error {
 	_, err := tx.Exec(ctx, `INSERT INTO vote_order (id, vote_id, kind, authority, paper, reasons, org_id, ordered_by, ordered_role, ordered_at, appeal, ruling, version) VALUES (?,?,?,?,?,?,?,?,?,?,'','',1)`,
@@ -34,9 +34,9 @@ func orderByID(ctx context.Context, q dbx.Querier, vote, which id.ID) (Order, er
 
 // updateOrder writes what became of an order, on the version that the caller saw; dbx.ErrNoMatch when it is no longer that.
 func updateOrder(ctx context.Context, tx *dbx.Tx, vote id.ID, o Order) error {
-	return tx.ExecOne(ctx, `UPDATE vote_order SET appeal = ?, appealed_by = ?, appealed_at = ?, upheld = ?, ruling = ?, ruled_by = ?, ruled_at = ?, ended_at = ?, version = version + 1
+	return tx.ExecOne(ctx, `UPDATE vote_order SET appeal = ?, appealed_by = ?, appealed_at = ?, upheld = ?, ruling = ?, ruled_by = ?, ruled_at = ?, ended_paper = ?, ended_at = ?, version = version + 1
 		WHERE vote_id = ? AND id = ? AND version = ? AND ended_at IS NULL`,
-		o.Appeal, o.AppealedBy, o.AppealedAt, o.Upheld, o.Ruling, o.RuledBy, o.RuledAt, o.EndedAt, vote, o.ID, o.Version)
+		o.Appeal, o.AppealedBy, o.AppealedAt, o.Upheld, o.Ruling, o.RuledBy, o.RuledAt, o.EndedPaper, o.EndedAt, vote, o.ID, o.Version)
 }
 
 const openingColumns = `id, head_no, basis, reason, org_id, asked_by, asked_role, asked_at, opened_at, opened_by`

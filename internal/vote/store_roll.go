@@ -2,6 +2,7 @@ package vote
 
 import (
 	"context"
+	"slices"
 
 	"github.com/redproperty/redproperty/internal/clock"
 	"github.com/redproperty/redproperty/internal/dbx"
@@ -36,6 +37,19 @@ func putRoll(ctx context.Context, tx *dbx.Tx, vote id.ID, r Roll) error {
 	return tx.InsertMany(ctx, `INSERT INTO vote_elector (vote_id, head_no, person_id)`, electors)
 }
 
+// putElectors says who speaks for a head, in the place of whoever did.
+func putElectors(ctx context.Context, tx *dbx.Tx, vote id.ID, head int, list []Elector) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM vote_elector WHERE vote_id = ? AND head_no = ?`, vote, head); err != nil {
+		return err
+	}
+	slices.SortFunc(list, Elector.compare)
+	var rows [][]any
+	for _, e := range slices.Compact(list) {
+		rows = append(rows, []any{vote, e.Head, e.Person})
+	}
+	return tx.InsertMany(ctx, `INSERT INTO vote_elector (vote_id, head_no, person_id)`, rows)
+}
+
 const headColumns = `h.no, h.area, h.units, h.developer, h.label, h.delivered_at, h.delivered_how, h.delivered_by, h.delivered_note`
 
 func headsOf(ctx context.Context, q dbx.Querier, vote id.ID) ([]Head, error) {
@@ -58,6 +72,61 @@ func unitsOf(ctx context.Context, q dbx.Querier, vote id.ID) ([]RollUnit, error)
 	out := []RollUnit{}
 	err := q.Select(ctx, &out, `SELECT unit_id, head_no, area, source, label FROM vote_unit WHERE vote_id = ? ORDER BY head_no, label, unit_id`, vote)
 	return out, err
+}
+
+// line is a head with what belongs to it.
+type line struct {
+	Head
+	units  []RollUnit
+	ballot *Ballot
+	proxy  *Proxy
+}
+
+// linesOf reads some lines of the roll with their units, their ballots and the authorities in force, in four statements however many they are.
+func linesOf(ctx context.Context, q dbx.Querier, vote id.ID, nos []int) (map[int]*line, error) {
+	var (
+		heads   []Head
+		units   []RollUnit
+		ballots []Ballot
+		proxies []Proxy
+	)
+	for _, read := range []struct {
+		into  any
+		query string
+	}{
+		{&heads, `SELECT ` + headColumns + ` FROM vote_head h WHERE h.vote_id = ? AND h.no IN (?)`},
+		{&units, `SELECT unit_id, head_no, area, source, label FROM vote_unit WHERE vote_id = ? AND head_no IN (?) ORDER BY head_no, label, unit_id`},
+		{&ballots, `SELECT ` + ballotColumns + ` FROM vote_ballot WHERE vote_id = ? AND head_no IN (?)`},
+		{&proxies, `SELECT ` + proxyColumns + ` FROM vote_proxy WHERE vote_id = ? AND current_head IN (?)`},
+	} {
+		query, args, err := dbx.In(read.query, vote, nos)
+		if err != nil {
+			return nil, err
+		}
+		if err := q.Select(ctx, read.into, query, args...); err != nil {
+			return nil, err
+		}
+	}
+	out := map[int]*line{}
+	for _, h := range heads {
+		out[h.No] = &line{Head: h, units: []RollUnit{}}
+	}
+	for _, u := range units {
+		if l := out[u.Head]; l != nil {
+			l.units = append(l.units, u)
+		}
+	}
+	for i, b := range ballots {
+		if l := out[b.Head]; l != nil {
+			l.ballot = &ballots[i]
+		}
+	}
+	for i, p := range proxies {
+		if l := out[p.Head]; l != nil {
+			l.proxy = &proxies[i]
+		}
+	}
+	return out, nil
 }
 
 // headsOfPerson lists the heads that a person may speak for as an owner.
@@ -94,6 +163,31 @@ func deliver(ctx context.Context, tx *dbx.Tx, vote id.ID, no int, how string, by
 // joinedWeight sums who voted.
 func joinedWeight(ctx context.Context, q dbx.Querier, vote id.ID) (tally.Weight, error) {
 	return weight(ctx, q, `SELECT COALESCE(SUM(h.area), 0) AS area, COUNT(*) AS heads FROM vote_head h JOIN vote_ballot b ON b.vote_id = h.vote_id AND b.head_no = h.no WHERE h.vote_id = ?`, vote)
+}
+
+// joinedAreas lists the areas of those who voted.
+func joinedAreas(ctx context.Context, q dbx.Querier, vote id.ID) (areas []int64, err error) {
+	err = q.Select(ctx, &areas, `SELECT h.area FROM vote_head h JOIN vote_ballot b ON b.vote_id = h.vote_id AND b.head_no = h.no WHERE h.vote_id = ? ORDER BY h.no`, vote)
+	return areas, err
+}
+
+// votersOf counts who voted by area, or everybody on the roll. The developer's choice is no person's.
+func votersOf(ctx context.Context, q dbx.Querier, vote id.ID, everybody bool) ([]tally.Voters, error) {
+	join := ` JOIN vote_ballot b ON b.vote_id = h.vote_id AND b.head_no = h.no`
+	if everybody {
+		join = ""
+	}
+	var rows []struct {
+		Area      int64 `db:"area"`
+		Developer bool  `db:"developer"`
+		Heads     int   `db:"heads"`
+	}
+	err := q.Select(ctx, &rows, `SELECT h.area, h.developer, COUNT(*) AS heads FROM vote_head h`+join+` WHERE h.vote_id = ? GROUP BY h.area, h.developer ORDER BY h.area, h.developer`, vote)
+	out := make([]tally.Voters, len(rows))
+	for i, r := range rows {
+		out[i] = tally.Voters{Area: r.Area, Heads: r.Heads, Known: r.Developer}
+	}
+	return out, err
 }
 
 // silentWeight sums who was given the ballot and did not vote; public notice alone is no delivery.

@@ -13,6 +13,7 @@ import (
 	"github.com/redproperty/redproperty/internal/id"
 	"github.com/redproperty/redproperty/internal/rules"
 	"github.com/redproperty/redproperty/internal/tally"
+	"github.com/redproperty/redproperty/internal/votebundle"
 )
 
 // State is where a vote is in its life.
@@ -39,22 +40,23 @@ type Step string
 
 // The steps.
 const (
-	StepPropose  Step = "propose"
-	StepEdit     Step = "edit"
-	StepAnnounce Step = "announce"
-	StepPost     Step = "post_roll"
-	StepKey      Step = "make_key"
-	StepOpen     Step = "open"
-	StepExtend   Step = "extend"
-	StepClose    Step = "close"
-	StepCount    Step = "count"
-	StepOfficial Step = "official_result"
-	StepPublish  Step = "publish"
-	StepEffect   Step = "take_effect"
-	StepOrder    Step = "order_correction"
-	StepRevoke   Step = "revoke"
-	StepLift     Step = "lift_order"
-	StepCancel   Step = "cancel"
+	StepPropose   Step = "propose"
+	StepEdit      Step = "edit"
+	StepAnnounce  Step = "announce"
+	StepPost      Step = "post_roll"
+	StepDeveloper Step = "authorise_developer"
+	StepKey       Step = "make_key"
+	StepOpen      Step = "open"
+	StepExtend    Step = "extend"
+	StepClose     Step = "close"
+	StepCount     Step = "count"
+	StepOfficial  Step = "official_result"
+	StepPublish   Step = "publish"
+	StepEffect    Step = "take_effect"
+	StepOrder     Step = "order_correction"
+	StepRevoke    Step = "revoke"
+	StepLift      Step = "lift_order"
+	StepCancel    Step = "cancel"
 )
 
 // steps is the whole of what can happen to a vote: from which states to which; empty keeps the state.
@@ -62,21 +64,22 @@ var steps = map[Step]struct {
 	from []State
 	to   State
 }{
-	StepEdit:     {[]State{Proposed}, ""},
-	StepAnnounce: {[]State{Proposed}, Announced},
-	StepPost:     {[]State{Announced, RollPosted}, RollPosted},
-	StepKey:      {[]State{RollPosted}, ""},
-	StepOpen:     {[]State{RollPosted}, Open},
-	StepExtend:   {[]State{Open}, Extended},
-	StepClose:    {[]State{Open, Extended}, Closed},
-	StepCount:    {[]State{Closed}, Counted},
-	StepOfficial: {[]State{RollPosted, Closed}, Counted},
-	StepPublish:  {[]State{Counted}, Published},
-	StepEffect:   {[]State{Published}, Effective},
-	StepOrder:    {[]State{Published, Effective}, Ordered},
-	StepRevoke:   {[]State{Published, Effective}, Revoked},
-	StepLift:     {[]State{Ordered, Revoked}, Published},
-	StepCancel:   {[]State{Proposed, Announced, RollPosted}, Cancelled},
+	StepEdit:      {[]State{Proposed}, ""},
+	StepAnnounce:  {[]State{Proposed}, Announced},
+	StepPost:      {[]State{Announced, RollPosted}, RollPosted},
+	StepDeveloper: {[]State{RollPosted, Open, Extended}, ""},
+	StepKey:       {[]State{RollPosted}, ""},
+	StepOpen:      {[]State{RollPosted}, Open},
+	StepExtend:    {[]State{Open}, Extended},
+	StepClose:     {[]State{Open, Extended}, Closed},
+	StepCount:     {[]State{Closed}, Counted},
+	StepOfficial:  {[]State{RollPosted, Closed}, Counted},
+	StepPublish:   {[]State{Counted}, Published},
+	StepEffect:    {[]State{Published}, Effective},
+	StepOrder:     {[]State{Published, Effective}, Ordered},
+	StepRevoke:    {[]State{Published, Effective}, Revoked},
+	StepLift:      {[]State{Ordered, Revoked}, Published},
+	StepCancel:    {[]State{Proposed, Announced, RollPosted}, Cancelled},
 }
 
 // can tells whether a step is possible in a state.
@@ -166,6 +169,11 @@ type Vote struct {
 	CountedAt        *clock.Instant `db:"counted_at" json:"countedAt,omitempty"`
 	PublishedAt      *clock.Instant `db:"published_at" json:"publishedAt,omitempty"`
 	EffectiveAt      *clock.Instant `db:"effective_at" json:"effectiveAt,omitempty"`
+	DeveloperPaper   *blob.Hash     `db:"developer_paper" json:"developerPaper,omitempty" doc:"The developer's authority for whoever casts the one ballot of what it has not sold or not handed over, a document of the vote; without it nobody does"`
+	DeveloperUnit    *id.ID         `db:"developer_unit" json:"developerUnit,omitempty" doc:"The dwelling in which whom it names is entered"`
+	DeveloperAt      *clock.Instant `db:"developer_at" json:"developerAt,omitempty" doc:"When the authority was recorded"`
+	Shown            *string        `db:"shown" json:"-"`       // how much of each item's totals is shown, a letter each: settled at the count
+	BallotSalt       *rules.Hash    `db:"ballot_salt" json:"-"` // marks the vote's ballots in the ledger; told at the closing
 	CreatedAt        clock.Instant  `db:"created_at" json:"createdAt"`
 	ChangedAt        clock.Instant  `db:"changed_at" json:"changedAt"`
 	Version          int64          `db:"version" json:"version"`
@@ -173,6 +181,14 @@ type Vote struct {
 
 // Small tells whether exact totals are too telling to be shown: voters are told, and tests alone are published.
 func (v Vote) Small() bool { return v.ExposureBP >= tally.TooTelling }
+
+// leafHash is the ledger's leaf of a body. Ballots are marked by a salt that nobody knows before the closing.
+func (v Vote) leafHash(kind, body string) [32]byte {
+	if kind == "ballot" && v.BallotSalt != nil {
+		return votebundle.BallotLeaf(votebundle.Hash(*v.BallotSalt), body)
+	}
+	return votebundle.StepLeaf(v.ID, body)
+}
 
 // total is everybody on the roll.
 func (v Vote) total() tally.Weight { return tally.Weight{Area: v.RollArea, Heads: v.RollHeads} }

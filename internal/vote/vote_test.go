@@ -109,7 +109,7 @@ func TestADecisionFromProposalToEffect(t *testing.T) {
 		for _, l := range leaves {
 			kinds[l.Kind]++
 			require.NotNil(t, l.Entry)
-			hash := votebundle.LeafHash(l.Body)
+			hash := w.again(v).leafHash(l.Kind, l.Body)
 			require.Equal(t, hash[:], l.Hash)
 		}
 		require.Equal(t, map[string]int{"announce": 1, "post_roll": 1, "make_key": 1, "open": 1, "ballot": 45, "extend": 1, "close": 1, "count": 1, "publish": 1}, kinds)
@@ -168,11 +168,33 @@ func TestBlocksAreOneHead(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []int64{40, 2}, []int64{int64(len(own[0].Units)), int64(len(own[1].Units))}, "for themselves and for the company")
 	require.NoError(t, cast(w.owner(3), own[1].Head))
+	// Whom the community entered in an unsold flat casts nothing before the developer's paper is recorded.
+	blocks, err := w.Roll(w.ctx(), w.committee, v.ID)
+	require.NoError(t, err)
+	developers := blocks[30].No
+	require.Error(t, cast(sent, developers))
+	_, err = w.Enter(w.ctx(), w.worker, idem.Key{}, v.ID, Paper{Head: developers, Sealed: w.sealed(v, developers, yes), Scan: w.scanned(v, developers, "paper")})
+	code(t, "vote.developer_unauthorised", err)
+	paper := DeveloperAuthority{w.paper(v).Hash, w.units[70].ID}
+	for _, other := range []authz.Principal{w.manager, w.party, sent} {
+		_, err = w.AuthoriseDeveloper(w.ctx(), other, v.ID, seen(v), paper)
+		require.Error(t, err)
+	}
+	for unit, want := range map[int]string{0: "vote.developer_unit", 71: "vote.developer_unit", 72: "vote.developer_unit", 80: "vote.developer_nobody"} {
+		_, err = w.AuthoriseDeveloper(w.ctx(), w.committee, v.ID, seen(v), DeveloperAuthority{paper.Document, w.units[unit].ID})
+		code(t, want, err)
+	}
+	_, err = w.AuthoriseDeveloper(w.ctx(), w.committee, v.ID, seen(v), DeveloperAuthority{Unit: paper.Unit})
+	code(t, "vote.document", err)
+	v = w.must(w.AuthoriseDeveloper(w.ctx(), w.committee, v.ID, seen(v), paper))
+	require.Equal(t, paper.Document, *w.again(v).DeveloperPaper)
 	own, err = w.Mine(w.ctx(), sent, v.ID)
 	require.NoError(t, err)
 	require.True(t, own[0].Developer)
 	require.Len(t, own[0].Units, 50)
 	require.NoError(t, cast(sent, own[0].Head))
+	_, err = w.AuthoriseDeveloper(w.ctx(), w.committee, v.ID, seen(v), paper)
+	code(t, "vote.developer_voted", err)
 	require.Error(t, cast(waits, own[0].Head), "who waits for a flat is not the developer")
 	require.Error(t, cast(buyer, own[0].Head), "nor is who bought one")
 	v = w.published(w.counted(v))
@@ -353,6 +375,30 @@ func TestNothingStoredShowsAChoice(t *testing.T) {
 	require.Nil(t, s.Result, "before the publication")
 }
 
+// A ballot that somebody took from the wire and casts for themselves opens for nobody: it is void, and so is a paper of which one half was copied.
+func TestABallotFromTheWireCountsForNothing(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	w.homes(60, regular)
+	v := w.open(w.draft(yesNo(tally.Provider)))
+	taken := w.sealed(v, w.headFor(v, 0), yes)
+	cast := func(unit int, sealed []byte) {
+		_, err := w.Cast(w.ctx(), w.owner(unit), idem.Key{}, v.ID, w.headFor(v, unit), sealed)
+		require.NoError(t, err, "sealed ballots look alike")
+	}
+	for unit := range 3 {
+		cast(unit, taken)
+	}
+	paper := w.headFor(v, 3)
+	for i, p := range []authz.Principal{w.worker, w.committee} {
+		_, err := w.Enter(w.ctx(), p, idem.Key{}, v.ID, Paper{Head: paper, Mark: [32]byte{1}, Sealed: [][]byte{w.sealed(v, paper, yes), taken}[i], Scan: w.scanned(v, paper, "scan")})
+		require.NoError(t, err)
+	}
+	v = w.close(v)
+	out, spoiled := w.count(v, 0, 2)
+	require.Equal(t, []int{w.headFor(v, 1), w.headFor(v, 2), paper}, spoiled)
+	require.Equal(t, []int64{1, 3}, []int64{out.Items[0].Options[0].Heads, out.Items[0].Void.Heads})
+}
+
 func TestSmallScopesPublishTestsAlone(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
 	areas := []int64{8912, 9034, 8876, 12011, 11987, 12045, 6543, 6550, 6561, 10021, 10034, 9999}
@@ -376,6 +422,9 @@ func TestSmallScopesPublishTestsAlone(t *testing.T) {
 	require.True(t, r.Items[0].Options[0].Passed)
 	made, ok, err := w.Passed(w.ctx(), w.db, SubjectProject, lift)
 	require.NoError(t, err)
+	held, err := w.Held(w.ctx(), w.db, []id.ID{lift, id.New()})
+	require.NoError(t, err)
+	require.Equal(t, map[id.ID]Vote{lift: {ID: v.ID, State: Published}}, held)
 	require.Equal(t, []bool{true, false}, []bool{ok, made.Shown}, "it carries what it is about, and its totals are kept nowhere else")
 	exact, err := w.Exact(w.ctx(), w.tellers[2], v.ID)
 	require.NoError(t, err)
@@ -616,12 +665,20 @@ func TestPaperIsEnteredByTwoPersons(t *testing.T) {
 			_, err = w.Enter(w.ctx(), w.keeper, idem.Key{}, v.ID, no)
 			code(t, "vote.scan", err)
 		}
+		// A second person who marks what stands on the paper and seals something else decides nothing: the ballot is void, and named.
+		head = w.headFor(v, 9)
+		require.Equal(t, EntryWaits, enter(w.worker, paper(yes)))
+		swapped := paper(yes)
+		swapped.Sealed = w.sealed(v, head, teller.Against)
+		require.Equal(t, EntryMatches, enter(w.keeper, swapped))
 		w.cast(v, 8, yes)
+		v = w.close(v)
+		_, spoiled := w.count(v, 0, 1)
+		require.Equal(t, []int{head}, spoiled)
 		v = w.counted(v)
 		o, err := w.Exact(w.ctx(), w.tellers[0], v.ID)
 		require.NoError(t, err)
-		require.Equal(t, int64(1), o.Items[0].Against.Heads)
-		require.Equal(t, int64(2), o.Joined.Heads)
+		require.Equal(t, []int64{1, 1, 1, 3}, []int64{o.Items[0].Options[0].Heads, o.Items[0].Against.Heads, o.Items[0].Void.Heads, o.Joined.Heads})
 	})
 }
 
@@ -727,6 +784,11 @@ func TestReservedPlaces(t *testing.T) {
 	bad.Outcome.Joined.Heads++
 	_, err = w.EnterOfficial(w.ctx(), w.committee, v.ID, seen(v), bad)
 	code(t, "vote.count_balance", err)
+	short := in
+	short.Outcome.Items = []teller.ItemOutcome{{Options: []tally.Weight{{Area: total.Area, Heads: total.Heads - 1}}}}
+	_, err = w.EnterOfficial(w.ctx(), w.committee, v.ID, seen(v), short)
+	code(t, "vote.official_balance", err)
+	require.Equal(t, "body.outcome.items[0]", fault.Of(err).Fields[0].Path, "the item is named")
 	v = w.published(w.must(w.EnterOfficial(w.ctx(), w.committee, v.ID, seen(v), in)))
 	r := w.result(v)
 	require.True(t, r.Official)
@@ -764,15 +826,26 @@ func TestOrdersAreReasonedAndAppealable(t *testing.T) {
 	require.NoError(t, err)
 	o := orders[0]
 	require.Equal(t, []any{why, HousingDepartment, "烟住建物撤〔2026〕3 号"}, []any{o.Reasons, o.Authority, o.Paper})
-	_, err = w.RuleOnAppeal(w.ctx(), w.second, v.ID, o.ID, Taken{Version: o.Version}, false, "理由成立，撤销原决定。")
+	overturned := Ruling{Paper: "鲁政复〔2026〕8 号", Reasons: "理由成立，撤销原决定。"}
+	_, err = w.RuleOnAppeal(w.ctx(), w.second, v.ID, o.ID, Taken{Version: o.Version}, overturned)
 	code(t, "vote.not_appealed", err)
+	_, err = w.LiftOrder(w.ctx(), w.second, v.ID, o.ID, Taken{Version: o.Version}, "")
+	code(t, "vote.order_paper", err) // the street office alone ends no order of the department
 	o, err = w.AppealOrder(w.ctx(), w.owner(0), v.ID, o.ID, Taken{Version: o.Version}, "名册无误，请求复核该决定。")
 	require.NoError(t, err)
-	_, err = w.RuleOnAppeal(w.ctx(), w.office, v.ID, o.ID, Taken{Version: o.Version}, false, "理由成立，撤销原决定。")
+	for p, mine := range map[*authz.Principal]bool{&w.office: true, &w.second: false} { // who is told that somebody else rules
+		orders, err = w.Orders(w.ctx(), *p, v.ID)
+		require.NoError(t, err)
+		require.Equal(t, mine, orders[0].Mine)
+	}
+	_, err = w.RuleOnAppeal(w.ctx(), w.office, v.ID, o.ID, Taken{Version: o.Version}, overturned)
 	code(t, "vote.same_person", err)
-	o, err = w.RuleOnAppeal(w.ctx(), w.second, v.ID, o.ID, Taken{Version: o.Version}, false, "理由成立，撤销原决定。")
+	_, err = w.RuleOnAppeal(w.ctx(), w.second, v.ID, o.ID, Taken{Version: o.Version}, Ruling{Reasons: overturned.Reasons})
+	code(t, "vote.order_paper", err)
+	o, err = w.RuleOnAppeal(w.ctx(), w.second, v.ID, o.ID, Taken{Version: o.Version}, overturned)
 	require.NoError(t, err)
 	require.False(t, *o.Upheld)
+	require.Equal(t, overturned.Paper, o.EndedPaper)
 	require.Equal(t, Published, w.again(v).State)
 	_, ok, err = w.Passed(w.ctx(), w.db, SubjectOf, contract)
 	require.NoError(t, err)
@@ -816,7 +889,7 @@ func TestOpeningOneBallot(t *testing.T) {
 	require.NoError(t, err)
 	b, err := w.secrets[1].Part(box.Key, one)
 	require.NoError(t, err)
-	sent, err := w.secrets[0].SendPart(a, o.ID, 2, box.Seats[1].Reach)
+	sent, err := w.secrets[0].SendPart(a, o.ID, 2)
 	require.NoError(t, err)
 	require.NoError(t, w.SendPart(w.ctx(), w.tellers[0], Taken{}, v.ID, o.ID, 2, sent))
 	code(t, "not_found", w.SendPart(w.ctx(), w.tellers[0], Taken{}, v.ID, id.New(), 2, sent))
@@ -886,4 +959,45 @@ func TestWhatIsRefused(t *testing.T) {
 	raw, err := json.Marshal(r)
 	require.NoError(t, err)
 	require.Contains(t, string(raw), "RPV1.")
+}
+
+// Totals that a handful of owners make together name them: they are shown together with others, or not at all, and the tellers have them.
+func TestTotalsOfAFewNameNobody(t *testing.T) {
+	of := func(heads int64) tally.Weight { return tally.Weight{Area: 8000 * heads, Heads: heads} }
+	v, items := Vote{RollArea: 900_000, RollHeads: 60}, []Item{yesNo(tally.Provider)}
+	for name, c := range map[string]struct {
+		favour, against, abstain int64
+		counts, each             bool
+	}{
+		"all of them many":      {30, 10, 5, true, true},
+		"nobody abstained":      {30, 15, 0, true, true},
+		"two abstained":         {30, 10, 2, true, false},
+		"three against, two no": {40, 3, 2, true, false},
+		"one against":           {44, 1, 0, false, false},
+		"four in favour":        {4, 30, 11, false, false},
+		"all in favour":         {45, 0, 0, true, true},
+	} {
+		favour, against, abstain := of(c.favour), of(c.against), of(c.abstain)
+		out := teller.Outcome{Joined: favour.Add(against).Add(abstain), Items: []teller.ItemOutcome{{Options: []tally.Weight{favour}, Against: against, Abstain: abstain}}}
+		settled := string(disclosure{fewest: 5, joined: out.Joined, voters: []tally.Voters{{Area: 8000, Heads: int(out.Joined.Heads)}}}.of(items[0], out.Items[0]))
+		for _, v.Shown = range []*string{&settled, nil} { // also of a vote that was counted before it was settled then
+			item := results(v, items, out, tally.Weight{}, nil).Items[0]
+			require.Equal(t, []bool{c.counts, c.each, c.counts && !c.each, !c.counts}, []bool{item.Options[0].Count != nil, item.Against != nil, item.Rest != nil, item.Few}, name)
+			require.Equal(t, tally.Count{Total: v.total(), Joined: out.Joined, Favour: favour}.Tests(tally.Provider), item.Options[0].Tests, "the tests are shown: %s", name)
+		}
+	}
+
+	w := newWorld(t, dbtest.SQLite(t))
+	w.homes(60, func(i int) int64 { return 8000 + int64(i*i*131)%4001 })
+	open := w.open(w.draft(yesNo(tally.Provider)))
+	require.False(t, open.Small())
+	for i := range 12 {
+		w.cast(open, i, []teller.Choice{yes, teller.Against}[i%2])
+	}
+	held := w.published(w.counted(open))
+	require.True(t, held.Small(), "twelve of sixty took part, who are known by name")
+	require.Nil(t, w.result(held).Items[0].Options[0].Count)
+	exact, err := w.Exact(w.ctx(), w.tellers[0], held.ID)
+	require.NoError(t, err)
+	require.Equal(t, int64(6), exact.Items[0].Against.Heads)
 }

@@ -303,7 +303,7 @@ func (w *world) count(v Vote, a, b int) (teller.Outcome, []int) {
 	require.NoError(w.t, err)
 	part, err := w.secrets[b].Part(from.Key, from.Ballots)
 	require.NoError(w.t, err)
-	sent, err := w.secrets[b].SendPart(part, v.ID, a+1, from.Seats[a].Reach)
+	sent, err := w.secrets[b].SendPart(part, v.ID, a+1)
 	require.NoError(w.t, err)
 	require.NoError(w.t, w.SendPart(w.ctx(), w.tellers[b], Taken{}, v.ID, v.ID, a+1, sent))
 	box, err := w.Open(w.ctx(), w.tellers[a], v.ID)

@@ -20,8 +20,11 @@ import (
 	"github.com/redproperty/redproperty/internal/teller"
 )
 
-// Form is how a bundle says what it is.
-const Form = "redproperty vote bundle 1"
+// Form is how a bundle says what it is. One of the first form says nothing of other leaves that the ledger may have of the vote.
+const (
+	Form      = "redproperty vote bundle 2"
+	firstForm = "redproperty vote bundle 1"
+)
 
 // Log is the name of the ledger's log of owners' decisions.
 const Log = "decisions"
@@ -58,7 +61,7 @@ type Ballot struct {
 	Head       int    `json:"head"`
 	Revision   int    `json:"revision"`
 	Channel    string `json:"channel"`
-	Sealed     []byte `json:"sealed"`
+	Sealed     []byte `json:"sealed"` // of a paper what two persons sealed, one after the other
 	Commitment Hash   `json:"commitment"`
 }
 
@@ -67,7 +70,14 @@ type Leaf struct {
 	Kind  string           `json:"kind"`
 	Body  string           `json:"body"`
 	Entry int64            `json:"entry"`
-	Proof tlog.RecordProof `json:"proof"`
+	Proof tlog.RecordProof `json:"proof,omitempty"` // of the first form alone
+}
+
+// Range is everything that the ledger holds from the vote's first leaf on, whosever it is: hashes.
+type Range struct {
+	From   int64            `json:"from"`
+	First  tlog.RecordProof `json:"first"` // that the first of them is in the tree of the checkpoint
+	Leaves [][]byte         `json:"leaves"`
 }
 
 // Bundle is the whole file.
@@ -84,7 +94,8 @@ type Bundle struct {
 	Dealings   [teller.Tellers]teller.Dealing `json:"dealings"`
 	Ballots    []Ballot                       `json:"ballots"`
 	Leaves     []Leaf                         `json:"leaves"`
-	Checkpoint string                         `json:"checkpoint"` // signed by the ledger
+	Range      *Range                         `json:"range,omitempty"` // from the second form on
+	Checkpoint string                         `json:"checkpoint"`      // signed by the ledger
 	Outcome    *teller.Outcome                `json:"outcome,omitempty"`
 	Salt       *Hash                          `json:"outcomeSalt,omitempty"` // goes with the outcome
 	Spoiled    []int                          `json:"spoiled,omitempty"`
@@ -99,7 +110,7 @@ func Read(r io.Reader) (Bundle, error) {
 	if err := dec.Decode(&b); err != nil {
 		return b, fmt.Errorf("this is no bundle of a vote: %w", err)
 	}
-	if b.Form != Form {
+	if b.Form != Form && b.Form != firstForm || (b.Form == Form) != (b.Range != nil) {
 		return b, fmt.Errorf("this is no bundle of a vote: it says %q", b.Form)
 	}
 	return b, nil
@@ -109,9 +120,6 @@ func Read(r io.Reader) (Bundle, error) {
 func FormHash(items []byte) Hash {
 	return sha256.Sum256(append([]byte("redproperty vote items 1\x00"), items...))
 }
-
-// LeafHash is the ledger's leaf of a body.
-func LeafHash(body string) Hash { return sha256.Sum256([]byte("redproperty vote leaf 1\x00" + body)) }
 
 // RollHash is the hash of a roll: every unit with its head, area and where the area is known from, in the order of the units' identifiers. Who
 // owns is not in it: a line names a unit, and the posting is where owners find themselves.

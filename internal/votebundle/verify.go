@@ -57,6 +57,12 @@ type entry struct {
 	Box        *Hash         `json:"box"`
 	Joined     *tally.Weight `json:"joined"`
 	Outcome    *Hash         `json:"outcome"`
+	Public     []byte        `json:"public"`
+	Parts      [][]byte      `json:"parts"`
+	Scans      []Hash        `json:"scans"`
+	Opening    string        `json:"opening"`
+	Salt       *Hash         `json:"salt"`       // hash of the ballots' salt, in the opening
+	BallotSalt *Hash         `json:"ballotSalt"` // in the closing
 }
 
 // Verify checks a bundle against itself, against the ledger, and with two tellers' secrets against the ballots themselves.
@@ -77,33 +83,71 @@ func Verify(b Bundle, o Options) (Report, error) {
 	return r, nil
 }
 
-// leaves reads what the ledger has, and checks that it has it.
+// leaves reads what the ledger has, and checks that it has it and nothing else of the vote.
 func (b Bundle) leaves(r *Report, o Options) ([]entry, error) {
-	var head ledger.Head
-	if o.VerifierKey != "" {
-		log, h, err := ledger.OpenCheckpoint(o.VerifierKey, b.Checkpoint)
-		if err != nil {
-			return nil, err
-		}
-		if log != Log {
-			return nil, fmt.Errorf("the checkpoint is of the log %q", log)
-		}
-		head = h
-	}
 	out := make([]entry, len(b.Leaves))
 	for i, l := range b.Leaves {
 		if err := json.Unmarshal([]byte(l.Body), &out[i]); err != nil || out[i].Kind != l.Kind || out[i].Vote != b.Vote.String() {
 			r.wrong("leaf %d (%s) is not of this vote", l.Entry, l.Kind)
 		}
-		if o.VerifierKey == "" {
-			continue
-		}
-		leaf := LeafHash(l.Body)
+	}
+	if kind := twice(out); kind != "" {
+		r.wrong("the ledger has two leaves %q of this vote", kind)
+	}
+	if o.VerifierKey == "" {
+		return out, nil
+	}
+	log, head, err := ledger.OpenCheckpoint(o.VerifierKey, b.Checkpoint)
+	if err != nil {
+		return nil, err
+	}
+	if log != Log {
+		return nil, fmt.Errorf("the checkpoint is of the log %q", log)
+	}
+	if b.Range == nil {
+		b.proved(r, head, out)
+		return out, nil
+	}
+	return out, b.ranged(r, head, out)
+}
+
+// proved checks the leaves of the first form, each with its proof.
+func (b Bundle) proved(r *Report, head ledger.Head, entries []entry) {
+	for i, l := range b.Leaves {
+		leaf := firstLeafHash(l.Body)
 		if err := tlog.CheckRecord(l.Proof, head.Size, head.Root, l.Entry, tlog.RecordHash(leaf[:])); err != nil {
-			r.wrong("leaf %d (%s) is not in the ledger as it stands here", l.Entry, name(out[i]))
+			r.wrong("leaf %d (%s) is not in the ledger as it stands here", l.Entry, name(entries[i]))
 		}
 	}
-	return out, nil
+}
+
+// ranged checks the leaves against everything that the ledger holds from the first of them on.
+func (b Bundle) ranged(r *Report, head ledger.Head, entries []entry) error {
+	all := make([][32]byte, len(b.Range.Leaves))
+	for i, leaf := range b.Range.Leaves {
+		if len(leaf) != len(all[i]) {
+			return fmt.Errorf("the ledger's leaf %d is none", b.Range.From+int64(i))
+		}
+		all[i] = [32]byte(leaf)
+	}
+	if err := ledger.CheckRange(head, b.Range.From, all, b.Range.First); err != nil {
+		r.wrong("what the bundle has of the ledger is not what its checkpoint was signed for")
+	}
+	m, err := marksOf(b.Vote, entries)
+	if err != nil {
+		r.wrong("the ballots' salt is not the one that the opening promised")
+	}
+	known := map[[32]byte]bool{}
+	for i, l := range b.Leaves {
+		leaf, at := m.leaf(l.Kind, l.Body), l.Entry-b.Range.From
+		if known[leaf] = true; at < 0 || at >= int64(len(all)) || all[at] != leaf {
+			r.wrong("leaf %d (%s) is not in the ledger as it stands here", l.Entry, name(entries[i]))
+		}
+	}
+	for _, at := range m.unlisted(b.Range.From, all, known) {
+		r.wrong("the ledger has a leaf of this vote, entry %d, that the bundle does not show", at)
+	}
+	return nil
 }
 
 func name(e entry) string {
@@ -161,17 +205,13 @@ func (b Bundle) key(r *Report, entries []entry) teller.Key {
 		return key
 	}
 	r.same(entries, "make_key", "the key", Hash(key.Hash), func(e entry) *Hash { return e.Key })
+	r.same(entries, "open", "the key", Hash(key.Hash), func(e entry) *Hash { return e.Key })
 	return key
 }
 
 // ballots compares each ballot with the newest leaf of its head: one that was changed, put in or taken out is named.
 func (b Bundle) ballots(r *Report, entries []entry, areas map[int]int64) {
-	newest := map[int]entry{}
-	for _, e := range entries {
-		if e.Kind == "ballot" && e.Revision > newest[e.Head].Revision {
-			newest[e.Head] = e
-		}
-	}
+	newest := (&Record{entries: entries}).newest()
 	var box []Hash
 	seen := map[int]bool{}
 	for _, ballot := range b.Ballots {
@@ -266,7 +306,7 @@ func (b Bundle) recount(r *Report, key teller.Key, areas map[int]int64, secrets 
 	}
 	list := make([]teller.Ballot, len(b.Ballots))
 	for i, x := range b.Ballots {
-		list[i] = teller.Ballot{Head: x.Head, Weight: tally.Weight{Area: areas[x.Head], Heads: 1}, Sealed: x.Sealed}
+		list[i] = teller.NewBallot(b.context(x.Head), x.Head, tally.Weight{Area: areas[x.Head], Heads: 1}, x.Sealed)
 	}
 	var parts [2]teller.Part
 	for i, s := range secrets {

@@ -76,7 +76,7 @@ func (s *Service) registerSteps(api *httpapi.API) {
 		func(ctx context.Context, p authz.Principal, order id.ID, how Taken, b SendOrder) (OrderView, error) {
 			return s.Dispatch(ctx, p, order, how, Crew{b.AssigneeID, b.Subcontractor})
 		})
-	withBody(api, stepOp("assignWorkOrder", "assign", authz.OrderDispatch, "Assign to somebody else", "No clock changes."),
+	withBody(api, stepOp("assignWorkOrder", "assign", authz.OrderWork, "Assign to somebody else", "No clock changes. A worker hands over an own order, or takes one of the team's; a firm is named by who dispatches."),
 		func(ctx context.Context, p authz.Principal, order id.ID, how Taken, b SendOrder) (OrderView, error) {
 			return s.Assign(ctx, p, order, how, Crew{b.AssigneeID, b.Subcontractor})
 		})

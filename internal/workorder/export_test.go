@@ -57,6 +57,8 @@ func TestTheExportNamesNobodyAndIsRecorded(t *testing.T) {
 		require.NotContains(t, all, "王小明")
 		require.NotContains(t, all, "301", "the dwelling is the reporter's")
 		require.Contains(t, all, "1号楼")
+		require.Contains(t, all, "居民上报 resident")
+		require.Contains(t, all, "已上报 reported", "a clerk reads words, not codes")
 		require.Contains(t, rows[4][0], "END")
 		require.NotEqual(t, "=", rows[3][2][:1], "no formula")
 		require.Contains(t, rows[3][2], "HYPERLINK")

@@ -239,6 +239,33 @@ func (w *world) takeOver(to id.ID) {
 	}))
 }
 
+// Orders that were made for one organisation pass to the one that follows it, by name; what is over or done stays with who did it.
+func TestNamedOrdersPassToWhoFollows(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	open, done, over, other := w.dispatched(w.repair()), w.resolved(w.repair()), w.closed(w.repair()), w.dispatched(w.repair())
+	require.NoError(t, w.db.InTx(w.ctx(), func(ctx ctxT, tx *dbx.Tx) error {
+		return w.s.PassOn(ctx, tx, []id.ID{open, done, over}, w.rival, clock.Now(w.clock))
+	}))
+	o := w.stored(open)
+	require.Equal(t, []any{w.rival, ViaDesignation, Accepted}, []any{*o.HandlerOrgID, o.HandledVia, o.State})
+	require.Nil(t, o.AssigneeID)
+	for _, kept := range []id.ID{done, over, other} {
+		require.Equal(t, w.company, *w.stored(kept).HandlerOrgID)
+	}
+	// What turns out not to be solved later goes to who follows, too.
+	for _, order := range []id.ID{done, over} {
+		require.NoError(t, w.db.InTx(w.ctx(), func(ctx ctxT, tx *dbx.Tx) error {
+			return tx.ExecOne(ctx, `UPDATE work_order SET handled_via = ? WHERE id = ?`, ViaDesignation, order)
+		}))
+		w.followed[order] = w.rival
+	}
+	w.must(w.s.Dispute(t.Context(), w.owner, done, Taken{}, "还在漏水"))
+	w.must(w.s.Reopen(t.Context(), w.owner, over, Taken{}, "又漏水了"))
+	for _, back := range []id.ID{done, over} {
+		require.Equal(t, []any{w.rival, ViaDesignation}, []any{*w.stored(back).HandlerOrgID, w.stored(back).HandledVia})
+	}
+}
+
 // The clocks of who leaves end with its work; the new handler has its own, by its own promise, from its own dispatch.
 func TestWhoTakesOverHasItsOwnClocks(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *dbx.DB) {

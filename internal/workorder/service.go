@@ -37,6 +37,12 @@ type Arrangements interface {
 	Promise(ctx context.Context, q dbx.Querier, serviceArea id.ID, category, severity string) (*Promise, error)
 }
 
+// Successors tells who follows an organisation that orders were named for.
+type Successors interface {
+	// Follower is who does an order in the place of handler now: handler itself where it was not replaced.
+	Follower(ctx context.Context, q dbx.Querier, order, handler id.ID) (id.ID, error)
+}
+
 // Org is what an order needs to know of an organisation.
 type Org struct {
 	ID     id.ID
@@ -73,6 +79,7 @@ type Deps struct {
 	Places       Places
 	Areas        Areas
 	Arrangements Arrangements
+	Successors   Successors
 	Orgs         Orgs
 	People       People
 	Scopes       Scopes       // scope paths of areas

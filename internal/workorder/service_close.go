@@ -45,14 +45,27 @@ func (s *Service) sendBack(ctx context.Context, p authz.Principal, order id.ID, 
 func (s *Service) backToWork(ctx context.Context, tx *dbx.Tx, m *move) error {
 	waited := OrderPause{ID: id.New(), Round: m.order.ClockRound, From: *m.order.ResolvedAt, To: m.now.Ptr(), Reason: "answer", Evidence: "resolved"}
 	m.next.ResolvedAt, m.next.VerifiedAt, m.next.AnswerAt, m.next.Reminded = nil, nil, nil, false
-	if err := insertPause(ctx, tx, m.order.ID, waited); err != nil || m.order.HandledVia != ViaArrangement {
+	if err := insertPause(ctx, tx, m.order.ID, waited); err != nil {
 		return err
 	}
-	now, err := s.Arrangements.Handler(ctx, tx, m.order.ServiceAreaID)
+	now, via, err := s.heir(ctx, tx, &m.order.Facts, m.order.ID)
 	if err != nil || now == id.OrNil(m.order.HandlerOrgID) {
 		return err
 	}
-	return s.beginAnew(ctx, tx, m, now) // who resolved it has left since
+	return s.beginAnew(ctx, tx, m, now, via) // who resolved it has left since
+}
+
+// heir is who does the work of an order now, and why: whoever looks after its place, or who follows the one that it was named for.
+func (s *Service) heir(ctx context.Context, q dbx.Querier, f *Facts, order id.ID) (now id.ID, via string, err error) {
+	now, via = id.OrNil(f.HandlerOrgID), f.HandledVia
+	switch via {
+	case ViaArrangement:
+		now, err = s.Arrangements.Handler(ctx, q, f.ServiceAreaID)
+		via = byArrangement(now)
+	case ViaDesignation:
+		now, err = s.Successors.Follower(ctx, q, order, now)
+	}
+	return now, via, err
 }
 
 // Confirm closes the order on the reporter's word, which the community may write down for somebody without a
@@ -109,19 +122,11 @@ func (s *Service) Reopen(ctx context.Context, p authz.Principal, order id.ID, ho
 
 func (s *Service) reopen(ctx context.Context, tx *dbx.Tx, m *move) error {
 	n := &m.next
-	handler := n.HandlerOrgID
-	if n.HandledVia == ViaArrangement {
-		now, err := s.Arrangements.Handler(ctx, tx, n.ServiceAreaID)
-		if err != nil {
-			return err
-		}
-		handler = now.Ptr()
+	handler, via, err := s.heir(ctx, tx, n, m.order.ID)
+	if err != nil {
+		return err
 	}
-	via := n.HandledVia
-	if handler == nil {
-		via = ViaCommunity
-	}
-	n.handTo(handler, via, m.now)
+	n.handTo(handler.Ptr(), via, m.now)
 	n.ReopenCount++
 	n.ClosedAt, n.ClosedAs, n.Reminded = nil, "", false
 	n.DispatchedAt = m.now.Ptr()

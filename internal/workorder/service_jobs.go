@@ -227,20 +227,41 @@ func (s *Service) TakeOver(ctx context.Context, tx *dbx.Tx, serviceArea, from, t
 	if err != nil {
 		return err
 	}
+	return s.passAll(ctx, tx, orders, to, byArrangement(to), at)
+}
+
+// byArrangement is how an order comes into the hands of who looks after a place: of nobody, it is the community's.
+func byArrangement(to id.ID) string {
+	if to.IsZero() {
+		return ViaCommunity
+	}
+	return ViaArrangement
+}
+
+// PassOn gives those of some orders that are still to be done to an organisation that is named for them, as the contractor who follows
+// another one; what is resolved stays with who did it. Package renovation calls it in the transaction that names the contractor.
+func (s *Service) PassOn(ctx context.Context, tx *dbx.Tx, orders []id.ID, to id.ID, at clock.Instant) error {
+	if len(orders) == 0 {
+		return nil
+	}
+	open, err := toDoAmong(ctx, tx, orders)
+	if err != nil {
+		return err
+	}
+	return s.passAll(ctx, tx, open, to, ViaDesignation, at)
+}
+
+func (s *Service) passAll(ctx context.Context, tx *dbx.Tx, orders []id.ID, to id.ID, via string, at clock.Instant) error {
 	return s.moveAll(ctx, tx, orders, at, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		m.topic = "workorder.routed"
-		return s.beginAnew(ctx, tx, m, to)
+		return s.beginAnew(ctx, tx, m, to, via)
 	})
 }
 
 // beginAnew puts an order into the hands of who takes over (zero: the community). The clocks of who left end with its
 // work: the new handler's accept clock begins, those of the work at its own dispatch (R3.4), by what is promised now. A
 // deferred order keeps its review, an objection under way its decision.
-func (s *Service) beginAnew(ctx context.Context, tx *dbx.Tx, m *move, to id.ID) error {
-	via := ViaArrangement
-	if to.IsZero() {
-		via = ViaCommunity
-	}
+func (s *Service) beginAnew(ctx context.Context, tx *dbx.Tx, m *move, to id.ID, via string) error {
 	m.next.handTo(to.Ptr(), via, m.now)
 	if err := m.dropPending(ctx, tx); err != nil {
 		return err

@@ -121,6 +121,21 @@ func (s *Service) Show(ctx context.Context, p authz.Principal, order id.ID) (Ord
 	return View(o, p, s.now()), nil
 }
 
+// Seen returns those of the orders that the caller may see, as lists show them.
+func (s *Service) Seen(ctx context.Context, p authz.Principal, orders []id.ID) ([]OrderView, error) {
+	found, err := ordersByID(ctx, s.DB, orders)
+	if err != nil {
+		return nil, err
+	}
+	var out []OrderView
+	for _, o := range found {
+		if o.seenBy(p) == nil {
+			out = append(out, View(o, p, s.now()))
+		}
+	}
+	return out, nil
+}
+
 // OrderDetail is an order with everything a screen needs around it.
 type OrderDetail struct {
 	OrderView

@@ -20,8 +20,9 @@ type Raised struct {
 	HandlerID     id.ID
 }
 
-// Raise makes an order in the caller's transaction. Its handler is named and cannot decline it; as with an inspection, somebody
-// independent verifies it. The caller has asked for permission and cleaned the texts.
+// Raise makes an order in the caller's transaction. Who found it has settled whose it is: it is accepted, its handler is named and cannot
+// decline it, and sends somebody next. As with an inspection, somebody independent verifies it. The caller has asked for permission and
+// cleaned the texts.
 func (s *Service) Raise(ctx context.Context, tx *dbx.Tx, actor authz.Actor, in Raised, now clock.Instant) (order id.ID, number string, err error) {
 	cat, err := s.Rules.Categories.Find(in.Category)
 	if err != nil {
@@ -39,8 +40,8 @@ func (s *Service) Raise(ctx context.Context, tx *dbx.Tx, actor authz.Actor, in R
 	o.PlaceText, o.PlaceCoarse = place.Name, place.Name
 	o.Title, o.Description = in.Title, in.Text
 	o.Category, o.IdentityRule, o.Severity, o.Source = cat.Code, cat.Identity, cat.Severity, FromInspection
-	o.ReporterKind, o.Closing, o.State = ByStaff, ClosesOnVerification, Reported
-	o.Version, o.UpdatedAt, o.ReportedAt = 1, now, now
+	o.ReporterKind, o.Closing, o.State = ByStaff, ClosesOnVerification, Accepted
+	o.Version, o.UpdatedAt, o.ReportedAt, o.AcceptedAt = 1, now, now, now.Ptr()
 	o.handTo(in.HandlerID.Ptr(), ViaDesignation, now)
 	if err := s.setClock(ctx, tx, &o.Facts, cat); err != nil {
 		return id.Nil, "", err
@@ -50,8 +51,8 @@ func (s *Service) Raise(ctx context.Context, tx *dbx.Tx, actor authz.Actor, in R
 	return o.ID, o.Number, err
 }
 
-// Unfinished lists those of some orders that are not over.
-func (s *Service) Unfinished(ctx context.Context, q dbx.Querier, orders []id.ID) ([]id.ID, error) {
+// Unfinished are those of some orders that are not over, with whether they are done and wait for somebody to look at it.
+func (s *Service) Unfinished(ctx context.Context, q dbx.Querier, orders []id.ID) (map[id.ID]bool, error) {
 	if len(orders) == 0 {
 		return nil, nil
 	}

@@ -303,7 +303,7 @@ func (s *Service) IdentityOpenings(ctx context.Context, p authz.Principal, order
 	if err != nil {
 		return nil, err
 	}
-	if o.ReporterID == nil || *o.ReporterID != p.Person {
+	if !o.isReporter(p) {
 		return nil, fault.New(fault.Forbidden, "workorder.not_your_report")
 	}
 	return s.openings(ctx, o, p.Person)

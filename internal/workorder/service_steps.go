@@ -118,7 +118,8 @@ func (s *Service) Dispatch(ctx context.Context, p authz.Principal, order id.ID, 
 	})
 }
 
-// Assign gives a dispatched order to somebody else. No clock changes.
+// Assign gives a dispatched order to somebody else. No clock changes. A worker hands over an own order, back to the team where
+// nobody is named, or takes one of the team's; the firm stays, since who may dispatch sends it (Fault: auth.forbidden).
 func (s *Service) Assign(ctx context.Context, p authz.Principal, order id.ID, how Taken, crew Crew) (OrderView, error) {
 	return s.send(ctx, p, order, StepAssign, how, crew, func(*move) {})
 }
@@ -128,6 +129,12 @@ func (s *Service) send(ctx context.Context, p authz.Principal, order id.ID, step
 		firm, err := text.Line("body.subcontractor", crew.Subcontractor, 0, 100)
 		if err != nil {
 			return err
+		}
+		if m.actor.Role == authz.RoleWorker {
+			if firm != "" {
+				return fault.New(fault.Forbidden, "auth.forbidden", "permission", string(authz.OrderDispatch))
+			}
+			firm = m.order.Subcontractor
 		}
 		if err := s.checkStaff(ctx, tx, m, crew.PersonID); err != nil {
 			return err
@@ -245,8 +252,12 @@ func (s *Service) Resolve(ctx context.Context, p authz.Principal, order id.ID, h
 func (s *Service) MarkDuplicate(ctx context.Context, p authz.Principal, order id.ID, how Taken, of id.ID) (OrderView, error) {
 	return s.take(ctx, p, order, StepDuplicate, how, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		main, err := orderByID(ctx, tx, of)
-		if err != nil || main.ID == m.order.ID || !mayBeFollowed(main, m.order) {
-			return fault.InvalidField("body.of", "workorder.duplicate_target").Because(err)
+		wrong := fault.InvalidField("body.of", "workorder.duplicate_target")
+		if err != nil {
+			return fault.MissingAs(err, wrong)
+		}
+		if main.ID == m.order.ID || !mayBeFollowed(main, m.order) {
+			return wrong
 		}
 		moved, err := moveFollowers(ctx, tx, m.order.ID, main.ID)
 		if err != nil {

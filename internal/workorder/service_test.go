@@ -514,6 +514,32 @@ func TestOnlyStaffIsSent(t *testing.T) {
 	w.must(w.s.Arrive(t.Context(), w.colleague, order, Taken{}))
 }
 
+func TestAWorkerHandsOverAnOwnOrderAndTakesOneOfTheTeam(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	order := w.report(w.owner, w.repair())
+	w.must(w.s.Accept(t.Context(), w.manager, order, Taken{}))
+	w.must(w.s.Dispatch(t.Context(), w.manager, order, Taken{}, Crew{PersonID: &w.worker.Person, Subcontractor: "水暖公司"}))
+	clocks := w.stored(order).DueAt
+	_, err := w.s.Assign(t.Context(), w.colleague, order, Taken{}, Crew{PersonID: &w.colleague.Person})
+	require.Equal(t, "workorder.not_assigned_to_you", code(err), "nobody takes a colleague's away")
+	_, err = w.s.Assign(t.Context(), w.worker, order, Taken{}, Crew{PersonID: &w.rivalManager.Person})
+	require.Equal(t, "workorder.not_staff", code(err))
+	_, err = w.s.Assign(t.Context(), w.worker, order, Taken{}, Crew{Subcontractor: "另一家"})
+	require.ErrorIs(t, err, fault.Forbidden, "a firm is sent by who dispatches")
+
+	w.must(w.s.Assign(t.Context(), w.worker, order, Taken{}, Crew{PersonID: &w.colleague.Person}))
+	o := w.stored(order)
+	require.Equal(t, w.colleague.Person, *o.AssigneeID)
+	require.Equal(t, "水暖公司", o.Subcontractor)
+	require.Equal(t, clocks, o.DueAt, "no clock changes")
+	_, err = w.s.Assign(t.Context(), w.worker, order, Taken{}, Crew{PersonID: &w.worker.Person})
+	require.Equal(t, "workorder.not_assigned_to_you", code(err), "what was handed over is the other's")
+	w.must(w.s.Assign(t.Context(), w.colleague, order, Taken{}, Crew{}))
+	require.Nil(t, w.stored(order).AssigneeID, "the team's again")
+	w.must(w.s.Assign(t.Context(), w.worker, order, Taken{}, Crew{PersonID: &w.worker.Person}))
+	require.Equal(t, w.worker.Person, *w.stored(order).AssigneeID)
+}
+
 func TestCallBackRecordsTheAnswerOfAPersonWithoutAPhone(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
 	order := w.closed(w.repair())

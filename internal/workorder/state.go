@@ -88,7 +88,6 @@ var (
 	unfinished = []State{Reported, Accepted, Dispatched, InProgress, Returned, Deferred, Resolved, Verified}
 
 	handlerTriages  = []way{{authz.OrderTriage, inHand}}
-	handlerSends    = []way{{authz.OrderDispatch, inHand}}
 	handlerWorks    = []way{{authz.OrderWork, inHand}}
 	handlerProposes = []way{{authz.OrderDefer, inHand}}
 	areaDecides     = []way{{authz.OrderDecide, byArea}}
@@ -105,8 +104,8 @@ var table = []legal{
 	{StepCancel, []State{Reported, Accepted}, Cancelled, []way{{authz.OrderConfirm, reporter}}, []guard{ownReport}},
 	{StepRoute, []State{Reported, Accepted, Declined}, Accepted, []way{{authz.OrderRoute, byArea}}, nil},
 
-	{StepDispatch, []State{Accepted}, Dispatched, handlerSends, nil},
-	{StepAssign, atWork, same, handlerSends, nil},
+	{StepDispatch, []State{Accepted}, Dispatched, []way{{authz.OrderDispatch, inHand}}, nil},
+	{StepAssign, atWork, same, handlerWorks, []guard{mine}},
 	{StepArrive, []State{Dispatched}, InProgress, handlerWorks, []guard{mine, running}},
 	{StepControl, []State{InProgress}, same, handlerWorks, []guard{mine, notControlled}},
 	{StepNote, unfinished, same, []way{{authz.OrderWork, inHand}, {authz.OrderRoute, byArea}}, nil},
@@ -262,7 +261,7 @@ func notDesignated(s situation) string {
 
 // ownReport: the reporter of a duplicate follows, but does not withdraw another's report.
 func ownReport(s situation) string {
-	own := s.order.ReporterID != nil && *s.order.ReporterID == s.p.Person
+	own := s.order.isReporter(s.p)
 	household := s.order.HouseholdID != nil && livedIn(s.p, *s.order.HouseholdID, s.order.ReportedAt)
 	if !own && !household {
 		return "workorder.not_your_report"
@@ -275,7 +274,7 @@ func livedIn(p authz.Principal, household id.ID, then clock.Instant) bool {
 	return slices.ContainsFunc(p.Grants, func(g authz.Grant) bool { return g.Household == household && g.Since <= then })
 }
 
-// mine: a worker takes no order that is assigned to another; a manager may step in.
+// mine: a worker takes no order that is assigned to another, nor hands it over; a manager may step in.
 func mine(s situation) string {
 	if s.actor.Role == authz.RoleWorker && s.order.AssigneeID != nil && *s.order.AssigneeID != s.actor.Person {
 		return "workorder.not_assigned_to_you"

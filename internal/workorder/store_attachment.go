@@ -65,6 +65,7 @@ var blobReferences = []struct{ table, column string }{
 	{"renovation_document", "hash"},
 	{"renovation_document", "thumb_hash"},
 	{"renovation_signature", "document"},
+	{"renovation_former_contract", "document"},
 }
 
 // unreferenced are those of some files that no row of any table names.

@@ -64,6 +64,14 @@ func openOf(ctx context.Context, q dbx.Querier, serviceArea, handler id.ID) ([]i
 	return out, err
 }
 
+// toDoAmong lists those of some orders that their handler still has to do.
+func toDoAmong(ctx context.Context, q dbx.Querier, orders []id.ID) ([]id.ID, error) {
+	args := append(anys(orders), anys(unfinished)...)
+	var out []id.ID
+	err := q.Select(ctx, &out, `SELECT id FROM work_order WHERE `+in("id", len(orders))+` AND `+in("state", len(unfinished))+` AND state NOT IN ('resolved', 'verified') ORDER BY id`, args...)
+	return out, err
+}
+
 func reportedBy(ctx context.Context, q dbx.Querier, person id.ID) ([]*Order, error) {
 	var out []*Order
 	err := q.Select(ctx, &out, `SELECT `+orderColumns+` FROM work_order WHERE reporter_person_id = ? ORDER BY id`, person)

@@ -338,10 +338,17 @@ func countStates(ctx context.Context, q dbx.Querier, scans []scan, since, now, s
 	return out, err
 }
 
-// unfinishedAmong lists those of some orders that are not over.
-func unfinishedAmong(ctx context.Context, q dbx.Querier, orders []id.ID) ([]id.ID, error) {
+// unfinishedAmong are those of some orders that are not over, with whether what was to be done is done.
+func unfinishedAmong(ctx context.Context, q dbx.Querier, orders []id.ID) (map[id.ID]bool, error) {
 	args := append(anys(orders), anys(unfinished)...)
-	var out []id.ID
-	err := q.Select(ctx, &out, `SELECT id FROM work_order WHERE `+in("id", len(orders))+` AND `+in("state", len(unfinished))+` ORDER BY id`, args...)
+	var rows []struct {
+		ID    id.ID `db:"id"`
+		State State `db:"state"`
+	}
+	err := q.Select(ctx, &rows, `SELECT id, state FROM work_order WHERE `+in("id", len(orders))+` AND `+in("state", len(unfinished)), args...)
+	out := make(map[id.ID]bool, len(rows))
+	for _, r := range rows {
+		out[r.ID] = r.State == Resolved || r.State == Verified
+	}
 	return out, err
 }

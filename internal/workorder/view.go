@@ -63,6 +63,7 @@ type OrderPlace struct {
 type OrderReporter struct {
 	Kind      ReporterKind `json:"kind,omitempty" doc:"account, caller, anonymous or staff; absent where it is hidden"`
 	Own       bool         `json:"own" doc:"Whether it is your own report, or your household's"`
+	You       bool         `json:"you" doc:"Whether you reported it yourself, and not another of your household"`
 	Following bool         `json:"following" doc:"Whether you reported the same: you follow and rate it; what the other household wrote is kept from you"`
 	Reachable bool         `json:"reachable" doc:"Whether you may ask for the name and phone; each asking is recorded and shown to the reporter"`
 }
@@ -171,7 +172,7 @@ func View(o *Order, p authz.Principal, now clock.Instant) OrderView {
 		Version: o.Version, UpdatedAt: o.UpdatedAt, ForgottenAt: o.ForgottenAt,
 	}
 	v.Place = o.placeView(e)
-	v.Reporter = OrderReporter{Own: e.reporter, Following: e.follower, Reachable: e.mayContact(o)}
+	v.Reporter = OrderReporter{Own: e.reporter, You: o.isReporter(p), Following: e.follower, Reachable: e.mayContact(o)}
 	if e.area || e.reporter || o.IdentityRule == rules.HomeRepair {
 		v.Reporter.Kind = o.ReporterKind
 	}

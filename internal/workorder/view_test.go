@@ -88,9 +88,15 @@ func TestWhoIsSentIsToldWhere(t *testing.T) {
 		list, err := w.s.List(t.Context(), p, Filter{}, firstPage)
 		require.NoError(t, err)
 		require.Equal(t, v.Place, list.Items[0].Place)
+		seen, err := w.s.Seen(t.Context(), p, []id.ID{order, id.New()})
+		require.NoError(t, err)
+		require.Equal(t, list.Items, seen)
 	}
 	_, err = w.s.Show(t.Context(), w.manager, order)
 	require.ErrorIs(t, err, fault.NotFound)
+	seen, err := w.s.Seen(t.Context(), w.manager, []id.ID{order})
+	require.NoError(t, err)
+	require.Empty(t, seen)
 }
 
 func TestTheWorkerLosesTheContactAtClosingAndByOptOut(t *testing.T) {

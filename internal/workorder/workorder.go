@@ -288,6 +288,11 @@ func (o *Order) isAbout(p authz.Principal) bool {
 	return o.IdentityRule == rules.ConductCase && o.PartyOrgID != nil && holdsPostIn(p, *o.PartyOrgID)
 }
 
+// isReporter tells whether p reported the order in their own name.
+func (o *Order) isReporter(p authz.Principal) bool {
+	return o.ReporterID != nil && *o.ReporterID == p.Person
+}
+
 // reporters are the persons whose order it is: who reported it, or a duplicate of it.
 func (o *Order) reporters() []id.ID {
 	var out []id.ID

@@ -1,6 +1,7 @@
 package workorder
 
 import (
+	"cmp"
 	"context"
 	"path/filepath"
 	"testing"
@@ -37,6 +38,7 @@ type world struct {
 
 	handler  id.ID // who handles area now; zero is nobody
 	promise  *Promise
+	followed map[id.ID]id.ID // order -> who followed the one that it was named for
 	staff    map[id.ID]id.ID // person -> organisation
 	contacts map[id.ID]OrderContact
 
@@ -66,12 +68,12 @@ func newWorld(t testing.TB, db *dbx.DB) *world {
 	w.communityPath = authz.ChildPath(w.streetPath, w.community)
 	estatePath := authz.ChildPath(w.communityPath, w.estate)
 	w.path, w.otherPath = authz.ChildPath(estatePath, w.area), authz.ChildPath(authz.ChildPath(authz.ChildPath(w.streetPath, id.New()), id.New()), w.otherArea)
-	w.handler = w.company
+	w.handler, w.followed = w.company, map[id.ID]id.ID{}
 	w.people()
 	vault, err := personal.OpenVault(context.Background(), personal.VaultConfig{DB: db, Keys: personal.KeyFile{Path: filepath.Join(t.TempDir(), "keys")}, Clock: w.clock})
 	require.NoError(t, err)
 	w.s = New(Deps{DB: db, Clock: w.clock, Rules: testRules, Vault: vault, Reads: personal.NewReads(w.clock),
-		Places: w, Areas: w, Arrangements: w, Orgs: w, People: w})
+		Places: w, Areas: w, Arrangements: w, Successors: w, Orgs: w, People: w})
 	return w
 }
 
@@ -136,6 +138,11 @@ func (w *world) Level(_ context.Context, _ dbx.Querier, area id.ID) (string, err
 }
 
 func (w *world) Handler(context.Context, dbx.Querier, id.ID) (id.ID, error) { return w.handler, nil }
+
+// Follower is the one that was named for orders after another.
+func (w *world) Follower(_ context.Context, _ dbx.Querier, order, handler id.ID) (id.ID, error) {
+	return cmp.Or(w.followed[order], handler), nil
+}
 
 func (w *world) Promise(context.Context, dbx.Querier, id.ID, string, string) (*Promise, error) {
 	return w.promise, nil

@@ -108,6 +108,7 @@ func (s *summary) testEvent(e event) {
 		s.keep(name, e.Output)
 	case "pass":
 		s.passed++
+		s.printRace(name)
 		s.finish(name, e)
 	case "fail":
 		s.failed++
@@ -116,6 +117,14 @@ func (s *summary) testEvent(e event) {
 	case "skip":
 		s.skipped = append(s.skipped, name+"\n"+s.take(name))
 		s.finish(name, e)
+	}
+}
+
+// printRace shows a report of the race detector. It is written into the output of whichever test was running,
+// and the tests that fail for it are others: without it a race that is seldom met could not be found again.
+func (s *summary) printRace(name string) {
+	if b := s.output[name]; b != nil && bytes.Contains(b.Bytes(), []byte("WARNING: DATA RACE")) {
+		s.printf("%s", s.take(name))
 	}
 }
 

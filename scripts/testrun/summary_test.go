@@ -27,6 +27,10 @@ const (
 {"Action":"output","Package":"p","Output":"FAIL\tp\t0.1s\n"}
 {"Action":"fail","Package":"p","Elapsed":0.1}
 `
+	racing = `{"Action":"output","Package":"p","Test":"TestR","Output":"WARNING: DATA RACE\n"}
+{"Action":"output","Package":"p","Test":"TestR","Output":"  r.go:7 +0x1\n"}
+{"Action":"pass","Package":"p","Test":"TestR","Elapsed":0}
+`
 	skipping = `{"Action":"output","Package":"p","Test":"TestC","Output":"    c_test.go:4: no server\n"}
 {"Action":"skip","Package":"p","Test":"TestC","Elapsed":0}
 `
@@ -57,6 +61,8 @@ func TestReportAndVerdict(t *testing.T) {
 		{"all pass", passing, nil, true, "", []string{"ok  \tp\t1.6s", "slow:    1.5 s  p.TestA", "1 passed, 0 failed, 0 skipped"}, "quiet"},
 		{"a failure is shown in full", passing + failing, goFailed, false, "exit status 1",
 			[]string{"loud", "FAIL\tp", "failed package: p", "testrun: go test: exit status 1", "1 passed, 1 failed, 0 skipped"}, "quiet"},
+		{"a race is shown in full though the test that met it passed", racing + failing, goFailed, false, "exit status 1",
+			[]string{"WARNING: DATA RACE", "r.go:7", "loud"}, "quiet"},
 		{"a failure counts whatever go test exits with", passing + failing, nil, false, "reported success", nil, ""},
 		{"nothing ran", "", nil, false, "no test ran", []string{"0 passed, 0 failed, 0 skipped"}, ""},
 		{"only skips", skipping, nil, false, "no test ran", []string{"0 passed, 0 failed, 1 skipped"}, ""},

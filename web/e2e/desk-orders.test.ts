@@ -29,12 +29,12 @@ describe('orders on the desk', () => {
     await step(manager, '立案');
     await confirm(manager, '立案');
     await said(manager, '已办理：立案');
-    await step(manager, '派工');
-    const dialog = manager.page.getByRole('dialog', { name: '派工' });
+    await step(manager, '派单');
+    const dialog = manager.page.getByRole('dialog', { name: '派单' });
     await dialog.getByRole('combobox').click();
     await manager.page.getByRole('option', { name: /陈/ }).click();
-    await confirm(manager, '派工');
-    await said(manager, '已办理：派工');
+    await confirm(manager, '派单');
+    await said(manager, '已办理：派单');
     expect((await read(order.id)).handler.assigneeId).toBe(await personOf(world, 'worker'));
 
     const worker = await world.api('worker');
@@ -172,7 +172,7 @@ describe('orders on the desk', () => {
     screen.clean();
   });
 
-  it('move by keys: down, open, next, and the help', async () => {
+  it('move by keys: down, open, a step, next, and the help', async () => {
     await reported('键盘一');
     await reported('键盘二');
     const screen = await world.screen('manager', desk);
@@ -183,6 +183,13 @@ describe('orders on the desk', () => {
     await screen.page.getByRole('dialog', { name: '键盘快捷键' }).waitFor({ state: 'hidden' });
     await screen.page.keyboard.press('Enter');
     await screen.page.getByRole('heading', { name: '键盘二' }).waitFor();
+    const focused = () => screen.page.evaluate(() => `${document.activeElement?.getAttribute('type')} ${document.activeElement?.textContent?.trim()}`);
+    await screen.page.getByRole('button', { name: /^立案/ }).focus();
+    await screen.page.keyboard.press('Enter');
+    await expect.poll(focused, { message: 'a dialog without fields begins at its answer' }).toMatch(/^submit 立案/);
+    await screen.page.keyboard.press('Enter');
+    await expect.poll(focused, { message: 'the step that was taken hands the focus to the next' }).toMatch(/^button 派单/);
+    await screen.page.evaluate(() => (document.activeElement as HTMLElement).blur());
     await screen.page.keyboard.press('j');
     await screen.page.getByRole('heading', { name: '键盘一' }).waitFor();
     await screen.page.goBack();

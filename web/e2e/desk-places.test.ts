@@ -68,7 +68,7 @@ describe('places at the desk', () => {
     const screen = await world.screen('community', desk);
     await screen.page.addInitScript(() => { globalThis.print = () => document.body.setAttribute('data-printed', 'yes'); });
     await screen.goto(`/desk/joining?tab=codes&area=${area}`);
-    await screen.page.getByRole('button', { name: '为 1号楼 生成入户验证码' }).click();
+    await screen.page.getByRole('button', { name: '生成并打印 · 1号楼' }).click();
     await confirm(screen, '生成并打印');
     await screen.page.locator('.slip').first().waitFor();
     const community = await world.api('community');

@@ -19,7 +19,7 @@ interface View {
 
 const today = () => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
 
-test('a renovation of a building from its proposal to the warranty: by the pages where people decide, over the API where it is long', async () => {
+test('a renovation of a building from its proposal to its end: by the pages where people decide, over the API where it is long', async () => {
   const apis = Object.fromEntries(await Promise.all((['street-office', 'community', 'committee', 'contractor', 'owner', 'neighbour'] as Who[]).map(async (who) => [who, await world.api(who)]))) as Record<Who, Api>;
   const office = apis['street-office'];
   const areas = await office.get<{ items: { id: string }[] }>('/service-areas');
@@ -45,6 +45,17 @@ test('a renovation of a building from its proposal to the warranty: by the pages
   await page.getByRole('button', { name: '进入“征求意愿”' }).click();
   await page.getByRole('dialog').getByRole('button', { name: '进入', exact: true }).click();
   await expect.poll(async () => (await view()).state).toBe('wishes');
+
+  // Maintenance money is asked for and withdrawn on the desk; the resident reads why.
+  const asked = await office.post<{ id: string }>('/fund-requests', { serviceAreaId: areas.items[0]!.id, path: 'ordinary', title: '楼道维修（测试）', why: '楼道墙面起皮。', parts: [{ buildingId: building.id }], firmName: '某修缮公司', budgetFen: 100 });
+  await desk.goto(`/desk/fund-requests/${asked.id}`);
+  await page.getByRole('button', { name: '撤回申请' }).click();
+  await page.locator('#ask-reason').fill('并入1号楼改造一起做。');
+  await page.getByRole('dialog').getByRole('button', { name: '撤回申请' }).click();
+  const resident = await world.screen('owner');
+  await expect.poll(async () => (await apis.owner.get<{ state: string }>(`/fund-requests/${asked.id}`)).state).toBe('withdrawn');
+  await resident.visit(`/fund-requests/${asked.id}`, 'renovation/fund-withdrawn');
+  await resident.page.getByText('并入1号楼改造一起做。').waitFor();
 
   // Too few dwellings for a survey: the record of a meeting stands for it. A plan, and the owners' minutes.
   const paper = async (who: Who, name: string) => (await apis[who].upload<{ hash: string }>(`${at}/documents`, { name, mimeType: 'application/pdf', buffer: Buffer.from(`%PDF-1.4\n${name}\n%%EOF\n`) })).hash;
@@ -87,6 +98,18 @@ test('a renovation of a building from its proposal to the warranty: by the pages
   await phone.visit(at, 'renovation/late');
   await phone.page.getByText('扶手没有到货').waitFor();
 
+  // The contractor stays away: its contract is ended on the desk, residents read why, and another tender follows.
+  await desk.goto(`/desk${at}`);
+  await page.getByRole('button', { name: '解除施工合同' }).click();
+  await page.locator('#ask-settledFen').fill('1000');
+  await page.locator('#ask-reason').fill('停工四十日，经催告仍不复工。');
+  await page.getByRole('dialog').getByRole('button', { name: '解除施工合同' }).click();
+  await page.getByRole('heading', { name: '已解除的施工合同' }).waitFor();
+  await desk.check('renovation/ended');
+  await phone.page.reload();
+  await phone.page.getByText('停工四十日').waitFor();
+  await office.put(`${at}/contractor`, { contractorId: firms.items[0]!.id, reference: '招〔测试〕2号', on: today(), priceFen: 5_800_000 });
+
   // Built, looked at, signed: the resident supervisor signs on the phone.
   await apis.contractor.post(`${at}/items/${stairs.id}/progress`, { quantity: 200, on: today() });
   await advance('acceptance');
@@ -102,4 +125,34 @@ test('a renovation of a building from its proposal to the warranty: by the pages
   expect((await view()).next?.missing).toEqual(expect.arrayContaining(['need_warranty_over', 'need_completion_survey', 'need_year_survey', 'need_books']));
   await desk.visit(`/desk${at}`, 'renovation/warranty');
   await expect.poll(() => page.getByRole('button', { name: '进入“办结”' }).isDisabled()).toBe(true);
-}, 60_000);
+
+  // Two years on: residents were asked at completion and a year later, what is left of the money goes back, and the office closes it.
+  await office.post(`${at}/funding/${line}/entries`, { kind: 'paid', fen: 5_900_000, on: today(), reference: '发票1号', itemId: stairs.id });
+  for (const name of ['竣工评议.pdf', '一年后评议.pdf']) await paper('community', name);
+  await world.pass(24 * 732);
+  const end = await world.screen('street-office', { viewport: 'desktop' });
+  const later = end.page;
+  await end.goto(`/desk${at}`);
+  for (const [asked, record] of [['竣工后的评价', '竣工评议.pdf'], ['一年后的评价', '一年后评议.pdf']] as const) {
+    await later.getByRole('listitem').filter({ hasText: asked }).getByRole('button', { name: '关联' }).click();
+    await later.locator('#ask-document').click();
+    await later.getByRole('option', { name: record }).click();
+    await later.getByRole('dialog').getByRole('button', { name: '保存' }).click();
+    await later.getByRole('dialog').waitFor({ state: 'detached' });
+  }
+  await end.goto(`/desk${at}?tab=money`);
+  await later.getByRole('button', { name: '登记收支', exact: true }).click();
+  await later.getByRole('dialog').getByText('退回', { exact: true }).click();
+  await later.locator('#ask-fen').fill('1000.01');
+  await later.locator('#ask-reference').fill('退款1号');
+  await later.getByRole('dialog').getByRole('button', { name: '登记' }).click();
+  await later.getByRole('dialog').waitFor({ state: 'detached' });
+  await end.goto(`/desk${at}`);
+  await later.getByRole('button', { name: '进入“办结”' }).click();
+  await later.getByRole('dialog').getByRole('button', { name: '进入', exact: true }).click();
+  await later.getByText('办结', { exact: true }).first().waitFor();
+  const anybody = await world.screen('nobody');
+  await anybody.visit(`${at}/public`, 'renovation/closed');
+  await anybody.page.getByText('办结').waitFor();
+  expect(await (await world.api('street-office')).get<View & { sums: object }>(at)).toMatchObject({ state: 'closed', sums: { receivedFen: 6_000_001, paidFen: 5_900_000, returnedFen: 100_001 } });
+}, 120_000);

@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import type { Screen } from './harness/screen.ts';
@@ -144,10 +147,18 @@ describe('a report', () => {
     const { order } = await owner.post<{ order: Order }>('/work-orders', { category: 'water.home_plumbing', where: { unitId: capacities[0]!.unit } });
     const screen = await world.screen('owner');
     const { page } = screen;
-    await screen.goto(`/orders/${order.id}`);
+    await screen.goto('/orders');
+    const row = page.locator(`a[href="/orders/${order.id}"]`);
+    await row.click();
     const field = page.getByLabel('给处理单位留言');
     await field.fill('下午再来');
+    await screen.settled();
     await page.context().setOffline(true);
+    await page.getByRole('button', { name: '返回' }).click();
+    await page.getByText(/没有连上服务器。这是 .* 存下的内容/).waitFor();
+    await row.click(); // list and order are read without a network
+    await page.getByText(/没有连上服务器/).waitFor();
+    expect(await field.inputValue()).toBe('下午再来');
     await page.getByRole('button', { name: '撤回这次上报' }).click();
     await page.getByRole('button', { name: '确认撤回' }).click();
     await page.getByRole('dialog').getByText('请检查网络').waitFor();
@@ -160,7 +171,7 @@ describe('a report', () => {
     await page.locator('.bubble', { hasText: '下午再来' }).waitFor();
     await field.fill('写到一半');
     await page.getByRole('button', { name: '返回' }).click();
-    await page.locator(`a[href="/orders/${order.id}"]`).click();
+    await row.click();
     await field.waitFor();
     expect(await field.inputValue()).toBe('写到一半');
     await expect.poll(async () => (await owner.get<{ items: unknown[] }>(`/work-orders/${order.id}/messages`)).items.length).toBe(1);
@@ -186,8 +197,7 @@ describe('a report', () => {
     await page.context().clearCookies();
     await send(screen).click();
     const dialog = page.getByRole('dialog', { name: '请重新登录' });
-    await dialog.getByRole('tab', { name: '密码登录' }).click();
-    await dialog.getByLabel('用户名或手机号').fill('owner');
+    expect(await dialog.getByLabel('用户名或手机号').inputValue(), 'who it was is known').toBe('owner');
     await dialog.getByLabel('密码', { exact: true }).fill(world.password('owner'));
     await dialog.getByRole('button', { name: '登录', exact: true }).click();
     await page.getByText('已提交', { exact: true }).waitFor();
@@ -195,7 +205,7 @@ describe('a report', () => {
   });
 
   it('shows hostile words as words, everywhere', async () => {
-    const hostile = '<img src=x onerror="document.title=1">\'; DROP TABLE work_order; -- {{7*7}} ${7*7} \u202Eتجربة 𠮷😀 ＜script＞';
+    const hostile = `<img src=x onerror="document.title=1">'; DROP TABLE work_order; -- {{7*7}} \${7*7} \u202Eتجربة 𠮷😀 ＜script＞ ด${'้็'.repeat(40)}`;
     const screen = await world.screen('owner');
     const { page } = screen;
     await screen.goto(form);
@@ -273,6 +283,90 @@ describe('a household', () => {
     await screen.goto('/');
     await page.getByRole('button', { name: /切换房屋/ }).click();
     await screen.check('home/homes');
+  });
+});
+
+/** Logs in by the code that was sent to the phone. */
+async function logInBy(phone: string, page: Page): Promise<void> {
+  await page.goto('/');
+  await page.getByLabel('手机号').fill(phone);
+  await page.getByRole('button', { name: '获取验证码' }).click();
+  const code = async () => (await readFile(join(world.folder, 'log.txt'), 'utf8')).match(new RegExp(`phone=${phone} code=(\\d{6})`))?.[1] ?? '';
+  await expect.poll(code, { interval: 50 }).not.toBe('');
+  await page.getByLabel('验证码', { exact: true }).fill(await code());
+  await page.getByRole('button', { name: '登录', exact: true }).click();
+  await page.waitForURL((url) => url.pathname === '/');
+}
+
+describe('a newcomer', () => {
+  it('joins with a code and says their name, and the phone knows their number, masked, until they take it away', async () => {
+    const community = await world.api('community-worker');
+    const unit = (await (await world.api('owner')).get<{ capacities: { unit: string }[] }>('/account')).capacities[0]!.unit;
+    const { slips } = await community.post<{ slips: { link: string }[] }>(`/units/${unit}/join-code`);
+    const screen = await world.screen('nobody');
+    const { page } = screen;
+    await logInBy('19900002072', page);
+    await screen.goto(slips[0]!.link);
+    await page.getByText('使用人（家人、租户）').click();
+    await page.getByRole('button', { name: '加入', exact: true }).click();
+    await page.getByText('请填写', { exact: true }).waitFor(); // a member without a name nobody could tell from a stranger
+    await page.getByLabel('您的姓名').fill('阿芳');
+    await screen.check('join/named');
+    await page.getByRole('button', { name: '加入', exact: true }).click();
+    await page.waitForURL('**/household');
+    await page.getByText('阿芳').waitFor();
+    const members = await community.get<{ name: string; nameStated?: boolean }[]>(`/units/${unit}/memberships`);
+    expect(members.find((m) => m.nameStated)?.name).toBe('阿**');
+
+    await page.context().clearCookies();
+    await screen.goto('/login');
+    await page.getByText('199****2072').waitFor();
+    await screen.check('login/known');
+    await page.getByRole('button', { name: '换一个号码' }).click();
+    expect(await page.getByLabel('手机号').inputValue()).toBe('');
+    await screen.goto('/login');
+    await page.getByLabel('手机号').waitFor();
+    screen.clean();
+  });
+
+  it('logs in with a code, finds their door, applies, sees how it stands, and is at home once the community agrees', async () => {
+    const screen = await world.screen('nobody');
+    const { page } = screen;
+    await logInBy('19900002071', page);
+    await page.getByRole('button', { name: '加入房屋' }).click();
+    await page.getByRole('link', { name: /找到我的门牌/ }).click();
+    await page.getByLabel('小区名称').fill('宁海');
+    await page.getByRole('button', { name: '搜索' }).click();
+    await page.getByRole('link', { name: /宁海花园一期/ }).click();
+    await page.getByRole('link', { name: '3号楼' }).click();
+    await page.getByRole('link', { name: '602' }).first().click();
+    await page.getByLabel('姓名').fill('新来的');
+    await page.getByText('使用人（家人、租户）').click();
+    await page.getByRole('button', { name: '提交申请' }).click();
+    await page.waitForURL('**/household');
+    await screen.goto('/');
+    await page.getByText(/等待社区审核/).waitFor();
+    await page.getByText(/宁海花园.*3号楼.*602/).waitFor();
+    await screen.check('home/applied');
+
+    const community = await world.api('community-worker');
+    const { items } = await community.get<{ items: { id: string; number: string; version: number }[] }>('/household-applications');
+    const asked = items.find((a) => a.number.includes('602'))!;
+    await community.send('POST', `/household-applications/${asked.id}/approve`, {}, { 'If-Match': `"${asked.version}"`, 'Idempotency-Key': crypto.randomUUID() });
+    await page.reload();
+    await page.getByText('3号楼 1单元 602 · 使用人').waitFor();
+
+    // Who erases their account leaves nothing on the phone that tells who it was.
+    await screen.goto(form);
+    await page.getByLabel('情况说明').fill('没写完的');
+    await page.waitForFunction(() => Object.values(localStorage).some((kept) => String(kept).includes('没写完的')));
+    await screen.goto('/me/data');
+    await page.getByRole('button', { name: '我要注销' }).click();
+    await page.getByLabel(/两个字确认/).fill('注销');
+    await page.locator('button[type=submit]').click();
+    await page.waitForURL('**/login');
+    expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => /report|phone/.test(key)))).toEqual([]);
+    screen.clean();
   });
 });
 

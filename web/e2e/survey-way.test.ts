@@ -155,8 +155,13 @@ it('goes from the builder to the audit: written, frozen, answered by thirty phon
   const manager = await desk('manager');
   await manager.goto(`/desk/rounds/${round}`);
   await manager.page.getByRole('button', { name: '提出异议' }).click();
-  await manager.page.getByLabel('异议内容').fill("保洁得分偏低，请复核。'; -- 𠮷");
-  await manager.page.getByRole('dialog').getByRole('button', { name: '提出异议' }).dblclick();
+  const [why, send] = [manager.page.getByLabel('异议内容'), manager.page.getByRole('dialog').getByRole('button', { name: '提出异议' })];
+  await why.fill('短');
+  await send.click();
+  await manager.page.locator('.el-form-item__error').waitFor();
+  expect(await why.inputValue()).toBe('短');
+  await why.fill("保洁得分偏低，请复核。'; -- 𠮷");
+  await send.dblclick();
   await manager.page.getByText('等待裁决').waitFor();
   const deputy = await desk('street-deputy');
   await deputy.goto(`/desk/rounds/${round}`);
@@ -177,9 +182,8 @@ it('goes from the builder to the audit: written, frozen, answered by thirty phon
   await party.page.getByRole('dialog').getByRole('button', { name: '开始审计' }).dblclick();
   await party.page.getByText('得分一致到最后一位').waitFor();
   await party.page.getByRole('button', { name: '提出剔除' }).click();
-  await party.page.getByRole('dialog').getByText('渠道', { exact: true }).click();
-  await party.page.getByRole('dialog').getByLabel('哪一个').fill('web');
-  await party.page.getByRole('dialog').getByRole('textbox').last().fill('演练：网上答卷来源需要核实。');
+  await party.page.getByRole('dialog').getByText(/^渠道：网上（\d+ 份答卷）/).click();
+  await party.page.getByRole('dialog').getByRole('textbox').fill('演练：网上答卷来源需要核实。');
   await party.page.getByRole('dialog').getByRole('button', { name: '提出剔除' }).dblclick();
   await party.page.getByText('等待另一人确认').waitFor();
   const saving = party.page.waitForEvent('download');

@@ -94,11 +94,12 @@ describe('a household answers on its phone', () => {
       await route.abort('connectionreset');
     });
     await button(screen, '领选票并提交').click();
-    await screen.page.getByText(/再试一次不会重复投票/).waitFor();
+    await screen.page.getByText(/有信号后会自动再发/).waitFor();
+    await screen.page.evaluate(() => globalThis.dispatchEvent(new Event('offline')));
     screen.forgive(); // the browser writes the lost connection down
     await screen.check('survey/lost');
     await screen.page.unroute(cast);
-    await button(screen, '再试一次').click();
+    await screen.page.evaluate(() => globalThis.dispatchEvent(new Event('online'))); // then it goes out by itself
     await screen.page.getByRole('heading', { name: '已经提交' }).waitFor();
     await expect.poll(() => sent.length).toBe(2);
     expect(sent.map((s) => [s.cookie, s.referer])).toEqual([[undefined, undefined], [undefined, undefined]]);

@@ -144,7 +144,8 @@ async function keyIn(screen: Screen, code: string, digit: string): Promise<Locat
     else await screen.page.keyboard.press(digit);
   }
   await screen.page.getByRole('button', { name: '提交这一份' }).dblclick();
-  return screen.page.getByRole('status').or(screen.page.getByRole('alert'));
+  const main = screen.page.getByRole('main');
+  return main.getByRole('status').or(main.getByRole('alert'));
 }
 
 it('orders paper, has it signed, hands it out, keys it in by two persons, makes some void, and signs the counted round off with one signature', async () => {

@@ -26,6 +26,7 @@ describe('a resident without a network', () => {
     const screen = await world.screen('owner', { kept: true });
     const { page } = screen;
     const context = page.context();
+    await screen.goto('/survey');
     await screen.goto('/report/water/home_plumbing');
     await page.getByRole('heading', { name: '物业合同承诺的时限' }).waitFor();
     await kept(screen);
@@ -48,6 +49,9 @@ describe('a resident without a network', () => {
     expect(await ordersSaying('地下室没有信号')).toHaveLength(0);
 
     const again = await context.newPage();
+    await again.goto('/survey');
+    await again.getByText('存下的内容').waitFor(); // what was opened before, and of when it is
+    await again.getByRole('link', { name: '物业服务满意度测评（示范）', exact: false }).first().waitFor();
     await again.goto('/unsent');
     await again.getByText('地下室没有信号时报的').waitFor();
     await context.setOffline(false);
@@ -176,8 +180,10 @@ describe('a worker in a cellar', () => {
 
     ({ context, screen } = await world.phone('worker', 'phone'));
     await context.setOffline(true);
-    await screen.page.goto('/jobs');
+    await screen.page.goto('/');
     await screen.page.getByText('没有网络，还有 2 项没有发出').waitFor();
+    await screen.page.getByRole('heading', { name: '先办这些' }).waitFor(); // from the copy
+    await screen.page.getByRole('link', { name: /我的任务/ }).click();
     await screen.page.getByText('地下室水管漏水').waitFor();
     const second = await context.newPage();
     await second.goto('/unsent');
@@ -188,6 +194,24 @@ describe('a worker in a cellar', () => {
     expect((await worker.get<Order>(`/work-orders/${id}`)).state).toBe('resolved');
     const steps = (await worker.get<{ step: string; text?: string }[]>(`/work-orders/${id}/events`)).map((e) => e.step);
     expect(steps.filter((s) => s === 'arrive' || s === 'resolve')).toEqual(['arrive', 'resolve']);
+  });
+
+  it('hands a job over to a colleague, and has it no longer', async () => {
+    const id = await dispatched('转给同事的事');
+    const screen = await world.screen('worker');
+    const { page } = screen;
+    await screen.goto(`/jobs/${id}`);
+    await page.getByRole('button', { name: '其他操作' }).click();
+    await page.getByRole('button', { name: /转给别人/ }).click();
+    const sheet = page.getByRole('dialog', { name: '转给别人' });
+    await sheet.getByLabel('派给谁').selectOption({ label: '冯经理 · 项目负责人' });
+    expect(await sheet.getByLabel('外协单位').count()).toBe(0); // a firm is sent by who dispatches
+    await screen.check('jobs/hand-over');
+    await sheet.getByRole('button', { name: '转给别人' }).click();
+    await sheet.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: '到场', exact: true }).waitFor({ state: 'detached' });
+    const manager = await world.api('manager');
+    expect((await manager.get<{ handler: { assigneeId: string } }>(`/work-orders/${id}`)).handler.assigneeId).toBe((await manager.get<{ person: string }>('/account')).person);
   });
 
   it('decides what the server refused: a note in the place of a step, the rest given up; logging out says what is lost and erases it', async () => {

@@ -6,10 +6,14 @@ import 'element-plus/theme-chalk/dark/css-vars.css';
 
 import App from './App.vue';
 import { beginDialogsAtFields } from './parts/dialog-focus';
+import { goToFirstWrong } from './parts/first-wrong';
+import { keepFocus } from './parts/kept-focus';
 import './theme.css';
 import { router } from './router';
 
 beginDialogsAtFields();
+keepFocus();
+goToFirstWrong();
 void start({
   root: App,
   router,

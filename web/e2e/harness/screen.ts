@@ -97,10 +97,13 @@ export class Screen {
       return app !== null && app.childElementCount > 0 && !document.querySelector('.skeleton, [aria-busy="true"]');
     }, undefined, { timeout: 15_000 });
     await this.page.evaluate(async () => {
+      const frame = () => new Promise(requestAnimationFrame);
       await document.fonts.ready;
-      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      await frame();
+      await frame();
+      await new Promise((asked) => setTimeout(asked, 120)); // what a form says of its fields comes some frames later
+      while (document.querySelector('[class*="-enter-active"], [class*="-leave-active"]')) await frame(); // what comes or goes
     });
-    await this.page.waitForTimeout(120);
   }
 
   /** Opens a page, looks at it, and fails where anything about it is wrong. `name` is the picture's name, as "orders/list". */

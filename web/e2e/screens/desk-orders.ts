@@ -12,7 +12,7 @@ export default [
   } },
   { app: 'desk', name: 'orders/list', path: '/orders?view=all', as: 'community' },
   { app: 'desk', name: 'orders/detail', path: async (world) => `/orders/${(await orders(world)).late}`, as: 'manager' },
-  { app: 'desk', name: 'orders/step', path: async (world) => `/orders/${(await orders(world)).late}`, as: 'manager', before: async (s) => { await s.page.getByRole('button', { name: /^(派工|Dispatch)/ }).click(); } },
+  { app: 'desk', name: 'orders/step', path: async (world) => `/orders/${(await orders(world)).late}`, as: 'manager', before: async (s) => { await s.page.getByRole('button', { name: /^(派单|Dispatch)/ }).click(); } },
   { app: 'desk', name: 'orders/print', path: async (world) => `/orders/${(await orders(world)).late}/print`, as: 'manager' },
   { app: 'desk', name: 'callbacks', path: async (world) => { await callbackOf(world); return '/callbacks'; }, as: 'community' },
   { app: 'desk', name: 'callbacks/remarks', path: '/callbacks?tab=remarks', as: 'manager' },

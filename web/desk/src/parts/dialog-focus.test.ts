@@ -15,13 +15,22 @@ afterEach(() => {
 });
 
 /** A dialog as the library draws it, which has just been given the focus. */
-function opened(body: string): HTMLElement {
-  document.body.innerHTML = `<div class="el-dialog" tabindex="-1"><header><button>×</button></header><div class="el-dialog__body">${body}</div></div>`;
+function opened(body: string, footer = ''): HTMLElement {
+  document.body.innerHTML = `<div class="el-dialog" tabindex="-1"><header><button>×</button></header><div class="el-dialog__body">${body}</div>${footer}</div>`;
   const dialog = document.querySelector<HTMLElement>('.el-dialog')!;
   dialog.focus();
   vi.runAllTimers();
   return dialog;
 }
+
+describe('a drawer', () => {
+  it('begins at its title, not at the empty element of the library', () => {
+    document.body.innerHTML = '<div class="el-drawer" role="dialog"><span class="el-drawer__sr-focus" tabindex="-1"></span><header><span class="el-drawer__title" role="heading" id="title">Order</span></header></div>';
+    document.querySelector<HTMLElement>('.el-drawer__sr-focus')!.focus();
+    vi.runAllTimers();
+    expect(document.activeElement?.id).toBe('title');
+  });
+});
 
 describe('a dialog', () => {
   it('begins at its first field, and only once', () => {
@@ -37,11 +46,19 @@ describe('a dialog', () => {
     expect(document.activeElement?.id).toBe('b');
   });
 
-  it('stays with its frame where it asks nothing or begins with a date', () => {
-    for (const body of ['<p>Sure?</p>', '<div class="el-date-editor"><input id="day"></div><input>']) {
-      const dialog = opened(body);
-      expect(document.activeElement).toBe(dialog);
-    }
+  it('begins at a date as at every other field', () => {
+    opened('<div class="el-date-editor"><input id="day"></div><input>');
+    expect(document.activeElement?.id).toBe('day');
+  });
+
+  it('begins at its answer where it asks for nothing else, and at the way back where that cannot be undone', () => {
+    const answer = (kind: string) => `<footer class="el-dialog__footer"><button id="back">Cancel</button><button id="on" class="el-button--${kind}">Go on</button></footer>`;
+    opened('<p>Sure?</p>', answer('primary'));
+    expect(document.activeElement?.id).toBe('on');
+    opened('<p>Sure?</p>', answer('danger'));
+    expect(document.activeElement?.id).toBe('back');
+    opened('<button id="one">As the committee</button>');
+    expect(document.activeElement?.id).toBe('one');
   });
 
   it('is not sent by the Enter that opened it', () => {

@@ -1,5 +1,6 @@
 import createClient, { type Client } from 'openapi-fetch';
 
+import { heard } from '../session/clock';
 import type {} from './ask-first';
 import type { components, paths } from './generated/schema';
 import { ApiError, problemOf, unreachable } from './problem';
@@ -51,6 +52,7 @@ export function createApi(hooks: Hooks, send: (request: Request) => Promise<Resp
       return request;
     },
     async onResponse({ response }) {
+      heard(response);
       if (!response.ok) throw await problemOf(response);
       return response;
     },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { checkExtends, checkIncluded, openCheckpoint, parseVerifier } from './ledger';
+import { checkExtends, checkIncluded, checkRange, leafOf, openCheckpoint, parseVerifier } from './ledger';
 import { Log } from './simulated';
 import type { Bytes } from './bytes';
 
@@ -13,14 +13,19 @@ describe('proofs of the ledger', () => {
       trees.push({ size: n + 1, root: log.root() as Bytes });
       for (let m = 0; m <= n; m++) {
         const tree = trees[n]!;
-        await checkIncluded(tree, `entry ${m}`, m, log.path(m) as Bytes[]);
-        await expect(checkIncluded(tree, `entry ${m}!`, m, log.path(m) as Bytes[])).rejects.toThrow('untrusted');
+        await checkIncluded(tree, await leafOf(`entry ${m}`), m, log.path(m) as Bytes[]);
+        await expect(checkIncluded(tree, await leafOf(`entry ${m}!`), m, log.path(m) as Bytes[])).rejects.toThrow('untrusted');
+        const rest = await Promise.all(Array.from({ length: n + 1 - m }, (_, i) => leafOf(`entry ${m + i}`)));
+        await checkRange(tree, m, rest, log.path(m) as Bytes[]);
+        for (const wrong of [rest.slice(1), [...rest, rest[0]!], [...rest.slice(1), rest[0]!]].filter((list) => rest.length > 1 || list.length !== 1)) {
+          await expect(checkRange(tree, m, wrong, log.path(m) as Bytes[])).rejects.toThrow('untrusted');
+        }
         const proof = log.consistency(m + 1) as Bytes[];
         await checkExtends(trees[m]!, tree, proof);
         if (m < n) await expect(checkExtends({ ...trees[m]!, root: tree.root }, tree, proof)).rejects.toThrow('untrusted');
         await expect(checkExtends(trees[m]!, tree, [...proof, tree.root])).rejects.toThrow('untrusted');
       }
-      await expect(checkIncluded(trees[n]!, `entry ${n}`, n + 1, [])).rejects.toThrow('untrusted');
+      await expect(checkIncluded(trees[n]!, await leafOf(`entry ${n}`), n + 1, [])).rejects.toThrow('untrusted');
     }
   });
 

@@ -89,11 +89,47 @@ async function rootByPath(path: Bytes[], size: number, index: number, leaf: Byte
   return index < k ? node(await rootByPath(rest, k, index, leaf), sibling) : node(sibling, await rootByPath(rest, size - k, index - k, leaf));
 }
 
-/** Checks that an entry is a leaf of the tree at `index`. */
-export async function checkIncluded(tree: Checkpoint, entry: string, index: number, path: Bytes[]): Promise<void> {
+/** The leaf of an entry that is a text. */
+export const leafOf = (entry: string): Promise<Bytes> => sha256(utf8(entry));
+
+/** Checks that a leaf is in the tree at `index`. */
+export async function checkIncluded(tree: Checkpoint, leaf: Bytes, index: number, path: Bytes[]): Promise<void> {
   if (!Number.isSafeInteger(index) || index < 0 || index >= tree.size) throw new BallotError('untrusted');
-  const leaf = await record(await sha256(utf8(entry)));
-  if (!same(await rootByPath(path, tree.size, index, leaf), tree.root)) throw new BallotError('untrusted');
+  if (!same(await rootByPath(path, tree.size, index, await record(leaf)), tree.root)) throw new BallotError('untrusted');
+}
+
+/** A complete part of a tree: 2^level leaves. */
+interface Subtree {
+  level: number;
+  hash: Bytes;
+}
+
+/** What comes before a leaf, the largest part first: the siblings on the left of the way from the root to it. */
+function leftOf(path: Bytes[], size: number, index: number): Subtree[] {
+  if (size === 1) {
+    if (path.length > 0) throw new BallotError('untrusted');
+    return [];
+  }
+  const [rest, sibling] = split(path);
+  const k = half(size);
+  return index < k ? leftOf(rest, k, index) : [{ level: Math.log2(k), hash: sibling }, ...leftOf(rest, size - k, index - k)];
+}
+
+/** Checks that leaves are all that a tree holds from a place to its end; the path is that of the first of them. */
+export async function checkRange(tree: Checkpoint, from: number, leaves: Bytes[], path: Bytes[]): Promise<void> {
+  if (!Number.isSafeInteger(from) || from < 0 || leaves.length === 0 || leaves.length !== tree.size - from) throw new BallotError('untrusted');
+  const parts = leftOf(path, tree.size, from);
+  for (const leaf of leaves) {
+    let last: Subtree = { level: 0, hash: await record(leaf) };
+    for (let before = parts.at(-1); before?.level === last.level; before = parts.at(-1)) {
+      parts.pop();
+      last = { level: last.level + 1, hash: await node(before.hash, last.hash) };
+    }
+    parts.push(last);
+  }
+  let root = parts.pop()!.hash;
+  for (let before = parts.pop(); before; before = parts.pop()) root = await node(before.hash, root);
+  if (!same(root, tree.root)) throw new BallotError('untrusted');
 }
 
 /** The roots of the older and the newer tree that a consistency proof gives (RFC 6962, section 2.1.2). */

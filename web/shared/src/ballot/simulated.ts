@@ -29,8 +29,14 @@ const raw = (key: KeyObject) => new Uint8Array(key.export({ type: 'spki', format
 /** A log as RFC 6962 describes it, by its definitions. */
 export class Log {
   readonly leaves: Uint8Array[] = [];
+  /** What the leaves are made of. */
+  readonly raw: Uint8Array[] = [];
   add(entry: string): number {
-    return this.leaves.push(sha(Uint8Array.of(0), sha(entry))) - 1;
+    return this.append(sha(entry));
+  }
+  append(leaf: Uint8Array): number {
+    this.raw.push(leaf);
+    return this.leaves.push(sha(Uint8Array.of(0), leaf)) - 1;
   }
   private split(list: Uint8Array[]): number {
     let k = 1;
@@ -54,15 +60,48 @@ export class Log {
   }
 }
 
+/** A log with the key that signs its checkpoints, as a server shows it. */
+export class SignedLog extends Log {
+  private readonly ledger = generateKeyPairSync('ed25519');
+  constructor(private readonly name: LogName) {
+    super();
+  }
+
+  private key(): Uint8Array {
+    return concat(Uint8Array.of(1), raw(this.ledger.publicKey));
+  }
+
+  private verifierKey(): string {
+    return `test.example+${Buffer.from(sha('test.example\n', this.key()).subarray(0, 4)).toString('hex')}+${base64(this.key())}`;
+  }
+
+  private note(): string {
+    const text = `test.example/${this.name}\n${this.leaves.length}\n${base64(this.root())}\n`;
+    return `${text}\n\u2014 test.example ${base64(concat(sha('test.example\n', this.key()).subarray(0, 4), sign(null, Buffer.from(text), this.ledger.privateKey)))}\n`;
+  }
+
+  /** What the public operations of the ledger answer; undefined for another path. */
+  answer(url: URL): object | undefined {
+    const query = (name: string) => Number(url.searchParams.get(name));
+    switch (url.pathname.replace('/api/v1/ledger/', '')) {
+      case 'key': return { verifierKey: this.verifierKey() };
+      case `${this.name}/checkpoint`: return { note: this.note(), size: this.leaves.length };
+      case `${this.name}/leaves`: return this.raw.slice(query('from'), query('from') + 3).map((leaf, i) => ({ index: query('from') + i, hash: base64(leaf) })); // fewer than are asked for
+      case `${this.name}/inclusion`: return { hashes: this.path(query('index')).map(base64) };
+      case `${this.name}/consistency`: return { hashes: this.consistency(query('from')).map(base64) };
+      default: return undefined;
+    }
+  }
+}
+
 export class Simulated {
-  readonly log = new Log();
+  readonly log = new SignedLog('surveys');
   readonly drawn = new Map<string, string>();
   readonly requests: Request[] = [];
   state = 'open';
   counted: { entry: string; pos: number } | undefined;
   /** What goes wrong next: "lose" answers nothing after the work is done. */
   trouble: '' | 'lose' | 'other-key' | 'other-answers' | 'no-leaf' | 'other-ledger' = '';
-  private readonly ledger = generateKeyPairSync('ed25519');
   private readonly receipts = generateKeyPairSync('ed25519');
   private opened = '';
   private openedAt = 0;
@@ -74,17 +113,6 @@ export class Simulated {
     this.log.add('before');
     this.openedAt = this.log.add(this.opened);
     return this;
-  }
-
-  private verifierKey(): string {
-    const key = concat(Uint8Array.of(1), raw(this.ledger.publicKey));
-    return `test.example+${Buffer.from(sha('test.example\n', key).subarray(0, 4)).toString('hex')}+${base64(key)}`;
-  }
-
-  private note(): string {
-    const text = `test.example/surveys\n${this.log.leaves.length}\n${base64(this.log.root())}\n`;
-    const key = concat(Uint8Array.of(1), raw(this.ledger.publicKey));
-    return `${text}\n\u2014 test.example ${base64(concat(sha('test.example\n', key).subarray(0, 4), sign(null, Buffer.from(text), this.ledger.privateKey)))}\n`;
   }
 
   readonly api = createApi({ language: () => 'zh-CN', reauthenticate: () => Promise.resolve(false), chooseCapacity: () => Promise.resolve(undefined) }, async (input) => {
@@ -100,15 +128,12 @@ export class Simulated {
 
   private async answer(request: Request): Promise<Response> {
     const url = new URL(request.url);
-    const query = (name: string) => Number(url.searchParams.get(name));
+    const shown = this.log.answer(url);
+    if (shown) return Response.json(shown);
     const path = url.pathname.replace('/api/v1', '').replace(`/public/survey-rounds/${round}`, '/public').replace(`/survey-rounds/${round}/dwellings/${unit}`, '/own');
     switch (path) {
       case '/public': return Response.json(this.paper());
       case '/public/leaves': return Response.json({ items: [{ kind: 'round_opened', body: this.opened, hash: '', ...(this.trouble === 'no-leaf' ? {} : { entry: this.openedAt }) }] });
-      case '/ledger/key': return Response.json({ verifierKey: this.verifierKey() });
-      case '/ledger/surveys/checkpoint': return Response.json({ note: this.note(), size: this.log.leaves.length });
-      case '/ledger/surveys/inclusion': return Response.json({ hashes: this.log.path(query('index')).map(base64) });
-      case '/ledger/surveys/consistency': return Response.json({ hashes: this.log.consistency(query('from')).map(base64) });
       case '/own/ballot': return this.draw((await request.json()) as { blinded: string });
       case '/public/responses': return this.cast(await request.json());
       default: return this.counted && path.startsWith('/public/responses/') ? Response.json(this.counted) : Response.json({ code: 'not_found' }, { status: 404 });

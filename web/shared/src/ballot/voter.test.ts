@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { lastPromised } from './envelope';
 import { parseReceipt } from './receipt';
@@ -16,6 +16,17 @@ beforeEach(() => {
   device = new MemoryStore();
   voter = new Voter(server.api, device);
 });
+
+/** Lets every pause be over at once, and tells the how manieth it is. */
+function pauses(tell: (n: number) => void = () => undefined): void {
+  const later = globalThis.setTimeout;
+  let n = 0;
+  vi.stubGlobal('setTimeout', (go: () => void) => {
+    tell(++n);
+    later(go);
+  });
+}
+afterEach(() => { vi.unstubAllGlobals(); });
 
 const answers = { clean: 4, say: '电梯又坏了 𠮷' };
 
@@ -69,8 +80,16 @@ describe('a household’s device', () => {
     server.trouble = 'other-key';
     await expect(voter.draw(round, unit, 's0001')).rejects.toMatchObject({ fault: 'untrusted' });
     server.trouble = 'no-leaf';
+    pauses();
     await expect(voter.draw(round, unit, 's0001')).rejects.toMatchObject({ fault: 'unsealed' });
     expect(server.drawn.size).toBe(0);
+  });
+
+  it('waits for a round that was opened just now to be in the ledger', async () => {
+    server.trouble = 'no-leaf';
+    pauses((n) => { if (n === 3) server.trouble = ''; });
+    await voter.draw(round, unit, 's0001');
+    expect(server.drawn.size).toBe(1);
   });
 
   it('notices another ledger, and a history that was written anew', async () => {
@@ -112,7 +131,7 @@ describe('a household’s device', () => {
     const counted = server.counted;
     server.counted = undefined;
     await expect(voter.check(receipt)).rejects.toMatchObject({ fault: 'missing' });
-    server.counted = counted && { ...counted, entry: counted.entry.replace(/"commitment":"./, '"commitment":"_') };
+    server.counted = counted && { ...counted, entry: counted.entry.replace(/(?<="commitment":")./, (first) => (first === 'A' ? 'B' : 'A')) };
     await expect(voter.check(receipt)).rejects.toMatchObject({ fault: 'broken' });
     server.counted = counted && { ...counted, pos: counted.pos + 1 };
     await expect(voter.check(receipt)).rejects.toMatchObject({ fault: 'untrusted' });

@@ -8,8 +8,10 @@ import { lookUp, type OwnLine, type SealedDraw } from './drawn';
 import { newEnvelope, withCast, withReceipt, type Cast, type Envelope } from './envelope';
 import { parseKey, trust, type TrustedKey } from './key';
 import { parseEntry, type RoundOpened } from './leaf';
+import { leafOf } from './ledger';
 import { BallotError } from './problem';
 import { kept, parseReceipt, verifyReceipt, type Receipt } from './receipt';
+import { untilSealed } from './sealed';
 import type { Store } from './store';
 import { opening } from './token';
 import { LedgerWatch, unnamed } from './watch';
@@ -83,7 +85,7 @@ export class Voter {
     const counted = await this.counted(receipt);
     const response = parseEntry('response', counted.entry);
     if (!kept(receipt, response)) throw new BallotError('broken');
-    await this.ledger.included(counted.entry, counted.pos);
+    await this.ledger.included(await leafOf(counted.entry), counted.pos);
     return response.revision > receipt.revision ? 'replaced' : 'kept';
   }
 
@@ -99,7 +101,7 @@ export class Voter {
       .filter(({ seal }) => seal.round === round && seal.key === key);
     const last = seals.reduce<(typeof seals)[number] | undefined>((a, b) => (a && a.seal.day > b.seal.day ? a : b), undefined);
     if (!last || own.stratum === undefined) return undefined;
-    await this.ledger.included(last.body, last.at);
+    await this.ledger.included(await leafOf(last.body), last.at);
     const path = { roundId: round, stratum: own.stratum, day: last.seal.day };
     const { items } = await take(this.api.GET('/api/v1/public/survey-rounds/{roundId}/strata/{stratum}/seals/{day}', { params: { path }, ...unnamed }));
     return lookUp(last.seal, items ?? [], own);
@@ -127,13 +129,13 @@ export class Voter {
     return trust(await parseKey(found.publicKey), opened, stratum);
   }
 
-  /** The entry that opened the round, shown to be in the ledger. */
+  /** The entry that opened the round, shown to be in the ledger. It is sealed within seconds; whoever is sooner waits. */
   private async opened(round: string): Promise<RoundOpened> {
-    const leaf = (await this.leaves(round)).find((l) => l.kind === 'round_opened');
+    const leaf = await untilSealed(async () => (await this.leaves(round)).find((l) => l.kind === 'round_opened' && l.entry !== undefined));
     if (leaf?.entry === undefined) throw new BallotError('unsealed');
     const opened = parseEntry('round_opened', leaf.body);
     if (opened.round !== round) throw new BallotError('untrusted');
-    await this.ledger.included(leaf.body, leaf.entry);
+    await this.ledger.included(await leafOf(leaf.body), leaf.entry);
     return opened;
   }
 }

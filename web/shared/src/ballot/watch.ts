@@ -1,7 +1,7 @@
 import { take, type Api } from '../api/client';
 import { ApiError } from '../api/problem';
-import { fromBase64 } from './bytes';
-import { checkExtends, checkIncluded, openCheckpoint, parseVerifier, type Checkpoint, type LogName } from './ledger';
+import { fromBase64, type Bytes } from './bytes';
+import { checkExtends, checkIncluded, checkRange, openCheckpoint, parseVerifier, type Checkpoint, type LogName } from './ledger';
 import { BallotError } from './problem';
 import type { Known, Store } from './store';
 
@@ -12,6 +12,16 @@ export const unnamed = { credentials: 'omit', referrerPolicy: 'no-referrer', cac
 export interface Sides {
   before: Known | undefined;
   now: Known;
+}
+
+/** How many leaves are asked for at a time. */
+const leavesAtOnce = 5000;
+
+/** A state of a log: as the server shows it now, and the newest that it ever showed this device, which is kept when what rests on it is in order. */
+export interface Seen {
+  shown: Checkpoint;
+  head: Checkpoint;
+  keep: () => Promise<void>;
 }
 
 const hashes = (proof: { hashes: string[] | null }) => (proof.hashes ?? []).map(fromBase64);
@@ -32,21 +42,42 @@ export class LedgerWatch {
     return { before, now: { verifierKey, note } };
   }
 
-  /** Shows that an entry is in the newest checkpoint, and that this one only adds to the one seen before. */
-  async included(entry: string, pos: number): Promise<void> {
+  /** Shows that a leaf is in the newest checkpoint, and that this one only adds to the one seen before. */
+  async included(leaf: Bytes, pos: number): Promise<void> {
+    const { shown, keep } = await this.newest();
+    await checkIncluded(shown, leaf, pos, await this.path(shown, pos));
+    await keep();
+  }
+
+  /** The newest state of the log that goes on from what this device saw before; it holds something. */
+  async newest(): Promise<Seen> {
     const known = await this.store.known(this.name);
     const { verifierKey } = await take(this.api.GET('/api/v1/ledger/key', unnamed));
     if (known && known.verifierKey !== verifierKey) throw new BallotError('rekeyed');
     const verifier = await parseVerifier(verifierKey);
     const { note } = await take(this.api.GET('/api/v1/ledger/{log}/checkpoint', { params: { path: this.log }, ...unnamed }));
-    const head = await openCheckpoint(verifier, this.name, note);
-    const proof = await take(this.api.GET('/api/v1/ledger/{log}/inclusion', { params: { path: this.log, query: { size: head.size, index: pos } }, ...unnamed }));
-    await checkIncluded(head, entry, pos, hashes(proof));
-    if (known?.note && known.note !== note) {
-      const before = await openCheckpoint(verifier, this.name, known.note);
-      if ((await this.grown(before, head)) === before) return;
+    const shown = await openCheckpoint(verifier, this.name, note);
+    const before = known?.note && known.note !== note ? await openCheckpoint(verifier, this.name, known.note) : undefined;
+    const head = before ? await this.grown(before, shown) : shown;
+    return { shown, head, keep: () => (head === before ? Promise.resolve() : this.store.know(this.name, { verifierKey, note })) };
+  }
+
+  /** All leaves of a state of the log from a place on, shown to be all. */
+  async leaves(head: Checkpoint, from: number): Promise<Bytes[]> {
+    const path = await this.path(head, from);
+    const out: Bytes[] = [];
+    while (from + out.length < head.size) {
+      const query = { from: from + out.length, limit: Math.min(leavesAtOnce, head.size - from - out.length) };
+      const some = await take(this.api.GET('/api/v1/ledger/{log}/leaves', { params: { path: this.log, query }, ...unnamed })) ?? [];
+      if (some.length === 0) throw new BallotError('untrusted');
+      out.push(...some.map((l) => fromBase64(l.hash)));
     }
-    await this.store.know(this.name, { verifierKey, note });
+    await checkRange(head, from, out, path);
+    return out;
+  }
+
+  private async path({ size }: Checkpoint, index: number): Promise<Bytes[]> {
+    return hashes(await take(this.api.GET('/api/v1/ledger/{log}/inclusion', { params: { path: this.log, query: { size, index } }, ...unnamed })));
   }
 
   /** Shows that of two checkpoints the newer one only adds to the older one, and gives the newer. */

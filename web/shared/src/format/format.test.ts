@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { area, date, dateTime, money, moment, month, nearby, share, span, limit } from './format';
+import { area, date, dateTime, money, moment, month, nearby, roundMoney, share, span, limit } from './format';
 
 describe('formats', () => {
   it('show the time of China on a device anywhere', () => {
@@ -27,6 +27,7 @@ describe('formats', () => {
     expect(money(123456789, 'zh-CN')).toBe('¥1,234,567.89');
     expect(money(5, 'en')).toBe('¥0.05');
     expect(money(-120, 'en')).toBe('-¥1.20');
+    expect([roundMoney(50_000_000, 'zh-CN'), roundMoney(125_000_000, 'en'), roundMoney(0, 'en')]).toEqual(['¥50万', '¥1.3M', '¥0']);
     expect(area(8950, 'zh-CN')).toBe('89.50 m²');
   });
 

@@ -1,4 +1,5 @@
 import type { Locale } from '../i18n/types';
+import { now as present } from '../session/clock';
 
 /** China has one zone without summer time, so a moment there is eight hours on. No formatter of the browser's: making one costs a cheap phone more than drawing a list. */
 const ahead = 8 * 3_600_000;
@@ -29,13 +30,13 @@ export function dateTime(at: string | number | Date, locale: Locale): string {
 }
 
 /** A moment for tables: without the year where it is this one. */
-export function moment(at: string | number | Date, locale: Locale, now: number = Date.now()): string {
+export function moment(at: string | number | Date, locale: Locale, now: number = present()): string {
   const c = inChina(at);
   return dayAndTime(c, locale, c.getUTCFullYear() !== inChina(now).getUTCFullYear());
 }
 
 /** The time alone where the day has a name of its own, as seen from now: yesterday, today, tomorrow. */
-export function nearby(at: string | number | Date, now: number = Date.now()): { day: 'yesterday' | 'today' | 'tomorrow'; time: string } | undefined {
+export function nearby(at: string | number | Date, now: number = present()): { day: 'yesterday' | 'today' | 'tomorrow'; time: string } | undefined {
   const c = inChina(at);
   const days = Math.floor(c.getTime() / 86_400_000) - Math.floor(inChina(now).getTime() / 86_400_000);
   const name = days === 0 ? 'today' : days === 1 ? 'tomorrow' : days === -1 ? 'yesterday' : undefined;
@@ -60,6 +61,11 @@ export function money(fen: number, locale: Locale): string {
   const whole = Math.trunc(Math.abs(fen) / 100);
   const cents = String(Math.abs(fen) % 100).padStart(2, '0');
   return `${sign}¥${new Intl.NumberFormat(locale).format(whole)}.${cents}`;
+}
+
+/** A large amount for the axis of a chart, as the language shortens it: 50万, 500K. */
+export function roundMoney(fen: number, locale: Locale): string {
+  return `¥${new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }).format(fen / 100)}`;
 }
 
 /** Hundredths of a square metre as square metres. */

@@ -1,6 +1,7 @@
 import { useI18n } from 'vue-i18n';
 
 import type { Locale } from '../i18n/types';
+import { now as present } from '../session/clock';
 import * as format from './format';
 
 /** The formats in the language that is shown, in setup. */
@@ -19,6 +20,7 @@ export function useFormat() {
     date: (at: string | number | Date) => format.date(at, now()),
     month: (at: string) => format.month(at, now()),
     money: (fen: number) => format.money(fen, now()),
+    roundMoney: (fen: number) => format.roundMoney(fen, now()),
     area: (centi: number) => format.area(centi, now()),
     count: (n: number) => format.count(n, now()),
     share: (part: number, whole: number) => format.share(part, whole, now()) ?? '–',
@@ -26,11 +28,11 @@ export function useFormat() {
     /** A promised limit in minutes of its clock. */
     limit: (minutes: number, clock: 'natural' | 'working') => format.limit(minutes, clock).map(([n, unit]) => t(`unit.${unit}`, { n })).join(' '),
     /** "2 hours left" or "3 days overdue". */
-    due: (at: string | number | Date, from: number = Date.now()) => {
+    due: (at: string | number | Date, from: number = present()) => {
       const ms = new Date(at).getTime() - from;
       return t(ms >= 0 ? 'time.left' : 'time.over', { span: spanText(ms) });
     },
-    ago: (at: string | number | Date, from: number = Date.now()) => {
+    ago: (at: string | number | Date, from: number = present()) => {
       const ms = from - new Date(at).getTime();
       return ms < 60_000 ? t('time.now') : t('time.ago', { span: spanText(ms) });
     },

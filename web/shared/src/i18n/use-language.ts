@@ -14,3 +14,9 @@ export function useLanguage(): Pick<Texts, 'locale' | 'speak'> {
   if (!texts) throw new Error('no texts were provided');
   return texts;
 }
+
+/** Puts sentences behind each other, in setup: English has a space between them, Chinese nothing. */
+export function useSentences(): (...sentences: (string | false | undefined)[]) => string {
+  const { locale } = useLanguage();
+  return (...sentences) => sentences.filter(Boolean).join(locale() === 'en' ? ' ' : '');
+}

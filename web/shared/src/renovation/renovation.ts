@@ -35,3 +35,6 @@ export function progress(items: { doneQuantity: number; quantity: number; budget
   const earned = items.reduce((sum, i) => sum + (BigInt(i.budgetFen) * BigInt(i.doneQuantity)) / BigInt(i.quantity), 0n);
   return Number((earned * 100n) / BigInt(budget));
 }
+
+/** Whether a vote about an item or a request is still to come to a result: nobody needs to begin another. */
+export const undecided = (vote: Pick<Schemas['Held'], 'state'>): boolean => ['proposed', 'announced', 'roll_posted', 'open', 'extended', 'closed', 'counted'].includes(vote.state);

@@ -1,3 +1,5 @@
+import { now as present } from './clock';
+
 /** How long a copy may be read without the server. A shift, not longer: the device may be lost. */
 export const keptFor = 12 * 3_600_000;
 
@@ -42,7 +44,7 @@ const copies = async (mode: IDBTransactionMode) => (await database()).transactio
  */
 export async function keep(whose: string, what: string, value: unknown): Promise<void> {
   try {
-    const copy: Kept<unknown> = { value: JSON.parse(JSON.stringify(value)), at: Date.now() };
+    const copy: Kept<unknown> = { value: JSON.parse(JSON.stringify(value)), at: present() };
     (await copies('readwrite')).put(copy, `${whose}/${what}`);
   } catch {
     // Storage is full or forbidden: there is no copy.
@@ -50,7 +52,7 @@ export async function keep(whose: string, what: string, value: unknown): Promise
 }
 
 /** The copy, unless it is too old or there is none. */
-export async function recall<T>(whose: string, what: string, now: number = Date.now()): Promise<Kept<T> | undefined> {
+export async function recall<T>(whose: string, what: string, now: number = present()): Promise<Kept<T> | undefined> {
   try {
     const copy = await done<Kept<T> | undefined>((await copies('readonly')).get(`${whose}/${what}`));
     return copy && now - copy.at <= keptFor ? copy : undefined;
@@ -79,7 +81,7 @@ export async function drop(whose: string, what: string): Promise<void> {
 }
 
 /** Takes away every copy that is too old to be read. */
-export async function sweepKept(now: number = Date.now()): Promise<void> {
+export async function sweepKept(now: number = present()): Promise<void> {
   try {
     const store = await copies('readwrite');
     const [keys, all] = await Promise.all([done(store.getAllKeys()), done<Kept<unknown>[]>(store.getAll())]);

@@ -12,7 +12,8 @@ export function remembered(key: string, fallback: string) {
     set(value: string): void {
       held = value;
       try {
-        localStorage.setItem(key, value);
+        if (value === fallback) localStorage.removeItem(key); // nothing tells that there was something
+        else localStorage.setItem(key, value);
       } catch {
         // Storage is full or forbidden: the choice lasts until the page is closed.
       }

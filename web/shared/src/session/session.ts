@@ -4,6 +4,7 @@ import { computed, ref, shallowRef } from 'vue';
 import { take, type Api, type Schemas } from '../api/client';
 import { ApiError } from '../api/problem';
 import { eraseKept, keep, recall } from './kept';
+import { knownPhone } from './known-phone';
 import { remembered } from './remembered';
 
 export type Account = Schemas['SelfView'];
@@ -87,6 +88,7 @@ export const useSession = defineStore('session', () => {
       if (!(thrown instanceof ApiError) || thrown.status !== 401) throw thrown; // an ended log-in has been left already
     }
     await left?.();
+    knownPhone.set('');
     forget();
     channel?.postMessage('');
   }
@@ -118,6 +120,12 @@ export const useSession = defineStore('session', () => {
     forget();
   }
 
+  /** Goes on as nobody after the account was erased; nothing on the device tells who it was. */
+  function erased(): void {
+    knownPhone.set('');
+    forget();
+  }
+
   function prefer(id: string): void {
     capacity.value = id;
     preferred.set(id);
@@ -138,5 +146,5 @@ export const useSession = defineStore('session', () => {
     else if (expired.value) release(true);
   });
 
-  return { account, state, expired, copied, vouched, capacity, capacities, load, resume, entered, logOut, renew, giveUp, prefer, can, hasRole };
+  return { account, state, expired, copied, vouched, capacity, capacities, load, resume, entered, logOut, renew, giveUp, erased, prefer, can, hasRole };
 });

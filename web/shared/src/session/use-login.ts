@@ -5,19 +5,21 @@ import { useApi } from '../api/use-api';
 import { useAction } from '../composables/use-action';
 import { useForm } from '../composables/use-form';
 import { useCore } from '../i18n/core';
+import { knownPhone } from './known-phone';
 import { useSession } from './session';
 
 const phonePattern = /^1[3-9]\d{9}$/;
 const waitSeconds = 60;
 
-/** The log-in by password. */
-export function usePasswordLogin() {
+/** The log-in by password; `login` is the name of whoever was in before. */
+export function usePasswordLogin(login = '') {
   const api = useApi();
   const session = useSession();
   const t = useCore();
-  return useForm({ login: '', password: '' }, async ({ headers }, body) => {
+  return useForm({ login, password: '' }, async ({ headers }, body) => {
     await take(api.POST('/api/v1/auth/sessions', { body, headers }));
     await session.entered(api);
+    knownPhone.set(''); // whoever comes by name may be another than came by code
     return true;
   }, {
     fields: ['login', 'password'],
@@ -25,14 +27,15 @@ export function usePasswordLogin() {
   });
 }
 
-/** The log-in by a one-time code, with the sending of it. */
-export function useCodeLogin() {
+/** The log-in by a one-time code, with the sending of it. A personal device remembers the number. */
+export function useCodeLogin({ personal = false } = {}) {
   const api = useApi();
   const session = useSession();
   const t = useCore();
-  const form = useForm({ phone: '', code: '' }, async ({ headers }, body) => {
+  const form = useForm({ phone: personal ? knownPhone.get() : '', code: '' }, async ({ headers }, body) => {
     await take(api.POST('/api/v1/auth/sessions/by-code', { body, headers }));
     await session.entered(api);
+    if (personal) knownPhone.set(body.phone);
     return true;
   }, {
     fields: ['phone', 'code'],

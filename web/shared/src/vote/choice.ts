@@ -77,3 +77,10 @@ export const commitment = async (at: Context, revision: number, channel: string,
 /** Hides a choice on paper from whoever has not the paper: two persons who enter the same paper make the same mark. */
 export const mark = async (at: Context, code: string, choices: Choice[]): Promise<string> =>
   hex(await sha256(concat(utf8('redproperty vote paper 1\0'), info(at), fourBytes(utf8(code).length), utf8(code), ...choices.map(fourBytes))));
+
+/** A choice as a person reads it; say has the shared words. */
+export function choiceWords(options: { text: string }[], choice: Choice, say: (word: 'abstain' | 'against' | 'noneOf') => string, locale: string): string {
+  if (choice === abstain) return say('abstain');
+  if (choice === against) return say(options.length > 1 ? 'noneOf' : 'against');
+  return chosen(choice, options.length).map((n) => options[n]?.text ?? '').join(locale === 'en' ? ', ' : '、');
+}

@@ -25,9 +25,9 @@ describe('three tellers', () => {
     const ballots = await Promise.all(choices.map(async (c, i) => ({ head: i + 1, weight: { area: 100 + i, heads: 1 }, sealed: await sealChoices(key.public, { vote, form, head: i + 1 }, c) })));
     ballots.push({ head: 4, weight: { area: 7, heads: 1 }, sealed: await sealChoices(key.public, { vote, form, head: 5 }, [option(0), option(0)]) });
     const [a, b] = [await makePart(secrets[0]!, key, ballots), await makePart(secrets[2]!, key, ballots)];
-    const sent = await sendPart(secrets[2]!, b, vote, 1, reach[0]!);
+    const sent = await sendPart(secrets[2]!, b, vote, 1);
     expect(await receivePart(secrets[0]!, sent, vote, 3)).toEqual(b);
-    await expect(receivePart(secrets[1]!, sent, vote, 3)).rejects.toMatchObject({ fault: 'part', seat: 3 });
+    await expect(receivePart(secrets[1]!, sent, vote, 3)).rejects.toMatchObject({ fault: 'part', no: 3 });
     const opened = await openBallots(key, { vote, form }, 2, ballots, a, b);
     expect(opened).toEqual([...choices, undefined]);
     const { outcome, spoiled } = countBallots(questions, ballots, opened);
@@ -41,11 +41,11 @@ describe('three tellers', () => {
     const { secrets, reach, dealings, key } = await ceremony();
     const foreign = (await ceremony()).secrets[1]!;
     const swapped = dealings.map((d) => (d.from === 2 ? { ...foreign.dealing!, from: 2 } : d));
-    await expect(finish(secrets[0]!, reach, swapped)).rejects.toMatchObject({ fault: 'dealing', seat: 2 });
+    await expect(finish(secrets[0]!, reach, swapped)).rejects.toMatchObject({ fault: 'dealing', no: 2 });
     const ballots = [{ head: 1, weight: { area: 1, heads: 1 }, sealed: await sealChoices(key.public, { vote, form, head: 1 }, [option(0)]) }];
     await expect(makePart({ ...secrets[0]!, share: secrets[1]!.share! }, key, ballots)).rejects.toMatchObject({ fault: 'secret' });
     const [a, b] = [await makePart(secrets[0]!, key, ballots), await makePart(secrets[1]!, key, ballots)];
-    await expect(openBallots(key, { vote, form }, 1, ballots, a, { ...b, points: a.points })).rejects.toMatchObject({ fault: 'part', seat: 2 });
+    await expect(openBallots(key, { vote, form }, 1, ballots, a, { ...b, points: a.points })).rejects.toMatchObject({ fault: 'part', no: 2 });
   });
 });
 

@@ -27,6 +27,8 @@ export interface Secret {
   dealtTo: (string | null)[];
   /** The sum of the shares that were dealt to this teller. */
   share?: string;
+  /** How many entries the log of decisions had before the key was made. */
+  since?: number;
 }
 
 export interface Dealing {
@@ -51,12 +53,18 @@ export interface SealedBallot {
   head: number;
   weight: Schemas['Weight'];
   sealed: string;
+  /** Of a paper: what the other of two persons sealed. */
+  second?: string;
 }
 
-/** What is wrong with a teller's work, and whose. differs: the published key is not the one that this teller computed; unkept: the browser keeps nothing; scan: a picture is not the one that the ledger names. */
+/**
+ * What is wrong with a teller's work, and whose. differs: the published key is not the one that this teller computed; unkept: the browser keeps nothing.
+ * Of what the server hands out: ledger, box, ballot, scan: it is not what the ledger has of the vote, of a line's ballot, of its picture; hidden: the ledger has an entry of the vote that it does not list; unasked: nobody asked for the opening.
+ */
 export class TellerError extends Error {
-  constructor(readonly fault: 'dealing' | 'part' | 'secret' | 'differs' | 'unkept' | 'scan', readonly seat: number) {
-    super(`teller ${seat}: ${fault}`);
+  /** @param no the teller's seat; of a ballot its line of the roll; hidden: the entry of the ledger. */
+  constructor(readonly fault: 'dealing' | 'part' | 'secret' | 'differs' | 'unkept' | 'ledger' | 'box' | 'ballot' | 'scan' | 'hidden' | 'unasked', readonly no: number) {
+    super(`teller ${no}: ${fault}`);
     this.name = 'TellerError';
   }
 }
@@ -145,6 +153,12 @@ async function composites(publicPart: Element, from: Element[], made: Element[])
 
 const challenge = (...points: Element[]): bigint => hashToScalar(concat(measured(bytes(Point.BASE)), ...points.map((p) => measured(bytes(p))), utf8('Challenge')));
 
+/** What is opened of ballots, each by itself: of a paper what each of two persons sealed. */
+const pieces = (ballots: SealedBallot[]): SealedBallot[] => ballots.flatMap(({ second, ...b }) => (second ? [b, { ...b, sealed: second }] : [b]));
+
+/** The choices that two persons sealed of one paper; undefined where they did not seal the same. */
+const agreed = (a: Choice[] | undefined, b: Choice[] | undefined): Choice[] | undefined => (a?.join() === b?.join() ? a : undefined);
+
 const base = (b: SealedBallot): Element => Point.fromBytes(fromBase64(b.sealed).subarray(0, encLength));
 
 /** This teller's part for the ballots, in their order. */
@@ -152,7 +166,7 @@ export async function makePart(s: Secret, key: Key, ballots: SealedBallot[]): Pr
   const share = scalar(s.share ?? '');
   const mine = Point.BASE.multiply(share);
   if (toText(mine) !== key.parts[s.no - 1]) throw new TellerError('secret', s.no);
-  const from = ballots.map(base);
+  const from = pieces(ballots).map(base);
   const made: Element[] = [];
   for (const [i, b] of from.entries()) {
     made.push(b.multiply(share));
@@ -177,7 +191,8 @@ async function checked(p: Part, key: Key, ballots: SealedBallot[]): Promise<Elem
   }
 }
 
-async function proved(p: Part, key: Key, ballots: SealedBallot[]): Promise<Element[]> {
+async function proved(p: Part, key: Key, list: SealedBallot[]): Promise<Element[]> {
+  const ballots = pieces(list);
   const wrong = new TellerError('part', p.teller);
   if (p.points.length !== ballots.length || p.proofs.length !== Math.ceil(ballots.length / batch)) throw wrong;
   const [mine, from, made] = [fromText(key.parts[p.teller - 1] ?? ''), ballots.map(base), p.points.map(fromText)];
@@ -190,10 +205,14 @@ async function proved(p: Part, key: Key, ballots: SealedBallot[]): Promise<Eleme
   return made;
 }
 
-/** Opens ballots with the parts of two tellers, in memory; undefined is a ballot that holds no choices. */
+/** Opens ballots with the parts of two tellers, in memory; undefined is a ballot that holds no choices, or a paper of which two persons sealed different ones. */
 export async function openBallots(key: Key, at: Omit<Context, 'head'>, items: number, ballots: SealedBallot[], a: Part, b: Part): Promise<(Choice[] | undefined)[]> {
   const opened = await openEach(key, ballots, a, b, (ballot) => info({ ...at, head: ballot.head }));
-  return opened.map((plain) => plain && readPlain(plain, items));
+  const read = opened.map((plain) => plain && readPlain(plain, items));
+  return ballots.map(({ second }) => {
+    const [choices, other] = read.splice(0, second ? 2 : 1);
+    return second ? agreed(choices, other) : choices;
+  });
 }
 
 /** A single ballot as two tellers opened it: undefined choices are a ballot that holds none, an undefined picture is one that does not open. */
@@ -203,15 +222,7 @@ export interface Opened {
 }
 
 /** What a teller's part for the opening of a single ballot is made for: the choice, then the pictures of its paper. */
-export const singleList = (ballot: SealedBallot, scans: string[]): SealedBallot[] => [ballot, ...scans.filter(canHold).map((sealed) => ({ ...ballot, sealed }))];
-
-/** Wants the sealed pictures of a ballot to be those that the newest of its leaves in the ledger names. */
-export async function sameScans(leaves: Schemas['VoteLeaf'][], head: number, scans: string[]): Promise<void> {
-  const mine = leaves.filter((l) => l.kind === 'ballot').map((l) => JSON.parse(l.body) as { head: number; scans?: string[] }).filter((is) => is.head === head);
-  const named = mine.at(-1)?.scans ?? [];
-  const found = await Promise.all(scans.map(async (s) => hex(await sha256(fromBase64(s)))));
-  if (found.join() !== named.join()) throw new TellerError('scan', 0);
-}
+export const singleList = (ballot: SealedBallot, scans: string[]): SealedBallot[] => [ballot, ...scans.filter(canHold).map((sealed) => ({ head: ballot.head, weight: ballot.weight, sealed }))];
 
 /** Whether something sealed can hold a picture. What cannot was spoiled by whoever entered it, and must not hold up the opening. */
 function canHold(scan: string): boolean {
@@ -225,8 +236,10 @@ function canHold(scan: string): boolean {
 
 /** Opens a single ballot with its pictures by the parts that two tellers made for its list. */
 export async function openSingle(key: Key, at: Omit<Context, 'head'>, items: number, list: SealedBallot[], a: Part, b: Part): Promise<Opened> {
-  const [first, ...pictures] = await openEach(key, list, a, b, ({ head }, i) => (i === 0 ? info({ ...at, head }) : scanInfo({ ...at, head })));
-  return { choices: first && readPlain(first, items), pictures };
+  const sealed = list[0]?.second ? 2 : 1;
+  const pictures = await openEach(key, list, a, b, ({ head }, i) => (i < sealed ? info({ ...at, head }) : scanInfo({ ...at, head })));
+  const [first, second] = pictures.splice(0, sealed).map((plain) => plain && readPlain(plain, items));
+  return { choices: sealed === 2 ? agreed(first, second) : first, pictures };
 }
 
 async function openEach(key: Key, ballots: SealedBallot[], a: Part, b: Part, about: (ballot: SealedBallot, i: number) => Bytes): Promise<(Bytes | undefined)[]> {
@@ -234,7 +247,7 @@ async function openEach(key: Key, ballots: SealedBallot[], a: Part, b: Part, abo
   const [first, second] = [await checked(a, key, ballots), await checked(b, key, ballots)];
   const [la, lb] = [lagrange(a.teller, b.teller), lagrange(b.teller, a.teller)];
   const out: (Bytes | undefined)[] = [];
-  for (const [i, ballot] of ballots.entries()) {
+  for (const [i, ballot] of pieces(ballots).entries()) {
     const shared = times(first[i]!, la).add(times(second[i]!, lb));
     out.push(await openBySecret(Uint8Array.from(shared.toBytes(false)).slice(1, 33), fromBase64(key.public), about(ballot, i), fromBase64(ballot.sealed)));
     if (i % 20 === 19) await breathe();
@@ -263,9 +276,12 @@ export function countBallots(form: Question[], ballots: SealedBallot[], opened: 
   return { outcome, spoiled: ballots.filter((_, n) => opened[n] === undefined).map((b) => b.head) };
 }
 
-/** Seals a part to another teller: the server passes it on and cannot open it. */
-export const sendPart = async (s: Secret, part: Part, purpose: string, to: number, reach: string): Promise<string> =>
-  base64(await sealTo(fromBase64(reach), partInfo(s.vote, purpose, s.no, to), utf8(JSON.stringify(part))));
+/**
+ * Seals a part to another teller: the server passes it on and cannot open it. It goes to whom this teller dealt to, and to no key that a
+ * server names later: with the parts of two tellers that one would open every ballot.
+ */
+export const sendPart = async (s: Secret, part: Part, purpose: string, to: number): Promise<string> =>
+  base64(await sealTo(fromBase64(s.dealtTo[to - 1] ?? ''), partInfo(s.vote, purpose, s.no, to), utf8(JSON.stringify(part))));
 
 /** Opens a part that another teller has sent. */
 export async function receivePart(s: Secret, sealed: string, purpose: string, from: number): Promise<Part> {

@@ -1,10 +1,14 @@
 import { take, type Api, type Schemas } from '../api/client';
-import { base64, fromBase64, utf8 } from '../ballot/bytes';
+import { ApiError } from '../api/problem';
+import { base64, fromBase64, utf8, type Bytes } from '../ballot/bytes';
 import { sha256 } from '../ballot/hash';
+import type { Checkpoint } from '../ballot/ledger';
 import { BallotError } from '../ballot/problem';
+import { untilSealed } from '../ballot/sealed';
 import type { Store } from '../ballot/store';
-import { LedgerWatch } from '../ballot/watch';
+import { LedgerWatch, type Seen } from '../ballot/watch';
 import { hex } from './choice';
+import { firstOf, markedLeaf, marksOf, parting, twice } from './marks';
 import { parseVoteReceipt, verifyVoteReceipt, type VoteReceipt } from './receipt';
 
 type Vote = Schemas['Seen'];
@@ -23,35 +27,32 @@ export class VoteTrust {
    * tellers' key and the opening with both are in the ledger.
    */
   async key(vote: Vote): Promise<string> {
-    const leaves = await this.leaves(vote.id);
-    const [announced, made, opened] = ['announce', 'make_key', 'open'].map((kind) => found(leaves, kind)) as [Leaf, Leaf, Leaf];
+    const [announced, made, opened] = (await this.sealed(vote.id, ['announce', 'make_key', 'open'])) as [Leaf, Leaf, Leaf];
     const [key, opening] = [body(made, vote.id), body(opened, vote.id)];
     const same = key['public'] === vote.keyPublic && key['key'] === opening['key'] && opening['form'] === vote.formHash && opening['roll'] === vote.rollHash;
     if (!same || !vote.keyPublic) throw new BallotError('untrusted');
     await sameItems(announced, vote);
-    for (const leaf of [announced, made, opened]) await this.included(leaf);
+    for (const leaf of [announced, made, opened]) await this.included(vote.id, leaf);
     return base64(fromBase64(vote.keyPublic));
   }
 
   /** Shows that a ballot is in the ledger as its receipt promises, or that a later one took its place. From the closing on. */
   async kept(vote: Vote, receipt: VoteReceipt): Promise<'kept' | 'replaced'> {
-    const mine = (await this.leaves(vote.id)).filter((l) => l.kind === 'ballot').map((leaf) => ({ leaf, is: body(leaf, vote.id) })).filter(({ is }) => is['head'] === receipt.head);
+    const mine = (await this.whole(vote.id)).filter((l) => l.kind === 'ballot').map((leaf) => ({ leaf, is: body(leaf, vote.id) })).filter(({ is }) => is['head'] === receipt.head);
     const last = mine.reduce((n, { is }) => Math.max(n, Number(is['revision'])), 0);
     const promised = mine.find(({ is }) => is['revision'] === receipt.revision);
     if (!promised) throw new BallotError('missing');
     if (promised.is['commitment'] !== receipt.commitment) throw new BallotError('broken');
-    await this.included(promised.leaf);
     return last > receipt.revision ? 'replaced' : 'kept';
   }
 
   /** Shows that the announcement with these items, the count or the municipal result, and the publication with this document are in the ledger; gives the publication's moment. */
   async published(vote: Vote): Promise<string> {
-    const leaves = await this.leaves(vote.id);
+    const leaves = await this.whole(vote.id);
     const [announced, counted, published] = ['announce', vote.officialSystem ? 'official_result' : 'count', 'publish'].map((kind) => found(leaves, kind)) as [Leaf, Leaf, Leaf];
     body(counted, vote.id);
     if (body(published, vote.id)['document'] !== vote.resultDocument) throw new BallotError('untrusted');
     await sameItems(announced, vote);
-    for (const leaf of [announced, counted, published]) await this.included(leaf);
     return published.at;
   }
 
@@ -63,13 +64,63 @@ export class VoteTrust {
     return receipt;
   }
 
-  private async leaves(vote: string): Promise<Leaf[]> {
+  /** The leaves of these steps. They are sealed within seconds; whoever is sooner waits. */
+  private async sealed(vote: string, kinds: string[]): Promise<Leaf[]> {
+    const all = await untilSealed(async () => {
+      const leaves = await this.leaves(vote);
+      const asked = kinds.map((kind) => found(leaves, kind));
+      return asked.every((leaf) => leaf.entry !== undefined) ? asked : undefined;
+    });
+    if (!all) throw new BallotError('unsealed');
+    return all;
+  }
+
+  /** What the server lists of a vote, oldest first: its word, until it is shown to be in the ledger. */
+  async leaves(vote: string): Promise<Leaf[]> {
     return (await take(this.api.GET('/api/v1/votes/{voteId}/leaves', { params: { path: { voteId: vote } } }))).items ?? [];
   }
 
-  private included(leaf: Leaf): Promise<void> {
-    if (leaf.entry === undefined) throw new BallotError('unsealed');
-    return this.ledger.included(`redproperty vote leaf 1\0${leaf.body}`, leaf.entry);
+  /** The newest state of the ledger, which goes on from the one that this device has seen. */
+  newest(): Promise<Seen> {
+    return this.ledger.newest();
+  }
+
+  /** The same where the ledger may hold nothing yet: what was announced is in it some seconds later. */
+  async first(): Promise<Seen> {
+    const seen = await untilSealed(() => this.newest().catch((thrown: unknown) => {
+      if (thrown instanceof ApiError && thrown.notFound) return undefined;
+      throw thrown;
+    }));
+    if (!seen) throw new BallotError('unsealed');
+    return seen;
+  }
+
+  /** All leaves of a state of the ledger from a place on. */
+  all(head: Checkpoint, from: number): Promise<Bytes[]> {
+    return this.ledger.leaves(head, from);
+  }
+
+  /** What the server lists of a vote that has closed, shown to be in the ledger, and to be all that the ledger has of it. */
+  private async whole(vote: string): Promise<Leaf[]> {
+    const shown = await untilSealed(async () => {
+      const seen = await this.newest();
+      const leaves = await this.leaves(vote); // after the ledger: whatever of the vote is in that is listed now
+      return leaves.every((l) => l.entry !== undefined && l.entry < seen.head.size) ? { seen, leaves } : undefined;
+    });
+    if (!shown) throw new BallotError('unsealed');
+    const { seen, leaves } = shown;
+    const marks = await marksOf(vote, leaves);
+    const from = firstOf(leaves, seen.head.size - 1);
+    if (!marks || twice(leaves) || (await parting(marks, leaves, from, await this.all(seen.head, from)))) throw new BallotError('untrusted');
+    await seen.keep();
+    return leaves;
+  }
+
+  /** Shows that a step's leaf is in the ledger, in a checkpoint that goes on from the one that this device has seen. */
+  private async included(vote: string, leaf: Leaf): Promise<void> {
+    const marks = await marksOf(vote, []);
+    if (leaf.entry === undefined || !marks) throw new BallotError('unsealed');
+    await this.ledger.included(await markedLeaf(marks, leaf), leaf.entry);
   }
 }
 

@@ -2,34 +2,48 @@ import { computed, ref, shallowRef, watch, type Ref } from 'vue';
 
 import { take, type Schemas } from '../api/client';
 import { useApi } from '../api/use-api';
+import { BallotError, type BallotFault } from '../ballot/problem';
+import { deviceStore, type Store } from '../ballot/store';
 import { useAction } from '../composables/use-action';
 import { useLoad } from '../composables/use-load';
 import { remembered } from '../session/remembered';
 import { useSession } from '../session/session';
-import type { Dealing, Key, Opened, Part, SealedBallot, Secret } from './teller';
+import type { SealedBox, VoteRecord } from './record';
+import type { Dealing, Opened, Part, SealedBallot, Secret, TellerError } from './teller';
+import { VoteTrust } from './trust';
+import type { zh } from './words';
 
 /** What a teller has to do next. */
 export type TellerStep = 'sit' | 'full' | 'load' | 'deal' | 'confirm' | 'count' | 'wait' | 'done' | 'over';
 
-/** What stopped a teller, and whose work it was. */
+/** What stopped a teller, and whose work it was: a seat, or a line of the roll. */
 export interface TellerFault {
-  fault: 'dealing' | 'part' | 'secret' | 'differs' | 'wrongFile' | 'unkept' | 'scan';
-  seat: number;
+  fault: TellerError['fault'] | BallotFault | 'wrongFile';
+  no: number;
 }
 
-interface Box {
-  key: Key;
-  ballots: SealedBallot[];
+/** Under which of the shared words a fault is told. */
+export const tellerFault = (fault: TellerFault['fault']): keyof typeof zh.stopped => (fault in others ? others[fault as keyof typeof others] : (fault as Exclude<typeof fault, keyof typeof others>));
+
+const others = {
+  secret: 'wrongFile', insecure: 'ledger', untrusted: 'ledger', rekeyed: 'changed', rewritten: 'changed', forged: 'ledger', receipt: 'ledger', broken: 'ledger', missing: 'ledger', malformed: 'ledger', used_up: 'ledger',
+} satisfies Partial<Record<TellerFault['fault'], keyof typeof zh.stopped>>;
+
+interface Box extends SealedBox {
   parts: { purpose: string; from: number; sealed: string }[];
-  seats: Schemas['Seat'][];
 }
+
+/** How often the ledger is asked again for what was just written, and after how long, as the command line does. */
+const patience = 30;
+const pause = 1000;
 
 /**
  * A teller's own device in the browser: it does what the vote waits for, as the command line does. The secret stays in this browser,
  * for this account, and in the file that the teller saves; choices are opened in memory and kept nowhere.
  */
-export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void) {
+export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void, store: Store = deviceStore) {
   const api = useApi();
+  const trust = new VoteTrust(api, store);
   const work = () => import('./teller');
   const path = () => ({ params: { path: { voteId: vote.value.id } } });
   /** Of one account: two tellers at one computer must not take their seats with one secret. */
@@ -91,14 +105,14 @@ export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void) {
     latest();
   }
 
-  /** Runs a teller's work; what is wrong with a dealing or a part is told with its seat. */
+  /** Runs a teller's work; what is wrong with a dealing, a part or a ballot is told with its number. */
   async function guarded(does: () => Promise<void>): Promise<void> {
     const { TellerError } = await work();
     try {
       await does();
     } catch (thrown) {
-      if (!(thrown instanceof TellerError)) throw thrown;
-      fault.value = { fault: thrown.fault, seat: thrown.seat };
+      if (!(thrown instanceof TellerError || thrown instanceof BallotError)) throw thrown;
+      fault.value = { fault: thrown.fault, no: thrown instanceof TellerError ? thrown.no : 0 };
     }
   }
 
@@ -107,7 +121,7 @@ export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void) {
     const { sits } = await work();
     const [me, s] = [mine.value, latest()];
     if (!me || !s || !sits(s, me.reach)) {
-      fault.value = { fault: 'wrongFile', seat: me?.no ?? 0 };
+      fault.value = { fault: 'wrongFile', no: me?.no ?? 0 };
       return undefined;
     }
     return { ...s, no: me.no };
@@ -133,7 +147,9 @@ export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void) {
   async function confirm(headers: Record<string, string>, s: Secret): Promise<void> {
     const { finish } = await work();
     const done = await finish(s, reaches(), dealings());
-    await keep(done.secret);
+    const seen = await trust.first(); // whatever the vote opens, takes and closes comes after it
+    await keep({ ...done.secret, since: s.since ?? seen.head.size });
+    await seen.keep();
     await take(api.POST('/api/v1/votes/{voteId}/teller/confirm', { ...path(), headers, body: { keyHash: done.hash } }));
   }
 
@@ -153,10 +169,31 @@ export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void) {
 
   const box = async (): Promise<Schemas['Box'] & Box> => (await take(api.GET('/api/v1/votes/{voteId}/box', path()))) as Schemas['Box'] & Box;
 
-  async function send(s: Secret, b: Box, part: Part, purpose: string): Promise<void> {
+  /**
+   * Shows that the box, and what more is wanted, is what the ledger has of the vote, and that it has nothing else of it; nothing is made of it
+   * before. What was just written is in the ledger some seconds later.
+   */
+  async function recorded(s: Secret, b: Box, more: (record: VoteRecord) => void | Promise<void> = () => undefined): Promise<void> {
+    const { VoteRecord } = await import('./record');
+    for (let again = patience; ; again--) {
+      const seen = await trust.newest();
+      const record = new VoteRecord(vote.value.id, await trust.leaves(vote.value.id)); // after the ledger: whatever of the vote is in that is listed now
+      await record.box(b);
+      await more(record);
+      if (record.in(seen.head.size)) {
+        const from = record.first(s.since ?? seen.head.size - 1);
+        await record.whole(from, await trust.all(seen.head, from));
+        return seen.keep();
+      }
+      if (again === 0) throw new BallotError('unsealed');
+      await new Promise((next) => setTimeout(next, pause));
+    }
+  }
+
+  async function send(s: Secret, part: Part, purpose: string): Promise<void> {
     const { sendPart } = await work();
-    for (const seat of b.seats.filter((x) => x.no !== s.no)) {
-      await take(api.PUT('/api/v1/votes/{voteId}/teller/parts', { ...path(), body: { purpose, to: seat.no, sealed: await sendPart(s, part, purpose, seat.no, seat.reach) } }));
+    for (const to of [1, 2, 3].filter((no) => no !== s.no)) {
+      await take(api.PUT('/api/v1/votes/{voteId}/teller/parts', { ...path(), body: { purpose, to, sealed: await sendPart(s, part, purpose, to) } }));
     }
     sent.value = [...sent.value, purpose];
   }
@@ -183,8 +220,9 @@ export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void) {
   async function count(headers: Record<string, string>, s: Secret): Promise<void> {
     const { makePart, openBallots, countBallots } = await work();
     const b = await box();
+    await recorded(s, b);
     const own = await makePart(s, b.key, b.ballots);
-    await send(s, b, own, vote.value.id);
+    await send(s, own, vote.value.id);
     const choices = await openWith(s, b, vote.value.id, (other) => openBallots(b.key, { vote: vote.value.id, form: b.form }, (b.questions ?? []).length, b.ballots, own, other));
     if (!choices) return;
     const { outcome, spoiled } = countBallots(b.questions ?? [], b.ballots, choices);
@@ -208,16 +246,16 @@ export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void) {
     changed();
   }));
 
-  /** One ballot with the pictures of its paper, which must be those that the ledger names. */
-  async function single(b: Box, opening: string, head: number): Promise<SealedBallot[]> {
-    const { sameScans, singleList } = await work();
+  /** One ballot with the pictures of its paper: asked for, and the ones that the ledger has. */
+  async function single(s: Secret, b: Box, opening: string, head: number): Promise<SealedBallot[]> {
+    const { singleList } = await work();
     const ballot = b.ballots.find((x) => x.head === head);
     if (!ballot) return [];
-    const [{ scans }, leaves] = await Promise.all([
-      take(api.GET('/api/v1/votes/{voteId}/openings/{voteOpeningId}/scans', { params: { path: { voteId: vote.value.id, voteOpeningId: opening } } })),
-      take(api.GET('/api/v1/votes/{voteId}/leaves', path())),
-    ]);
-    await sameScans(leaves.items ?? [], head, scans ?? []);
+    const { scans } = await take(api.GET('/api/v1/votes/{voteId}/openings/{voteOpeningId}/scans', { params: { path: { voteId: vote.value.id, voteOpeningId: opening } } }));
+    await recorded(s, b, async (record) => {
+      record.asked(opening, head);
+      await record.scans(head, scans ?? []);
+    });
     return singleList(ballot, scans ?? []);
   }
 
@@ -228,13 +266,13 @@ export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void) {
     const s = await seated();
     if (!s) return;
     const b = await box();
-    const list = await single(b, opening, head);
+    const list = await single(s, b, opening, head);
     const own = await makePart(s, b.key, list);
     let found: Opened | undefined;
     try {
       found = await openWith(s, b, opening, (other) => openSingle(b.key, { vote: vote.value.id, form: b.form }, (b.questions ?? []).length, list, own, other));
     } finally {
-      if (!found) await send(s, b, own, opening);
+      if (!found) await send(s, own, opening);
     }
     if (!found) return;
     await take(api.POST('/api/v1/votes/{voteId}/openings/{voteOpeningId}/opened', { params: { path: { voteId: vote.value.id, voteOpeningId: opening } }, headers }));
@@ -248,10 +286,13 @@ export function useTeller(vote: Ref<Schemas['Seen']>, changed: () => void) {
     const { isSecret } = await work();
     const found = parse(await file.text());
     if (isSecret(found, vote.value.id)) await keep(found);
-    else fault.value = { fault: 'wrongFile', seat: mine.value?.no ?? 0 };
+    else fault.value = { fault: 'wrongFile', no: mine.value?.no ?? 0 };
   });
 
-  return { seats, mine, step, secret, number, fault, sent, totals, handed, asked, openings, opened, run, open, load, forget };
+  /** The person has read what stopped the work, and goes on. */
+  const dismiss = () => (fault.value = undefined);
+
+  return { seats, mine, step, secret, number, fault, dismiss, sent, totals, handed, asked, openings, opened, run, open, load, forget };
 }
 
 function parse(text: string): Secret | undefined {

@@ -13,9 +13,9 @@ export default {
   rows: '{n} shown',
   end: 'That is all: {n}',
   optional: '{field} (optional)',
-  done: 'Done',
+  cut: 'That would be {had} characters; {most} fit here. The rest was left out.', done: 'Done',
   leaving: { title: 'Not saved yet', will: 'What you have filled in on this page will be lost.', leave: 'Leave without saving', stay: 'Go on' },
-  date: { shape: '“{said}” is no whole date; write it as {example}', unreal: 'There is no “{said}”; please type it anew', early: '“{said}” is too early: {min} is the first', late: '“{said}” is too late: {max} is the last' },
+  date: { typed: { date: 'yyyy-mm-dd', month: 'yyyy-mm', datetime: 'yyyy-mm-dd hh:mm' }, shape: '“{said}” is no whole date; write it as {example}', unreal: 'There is no “{said}”; please type it anew', early: '“{said}” is too early: {min} is the first', late: '“{said}” is too late: {max} is the last' },
   reveal: {
     show: 'Show', hide: 'Done', reason: 'Reason', none: 'Not recorded', will: 'It is recorded who looks, when and why; the person can see it on the phone.', recorded: 'This reading was recorded; the person can see it.',
     reasons: { visit: 'Visit', callback: 'Call-back', emergency: 'Emergency', inquiry: 'Inquiry', roll: 'Checking the roll', application: 'Deciding an application', delivery: 'Delivering papers', authority: 'Asked by an authority', own_request: 'Asked by the person' },

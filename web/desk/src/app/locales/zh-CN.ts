@@ -11,9 +11,9 @@ export default {
   rows: '已显示 {n} 条',
   end: '已到末尾，共 {n} 条',
   optional: '{field}（可不填）',
-  done: '已办理',
+  done: '已办理', cut: '粘贴后共 {had} 字，这里最多 {most} 字，多出的没有放进去。',
   leaving: { title: '还没有保存', will: '离开以后，这一页填写的内容会丢失。', leave: '不保存，离开', stay: '继续填写' },
-  date: { shape: '“{said}”不是完整的日期，请写成 {example}', unreal: '没有“{said}”这个日期，请重新填写', early: '“{said}”太早，最早 {min}', late: '“{said}”太晚，最晚 {max}' },
+  date: { typed: { date: '年-月-日', month: '年-月', datetime: '年-月-日 时:分' }, shape: '“{said}”不是完整的日期，请写成 {example}', unreal: '没有“{said}”这个日期，请重新填写', early: '“{said}”太早，最早 {min}', late: '“{said}”太晚，最晚 {max}' },
   reveal: {
     show: '查看', hide: '看完了', reason: '查看原因', none: '没有登记', will: '查看会记录是谁、何时、为什么，本人在手机上可以看到。', recorded: '这次查看已记录，本人可以看到。',
     reasons: { visit: '上门', callback: '回访', emergency: '紧急情况', inquiry: '调查核实', roll: '核对名册', application: '审核申请', delivery: '送达文书', authority: '有权机关要求', own_request: '本人要求' },

@@ -10,6 +10,8 @@ export function useWords() {
   const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
   return {
     kind: (code: string) => capital(known(`audit-trail.kind.${code}`, code)),
+    /** What "workorder.accept" is about: an order. */
+    about: (code: string) => known(`audit-trail.about.${code.split('.')[0]}`, ''),
     /** "workorder.accept" is "Order: accept". */
     action(code: string): string {
       const [about = '', what = ''] = code.split('.');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { testsOf, toTally } from './decision';
+import { lacking, testsOf, toTally } from './decision';
 
 const typed = { totalArea: '300', totalHeads: '300', joinedArea: '200', joinedHeads: '200', favourArea: '100.01', favourHeads: '101' };
 
@@ -16,5 +16,10 @@ describe("the owners' decision", () => {
     expect(toTally({ ...typed, joinedHeads: '' })).toBeUndefined();
     expect(toTally({ ...typed, joinedHeads: '1.5' })).toBeUndefined();
     expect(toTally({ ...typed, totalArea: '1.234' })).toBeUndefined();
+  });
+
+  it('says which field lacks what', () => {
+    expect(lacking({ ...typed, heldOn: '2026-12-01', document: 'x' })).toEqual({});
+    expect(lacking({ ...typed, heldOn: '', document: 'x', favourHeads: 'all' })).toEqual({ heldOn: 'empty', favourHeads: 'number' });
   });
 });

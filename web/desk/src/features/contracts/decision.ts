@@ -34,4 +34,12 @@ export function readable(figure: (typeof figures)[number], text: string): boolea
 }
 const all = (text: string) => Object.fromEntries(figures.map((f) => [f, text])) as Figures;
 export const blank = all('');
+
+/** Minutes of a decision as they are typed: the day, the hash of the paper, and the count. */
+export type Minutes = Figures & { heldOn: string; document: string };
+export const minutesFields = ['heldOn', 'document', ...figures] as const;
+
+/** What is missing of minutes, by field. */
+export const lacking = (v: Minutes): Partial<Record<(typeof minutesFields)[number], 'empty' | 'number'>> =>
+  Object.fromEntries([...(['heldOn', 'document'] as const).filter((f) => v[f] === '').map((f) => [f, 'empty']), ...figures.filter((f) => !readable(f, v[f])).map((f) => [f, 'number'])]);
 const nothing = all('0');

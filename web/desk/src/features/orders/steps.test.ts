@@ -4,7 +4,7 @@ import type { Schemas } from '@redproperty/shared/api/client';
 
 import en from './locales/en';
 import zh from './locales/zh-CN';
-import { emptyValues, impossible, missing, possible, ratingOf, stepForms } from './steps';
+import { emptyValues, impossible, missing, moves, possible, ratingOf, stepForms } from './steps';
 
 const order = (state: string, steps: Schemas['OrderStep'][]) => ({ state, steps }) as Schemas['OrderDetail'];
 
@@ -23,6 +23,7 @@ describe('steps', () => {
     expect(possible(order('reported', steps))[0]).toBe('accept');
     const pending = ['note', 'resolve', 'approve_extension', 'refuse_extension'].map((step) => ({ step, allowed: true }));
     expect(possible(order('in_progress', pending)).slice(0, 3)).toEqual(['approve_extension', 'refuse_extension', 'resolve']);
+    expect(['resolve', 'approve_extension', 'note', 'mark_duplicate'].map((step) => moves(order('in_progress', pending), step))).toEqual([true, true, false, false]);
   });
 
   it('name what is refused, that of other posts last', () => {

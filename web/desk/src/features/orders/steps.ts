@@ -40,7 +40,12 @@ export interface StepField {
   choices?: { texts: string; codes: readonly string[] };
   /** Another name for the field than its own. */
   label?: string;
+  /** What whoever is asked must be permitted. */
+  permission?: string;
 }
+
+/** Whether an order can be given to a person in this role: who works for a company, a department, a utility or a builder. */
+export const takesOrders = (role: string) => ['worker', 'manager', 'department', 'utility'].includes(role);
 
 /** Headers of a step: the key of its repetition, and the version that was on the screen. */
 export type StepHeaders = { 'Idempotency-Key': string; 'If-Match'?: string };
@@ -59,7 +64,7 @@ const reasons = {
 } as const;
 
 const words = (name: keyof StepValues, most: number, more: Partial<StepField> = {}): StepField => ({ name, kind: 'text', required: true, most, ...more });
-const crew: StepField[] = [{ name: 'assigneeId', kind: 'staff' }, { name: 'subcontractor', kind: 'line', most: 100 }];
+const crew: StepField[] = [{ name: 'assigneeId', kind: 'staff' }, { name: 'subcontractor', kind: 'line', most: 100, permission: 'workorder.dispatch' }];
 const reasonOnly = [words('reason', 1000)];
 const sendCrew = (v: StepValues) => ({ ...(v.assigneeId ? { assigneeId: v.assigneeId } : {}), ...(v.subcontractor.trim() ? { subcontractor: v.subcontractor } : {}) });
 const handler = (v: StepValues) => (v.handlerId ? { handlerId: v.handlerId } : {});
@@ -120,11 +125,15 @@ const usual: Record<string, string[]> = {
   reported: ['accept'], accepted: ['dispatch'], dispatched: ['arrive', 'assign'], in_progress: ['resolve'], resolved: ['verify', 'confirm'], verified: ['close', 'confirm'], returned: ['uphold_objection', 'dismiss_objection'], deferred: ['take_up'], closed: ['reopen'],
 };
 
+const decides = (step: string) => /^(?:approve|refuse)_/.test(step);
+
+/** Whether a step is what the order waits for, and no aside. */
+export const moves = (order: Schemas['OrderDetail'], step: string): boolean => decides(step) || (usual[order.state] ?? []).includes(step);
+
 /** The steps that may be taken now, the usual one first; pending decisions before everything. */
 export function possible(order: Schemas['OrderDetail']): string[] {
   const allowed = (order.steps ?? []).filter((s) => s.allowed && s.step in stepForms).map((s) => s.step);
-  const first = (step: string) => (step.startsWith('approve_') || step.startsWith('refuse_') ? -1 : (usual[order.state] ?? []).indexOf(step));
-  const rank = (step: string) => (first(step) < 0 && !/^(?:approve|refuse)_/.test(step) ? 100 : first(step));
+  const rank = (step: string) => (decides(step) ? -1 : moves(order, step) ? usual[order.state]!.indexOf(step) : 100);
   return [...allowed].sort((a, b) => rank(a) - rank(b));
 }
 

@@ -1,5 +1,7 @@
 import { take, type Api, type Schemas } from '@redproperty/shared/api/client';
+import { ApiError } from '@redproperty/shared/api/problem';
 import { base64url, random } from '@redproperty/shared/ballot/bytes';
+import { untilSealed } from '@redproperty/shared/ballot/sealed';
 import { parseSheetCode, sheetSecret } from '@redproperty/shared/ballot/sheet';
 import { opening } from '@redproperty/shared/ballot/token';
 
@@ -25,21 +27,29 @@ export function readCodes(text: string): { codes: string[]; wrong: string[] } {
   return { codes, wrong };
 }
 
+/** The opening of a round with where it stands in the ledger. It is sealed within seconds; whoever orders sooner waits, and is refused as if the server were away. */
+async function sealed(api: Api, path: { roundId: string }) {
+  const found = await untilSealed(async () => {
+    const leaves = await take(api.GET('/api/v1/public/survey-rounds/{roundId}/leaves', { params: { path } }));
+    const head = await take(api.GET('/api/v1/ledger/{log}/checkpoint', { params: { path: { log: 'surveys' } } }));
+    const opened = leaves.items?.find((l) => l.kind === 'round_opened');
+    return opened?.entry !== undefined && opened.entry < head.size ? { opened, index: opened.entry, head } : undefined;
+  });
+  if (!found) throw new ApiError({ status: 503 });
+  return found;
+}
+
 /**
  * What the machine that prints needs, as `redproperty ballot print blind` reads it: the order, what is asked, and the proof that the key is in
  * the ledger, which that machine checks against the printed ledger key.
  */
 export async function printOrder(api: Api, round: string, lot: Schemas['LotView']): Promise<object> {
   const path = { roundId: round };
-  const [paper, leaves, head] = await Promise.all([
-    take(api.GET('/api/v1/public/survey-rounds/{roundId}', { params: { path } })), take(api.GET('/api/v1/public/survey-rounds/{roundId}/leaves', { params: { path } })),
-    take(api.GET('/api/v1/ledger/{log}/checkpoint', { params: { path: { log: 'surveys' } } })),
-  ]);
-  const opened = leaves.items?.find((l) => l.kind === 'round_opened');
-  const index = opened?.entry ?? 0;
+  const paper = await take(api.GET('/api/v1/public/survey-rounds/{roundId}', { params: { path } }));
+  const { opened, index, head } = await sealed(api, path);
   const { hashes } = await take(api.GET('/api/v1/ledger/{log}/inclusion', { params: { path: { log: 'surveys' }, query: { size: head.size, index } } }));
   return {
-    round, lotId: lot.id, lot: lot.lot, stratum: lot.stratum, size: lot.size, key: paper.keys?.find((k) => k.stratum === lot.stratum)?.publicKey, opened: opened?.body, proof: { Note: head.note, Index: index, Hashes: hashes }, paper,
+    round, lotId: lot.id, lot: lot.lot, stratum: lot.stratum, size: lot.size, key: paper.keys?.find((k) => k.stratum === lot.stratum)?.publicKey, opened: opened.body, proof: { Note: head.note, Index: index, Hashes: hashes }, paper,
   };
 }
 

@@ -4,7 +4,8 @@ import type { RouteRecordRaw } from 'vue-router';
 import type { Entry } from '@/app/navigation';
 
 const organisations = ['org.read'];
-const cross = ['post.read'];
+/** Whose people sit elsewhere, or who sees to it: not every body that knows its own staff. */
+const cross = ['post.cross', 'post.own', 'roll.read'];
 
 export const routes: RouteRecordRaw[] = [
   { path: '/people/organisations', name: 'organisations', component: () => import('./pages/OrganisationsPage.vue'), meta: { title: 'people.organisations', any: organisations } },

@@ -13,7 +13,7 @@ describe('a plan as it is typed', () => {
 
   it('names what is wrong', () => {
     expect(wrong(draft)).toEqual([]);
-    expect(wrong({ ...emptyDraft('x'), quantity: '0', budget: '1.234', plannedFrom: '2026-10-15' })).toEqual(['code', 'title', 'quantity', 'budget', 'days']);
+    expect(wrong({ ...emptyDraft('x'), quantity: '0', budget: '1.234', plannedFrom: '2026-10-15' })).toEqual(['code', 'title', 'quantity', 'budgetFen', 'plannedUntil']);
   });
 
   it('never gives a key twice', () => {

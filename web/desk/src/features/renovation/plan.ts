@@ -45,13 +45,17 @@ export function toItem(d: Draft): Schemas['PlanItem'] {
 /** What the drafts cost together, in fen. */
 export const total = (drafts: Draft[]): number => drafts.reduce((sum, d) => sum + (toHundredths(d.budget) ?? 0), 0);
 
+/** The fields of an item, as the server calls them. */
+export const planFields = ['code', 'title', 'quantity', 'budgetFen', 'plannedFrom', 'plannedUntil', 'utilityId', 'detail', 'parts'] as const;
+export type PlanField = (typeof planFields)[number];
+
 /** What is missing or unreadable in a draft, by field. */
-export function wrong(d: Draft): ('code' | 'title' | 'quantity' | 'budget' | 'days')[] {
+export function wrong(d: Draft): ('code' | 'title' | 'quantity' | 'budgetFen' | 'plannedUntil')[] {
   const out: ReturnType<typeof wrong> = [];
   if (!d.code) out.push('code');
-  if (d.title.trim().length < 2) out.push('title');
+  if ([...d.title.trim()].length < 2) out.push('title');
   if (!toHundredths(d.quantity)) out.push('quantity');
-  if (toHundredths(d.budget) === undefined) out.push('budget');
-  if (Boolean(d.plannedFrom) !== Boolean(d.plannedUntil) || d.plannedUntil < d.plannedFrom) out.push('days');
+  if (toHundredths(d.budget) === undefined) out.push('budgetFen');
+  if (Boolean(d.plannedFrom) !== Boolean(d.plannedUntil) || d.plannedUntil < d.plannedFrom) out.push('plannedUntil');
   return out;
 }

@@ -12,7 +12,7 @@ export type Dictionary = Schemas['Dictionary'];
 /** The permission that each step of a project wants; the stage it wants is known by the server. */
 const permissionOf: Record<string, string> = {
   edit: 'renovation.manage', advance: 'renovation.manage', withdraw: 'renovation.manage', link_survey: 'renovation.manage', publish_plan: 'renovation.manage', attach: 'renovation.document', record_consent: 'renovation.consent',
-  add_funding: 'renovation.fund', enter_amount: 'renovation.fund', reverse_amount: 'renovation.fund', allocate: 'renovation.fund', choose_contractor: 'renovation.manage', confirm_supervisor: 'renovation.consent', end_supervisor: 'renovation.consent',
+  add_funding: 'renovation.fund', enter_amount: 'renovation.fund', reverse_amount: 'renovation.fund', allocate: 'renovation.fund', choose_contractor: 'renovation.manage', end_contract: 'renovation.manage', confirm_supervisor: 'renovation.consent', end_supervisor: 'renovation.consent',
   add_milestone: 'renovation.manage', reach_milestone: 'renovation.work', delay_milestone: 'renovation.work', measure: 'renovation.work', record_finding: 'renovation.inspect', write_diary: 'renovation.work', check_item: 'renovation.inspect', sign_item: 'renovation.sign', answer_remark: 'renovation.answer',
 };
 
@@ -42,6 +42,13 @@ export async function blocksOf(api: Api, areas: Schemas['ServiceArea'][], areaId
   const within = areas.filter((a) => a.id === areaId || a.estateId === areaId);
   const found = await Promise.all(within.map((a) => all((cursor) => take(api.GET('/api/v1/service-areas/{serviceAreaId}/buildings', { params: { path: { serviceAreaId: a.id }, query: { cursor, limit: 200 } }, signal })))));
   return found.flatMap((buildings, i) => buildings.map((b) => ({ id: b.id, name: within.length > 1 ? `${within[i]!.name} ${b.name}` : b.name })));
+}
+
+/** The party that an organisation's person signs an item for, where none of it has signed: as the server tells them. */
+export function signsFor(p: Pick<Project, 'contractorId'>, i: Pick<Item, 'takeover' | 'utilityId' | 'signatures'>, capacities: { organisation?: string; role: string }[]): 'contractor' | 'sponsor' | 'utility' | undefined {
+  const open = (party: string) => !(i.signatures ?? []).some((s) => s.party === party);
+  const of = (c: { organisation?: string; role: string }) => (p.contractorId && c.organisation === p.contractorId ? 'contractor' : c.role === 'street_office' || c.role === 'community' ? 'sponsor' : i.takeover && i.utilityId && c.organisation === i.utilityId ? 'utility' : undefined);
+  return capacities.map(of).find((party) => party !== undefined && open(party));
 }
 
 /** The organisations of some kinds, for a choice. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Api, Schemas } from '@redproperty/shared/api/client';
 
 import type { Project } from './project';
-import { areasOf, askingFor } from './surveys';
+import { aboutOf, areasOf, askingFor, wantedRound } from './surveys';
 
 /** Answers reads from a table of paths. */
 function answering(table: Record<string, unknown>): Api {
@@ -31,5 +31,16 @@ describe('the surveys of a renovation', () => {
     expect(await areasOf(api, project('estate'), areas)).toEqual(['phase-1', 'phase-2']);
     expect(await areasOf(api, project('phase-1'), areas)).toEqual(['phase-1']);
     expect(await areasOf(api, project('estate', 'x', 'y', 'x'), areas)).toEqual(['phase-2']);
+  });
+  it('come back from their making tied to what the project asks', async () => {
+    const about = aboutOf({ form: 'x', renovation: 'p', purpose: 'completion' });
+    expect(about).toEqual({ renovation: 'p', purpose: 'completion' });
+    expect(aboutOf({ renovation: 'p', purpose: 'whatever' })).toBeUndefined();
+    const sent: unknown[] = [];
+    const api = { ...answering({ '/api/v1/renovations/p': { id: 'p', areaId: 'estate', parts: [] } }), PUT: (path: string, { params, body }: { params: { path: unknown }; body: unknown }) => { sent.push([path, params.path, body]); return Promise.resolve({ data: {}, response: new Response() }); } } as unknown as Api;
+    const wanted = await wantedRound(api, about!, [{ id: 'phase-1', estateId: 'estate' }] as Schemas['ServiceArea'][], new AbortController().signal);
+    expect([wanted.purpose, wanted.areas]).toEqual(['completion', ['phase-1']]);
+    await wanted.tie('r', { 'Idempotency-Key': 'k' });
+    expect(sent).toEqual([['/api/v1/renovations/{renovationId}/surveys/{purpose}', { renovationId: 'p', purpose: 'completion' }, { roundId: 'r' }]]);
   });
 });

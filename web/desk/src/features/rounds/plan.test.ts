@@ -19,4 +19,12 @@ describe('the plan of a round', () => {
     expect(toBody(plan)).not.toHaveProperty('marginBp');
     expect(toBody({ ...plan, method: 'sample' })).toMatchObject({ title: '测评', marginBp: 500, method: 'sample' });
   });
+
+  it('sends with a sample how many are expected to answer, where that was typed', () => {
+    const plan = { ...usualPlan(0), method: 'sample' as const };
+    expect(toBody(plan)).not.toHaveProperty('responsePercent');
+    expect(toBody({ ...plan, responsePercent: '' as unknown as number })).not.toHaveProperty('responsePercent');
+    expect(toBody({ ...plan, responsePercent: 35 })).toMatchObject({ responsePercent: 35 });
+    expect(toBody({ ...plan, method: 'census', responsePercent: 35 })).not.toHaveProperty('responsePercent');
+  });
 });

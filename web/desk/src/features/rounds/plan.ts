@@ -9,6 +9,8 @@ export interface PlanValues {
   serviceAreas: string[];
   method: 'census' | 'sample';
   marginBp: number;
+  /** Of a hundred dwellings asked, how many are expected to answer; the rules' when it is left open. */
+  responsePercent?: number | undefined;
   opensAt: string;
   closesAt: string;
 }
@@ -29,11 +31,15 @@ export function usualPlan(now: number): PlanValues {
 
 export function fromRound(r: Schemas['RoundView']): PlanValues {
   return {
-    title: r.title, formId: r.formId, serviceAreas: (r.projects ?? []).map((p) => p.serviceAreaId), method: r.method, marginBp: r.marginBp ?? 500, opensAt: fieldOf(r.opensAt), closesAt: fieldOf(r.closesAt),
+    title: r.title, formId: r.formId, serviceAreas: (r.projects ?? []).map((p) => p.serviceAreaId), method: r.method, marginBp: r.marginBp ?? 500, responsePercent: r.responsePercent, opensAt: fieldOf(r.opensAt), closesAt: fieldOf(r.closesAt),
   };
 }
 
+/** A field that was emptied is an empty text. */
+export const isShare = (n: unknown): n is number => typeof n === 'number' && n >= 1 && n <= 100;
+
 export function toBody(v: PlanValues): Schemas['PlanBody'] {
-  const { marginBp, ...rest } = v;
-  return { ...rest, title: v.title.trim(), opensAt: instantOf(v.opensAt) ?? '', closesAt: instantOf(v.closesAt) ?? '', ...(v.method === 'sample' ? { marginBp } : {}) };
+  const { marginBp, responsePercent, ...rest } = v;
+  const sample = { marginBp, ...(isShare(responsePercent) ? { responsePercent: Math.round(responsePercent) } : {}) };
+  return { ...rest, title: v.title.trim(), opensAt: instantOf(v.opensAt) ?? '', closesAt: instantOf(v.closesAt) ?? '', ...(v.method === 'sample' ? sample : {}) };
 }

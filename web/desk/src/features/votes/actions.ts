@@ -1,7 +1,7 @@
 import { take, type Schemas } from '@redproperty/shared/api/client';
 import { useApi } from '@redproperty/shared/api/use-api';
 
-import type { Ask } from '@/parts/ask';
+import type { Ask, AskField } from '@/parts/ask';
 import { fieldOf, instantOf } from '@/parts/moment';
 import { useT } from '@/texts';
 
@@ -22,12 +22,13 @@ export function useVoteSteps() {
   function announce(v: Vote): Ask {
     const notice = figure(v, v.kind === 'extraordinary' ? 'notice_extra_days' : 'notice_days');
     const [least, most] = [figure(v, 'window_min_days'), figure(v, 'window_max_days')];
-    const begin = morning(Date.now(), notice + 1);
+    const now = new Date(v.now).getTime();
+    const begin = morning(now, notice + 1);
     return {
       title: t('votes.act.announce'), action: t('votes.act.announce'), will: `${t('votes.act.announceWill')}\n${t('votes.act.announceDays', { notice, least, most })}`,
       fields: [
         { name: 'opensAt', kind: 'minute', label: t('votes.field.opensAt'), initial: begin },
-        { name: 'closesAt', kind: 'minute', label: t('votes.field.closesAt'), initial: morning(Date.now(), notice + 1 + Math.min(most, Math.max(least, 15))) },
+        { name: 'closesAt', kind: 'minute', label: t('votes.field.closesAt'), initial: morning(now, notice + 1 + Math.min(most, Math.max(least, 15))) },
       ],
       send: ({ headers }, f) => take(api.POST('/api/v1/votes/{voteId}/announce', { ...at(v), headers, body: { opensAt: instantOf(f['opensAt'] ?? '') ?? '', closesAt: instantOf(f['closesAt'] ?? '') ?? '' } })),
     };
@@ -62,7 +63,7 @@ export function useVoteSteps() {
     fields: [
       { name: 'kind', kind: 'choice', label: t('votes.orders.kind'), initial: 'correct', options: (['correct', 'revoke'] as const).map((value) => ({ value, label: t(`votes.orders.${value}`) })) },
       { name: 'authority', kind: 'choice', label: t('votes.orders.authority'), initial: 'street_office', options: (['street_office', 'housing_department'] as const).map((value) => ({ value, label: t(`votes.authority.${value}`) })) },
-      { name: 'paper', kind: 'line', label: t('votes.orders.paper'), optional: true, most: 100 },
+      { name: 'paper', kind: 'line', label: t('votes.orders.paper'), hint: t('votes.orders.paperHint'), optional: true, most: 100 },
       { name: 'reasons', kind: 'text', label: t('votes.orders.reasons'), most: 2000 },
     ],
     send: ({ headers }, f) => take(api.POST('/api/v1/votes/{voteId}/orders', {
@@ -77,18 +78,22 @@ export function useVoteSteps() {
     send: ({ headers }, f) => take(api.POST('/api/v1/votes/{voteId}/orders/{voteOrderId}/appeal', { ...onOrder(v, o), headers, body: { appeal: f['appeal'] ?? '' } })),
   });
 
+  /** What becomes of the department's order is its own decision: the office records it with the number of the paper. */
+  const paperOn = (o: Schemas['Order']): AskField[] => (o.authority === 'housing_department' ? [{ name: 'paper', kind: 'line', label: t('votes.orders.endedPaper'), most: 100 }] : []);
+
   const rule = (v: Vote, o: Schemas['Order']): Ask => ({
     title: t('votes.act.rule'), action: t('votes.act.rule'),
     fields: [
       { name: 'uphold', kind: 'choice', label: t('votes.field.decision'), options: [{ value: 'yes', label: t('votes.orders.uphold') }, { value: 'no', label: t('votes.orders.overturn') }] },
+      ...paperOn(o),
       { name: 'reasons', kind: 'text', label: t('votes.orders.reasons'), most: 2000 },
     ],
-    send: ({ headers }, f) => take(api.POST('/api/v1/votes/{voteId}/orders/{voteOrderId}/ruling', { ...onOrder(v, o), headers, body: { uphold: f['uphold'] === 'yes', reasons: f['reasons'] ?? '' } })),
+    send: ({ headers }, f) => take(api.POST('/api/v1/votes/{voteId}/orders/{voteOrderId}/ruling', { ...onOrder(v, o), headers, body: { uphold: f['uphold'] === 'yes', paper: f['paper'] ?? '', reasons: f['reasons'] ?? '' } })),
   });
 
   const lift = (v: Vote, o: Schemas['Order']): Ask => ({
-    title: t('votes.act.lift'), action: t('votes.act.lift'), will: t('votes.act.liftWill'),
-    send: ({ headers }) => take(api.POST('/api/v1/votes/{voteId}/orders/{voteOrderId}/lift', { ...onOrder(v, o), headers })),
+    title: t('votes.act.lift'), action: t('votes.act.lift'), will: t('votes.act.liftWill'), fields: paperOn(o),
+    send: ({ headers }, f) => take(api.POST('/api/v1/votes/{voteId}/orders/{voteOrderId}/lift', { ...onOrder(v, o), headers, body: { paper: f['paper'] ?? '' } })),
   });
 
   const answer = (v: Vote, o: Schemas['VoteObjection']): Ask => ({
@@ -111,6 +116,15 @@ export function useVoteSteps() {
     send: ({ headers }, f) => take(api.POST('/api/v1/votes/{voteId}/deliveries', { params: { path: { voteId: v.id } }, headers, body: { heads, how: f['how'] as 'door', ...(f['note'] ? { note: f['note'] } : {}) } })),
   });
 
+  const developer = (v: Vote, line: Schemas['VoteLine'], papers: Schemas['VoteDocument'][]): Ask => ({
+    title: t('votes.developer.do'), action: t('votes.developer.do'), will: t('votes.developer.will'),
+    fields: [
+      { name: 'document', kind: 'select', label: t('votes.developer.paper'), hint: t('votes.developer.paperHint'), options: papers.map((d) => ({ value: d.hash, label: d.name })) },
+      { name: 'unit', kind: 'select', label: t('votes.developer.unit'), hint: t('votes.developer.unitHint'), options: (line.parts ?? []).map((u) => ({ value: u.unitId, label: u.label })) },
+    ],
+    send: ({ headers }, f) => take(api.POST('/api/v1/votes/{voteId}/developer-authority', { ...at(v), headers, body: { document: f['document'] ?? '', unit: f['unit'] ?? '' } })),
+  });
+
   const opening = (v: Vote): Ask => ({
     title: t('votes.openings.ask'), action: t('votes.openings.ask'), will: t('votes.openings.askWill'), danger: true,
     fields: [
@@ -126,5 +140,5 @@ export function useVoteSteps() {
     send: ({ headers }) => take(api.POST('/api/v1/votes/{voteId}/tellers/{seat}/vacate', { params: { path: { voteId: v.id, seat } }, headers })),
   });
 
-  return { announce, post, extend, publish, cancel, order, appeal, rule, lift, answer, deliver, opening, vacate };
+  return { announce, post, extend, publish, cancel, order, appeal, rule, lift, answer, deliver, developer, opening, vacate };
 }

@@ -6,6 +6,8 @@ export type Typed = Record<string, { area: string; heads: string }>;
 export interface Row {
   key: string;
   name: string;
+  /** On an item's last row: where the server says what is wrong with the whole item. */
+  ends?: string;
 }
 
 interface Names {
@@ -18,10 +20,10 @@ interface Names {
 
 /** The rows of the form: who took part, then each item's options and what is on every ballot. */
 export function rowsOf(items: Schemas['VoteItem'][], names: Names): Row[] {
-  return [{ key: 'joined', name: names.joined }, ...items.flatMap((i) => {
+  return [{ key: 'joined', name: names.joined }, ...items.flatMap((i, at): Row[] => {
     const options = i.options ?? [];
     const row = (key: string, name: string) => ({ key: `${i.no}-${key}`, name: `${i.no}. ${i.title}: ${name}` });
-    return [...options.map((o, n) => row(`option-${n}`, o.text)), row('against', options.length > 1 ? names.none : names.against), row('abstain', names.abstain), row('void', names.void)];
+    return [...options.map((o, n) => row(`option-${n}`, o.text)), row('against', options.length > 1 ? names.none : names.against), row('abstain', names.abstain), { ...row('void', names.void), ends: `outcome.items[${at}]` }];
   })];
 }
 

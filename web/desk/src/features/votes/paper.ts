@@ -6,8 +6,11 @@ export const largestScan = 3_000_000;
 /** Letters and digits that nobody mixes up. */
 const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 
-/** A number for a printed ballot: 40 random bits, on the paper alone. */
-export const newCode = (): string => Array.from(random(8), (b) => letters[b % letters.length]).join('');
+/**
+ * A number for a printed ballot: 60 random bits in three groups of four, on the paper alone. Whoever copies the database while a paper waits for its
+ * second person has a hash of the number and the choice, and must not find them by trying.
+ */
+export const newCode = (): string => Array.from(random(12), (b, i) => `${i > 0 && i % 4 === 0 ? ' ' : ''}${letters[b % letters.length]}`).join('');
 
 /** A number as it is typed: without spaces, in capitals. */
 export const cleanCode = (typed: string): string => typed.toUpperCase().replace(/[^A-Z0-9]/g, '');

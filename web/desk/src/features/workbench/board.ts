@@ -3,10 +3,10 @@ import { computed, onScopeDispose } from 'vue';
 import { take, type Paths } from '@redproperty/shared/api/client';
 import { useApi } from '@redproperty/shared/api/use-api';
 import { useLoad, type Load } from '@redproperty/shared/composables/use-load';
+import { useNow } from '@redproperty/shared/session/clock';
 import { useSession } from '@redproperty/shared/session/session';
 
 import { useOrderChanges } from '@/features/orders/changes';
-import { useNow } from '@/parts/now';
 
 import { changesSince, dueSoon, yesterday } from './since';
 

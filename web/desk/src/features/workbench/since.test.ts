@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Schemas } from '@redproperty/shared/api/client';
 
-import { changesSince, dueSoon, yesterday } from './since';
+import { byDue, changesSince, dueSoon, yesterday } from './since';
 
 const order = (id: string, updatedAt: string, more: Partial<Schemas['OrderView']> & { reportedAt?: string; closedAt?: string } = {}) =>
   ({ id, updatedAt, state: 'reported', ...more, times: { reportedAt: more.reportedAt ?? '2026-11-01T00:00:00Z', closedAt: more.closedAt } }) as Schemas['OrderView'];
@@ -20,6 +20,11 @@ describe('since yesterday', () => {
       order('closed', '2026-11-29T05:00:00Z', { state: 'closed', reportedAt: '2026-11-29T02:00:00Z', closedAt: '2026-11-29T05:00:00Z' }),
     ]);
     expect([found.reported, found.closed, found.moved].map((list) => list.map((o) => o.id))).toEqual([['new'], ['closed'], ['moved']]);
+  });
+
+  it('puts first what is due first, and last what has no clock', () => {
+    const list = [order('none', '', {}), order('b', '', { dueAt: '2026-11-29T20:00:00Z' }), order('late', '', { dueAt: '2026-11-20T00:00:00Z' })];
+    expect(byDue(list).map((o) => o.id)).toEqual(['late', 'b', 'none']);
   });
 
   it('knows what is due within a day', () => {

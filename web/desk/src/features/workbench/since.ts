@@ -16,7 +16,13 @@ export function changesSince(at: number, orders: Order[]): { reported: Order[]; 
   return { reported, closed, moved: changed.filter((o) => !closed.includes(o) && !reported.includes(o)) };
 }
 
+/** The first due first, what is long overdue before all; what has no running clock comes last, as it was. */
+export function byDue(orders: Order[]): Order[] {
+  const due = (o: Order) => (o.dueAt ? Date.parse(o.dueAt) : Number.MAX_SAFE_INTEGER);
+  return [...orders].sort((a, b) => due(a) - due(b));
+}
+
 /** What is due within a day and not late yet, the first due first. */
 export function dueSoon(orders: Order[], now: number): Order[] {
-  return orders.filter((o) => o.dueAt && Date.parse(o.dueAt) >= now && Date.parse(o.dueAt) - now < 86_400_000).sort((a, b) => Date.parse(a.dueAt!) - Date.parse(b.dueAt!));
+  return byDue(orders.filter((o) => o.dueAt && Date.parse(o.dueAt) >= now && Date.parse(o.dueAt) - now < 86_400_000));
 }

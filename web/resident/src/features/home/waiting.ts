@@ -2,8 +2,9 @@ import type { Ref } from 'vue';
 
 import { take, type Schemas } from '@redproperty/shared/api/client';
 import { useApi } from '@redproperty/shared/api/use-api';
-import { useLoad } from '@redproperty/shared/composables/use-load';
 import { useSession } from '@redproperty/shared/session/session';
+
+import { useKept } from '@/features/offline/kept-load';
 
 /** Rows of each kind that the start page shows; the rest is one tap away. */
 const few = 3;
@@ -14,7 +15,7 @@ export interface Waiting {
   /** Orders under way. */
   open: Schemas['OrderView'][];
   applications: Schemas['ApplicationView'][];
-  /** Surveys that are open. */
+  /** Surveys that are open, for who answers. */
   rounds: Schemas['Round'][];
   /** Owners' votes that are open, for who may cast. */
   votes: Schemas['Vote'][];
@@ -27,7 +28,7 @@ export interface Waiting {
 export function useWaiting(resident: Ref<boolean>) {
   const api = useApi();
   const session = useSession();
-  return useLoad<Waiting | undefined>(async (signal) => {
+  return useKept<Waiting | undefined>(() => 'start', async (signal) => {
     if (!resident.value) return undefined;
     const orders = (query: { waitingForMe?: boolean; open?: boolean }) => take(api.GET('/api/v1/work-orders', { params: { query: { ...query, limit: 2 * few } }, signal }));
     const [toConfirm, open, counts, applications, rounds, votes, unread] = await Promise.all([
@@ -35,7 +36,7 @@ export function useWaiting(resident: Ref<boolean>) {
       orders({ open: true }),
       take(api.GET('/api/v1/work-orders/summary', { signal })),
       session.vouched ? [] : take(api.GET('/api/v1/me/household-applications', { signal })),
-      take(api.GET('/api/v1/survey-rounds', { params: { query: { state: ['open'], limit: few } }, signal })),
+      session.vouched || session.can('survey.draw') ? take(api.GET('/api/v1/survey-rounds', { params: { query: { state: ['open'], limit: few } }, signal })) : undefined,
       session.can('vote.cast') ? take(api.GET('/api/v1/votes', { params: { query: { state: ['open', 'extended'], limit: few } }, signal })) : undefined,
       take(api.GET('/api/v1/inbox/unread-count', { signal })),
     ]);
@@ -44,7 +45,7 @@ export function useWaiting(resident: Ref<boolean>) {
       open: (open.items ?? []).filter((o) => o.waitingFor !== 'resident').slice(0, few),
       counts,
       applications: (applications ?? []).filter((a) => a.state === 'pending'),
-      rounds: rounds.items ?? [],
+      rounds: rounds?.items ?? [],
       votes: votes?.items ?? [],
       unread: unread.unread,
     };

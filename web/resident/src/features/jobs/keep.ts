@@ -1,4 +1,5 @@
 import { take, type Api, type Schemas } from '@redproperty/shared/api/client';
+import { now } from '@redproperty/shared/session/clock';
 import { drop, keep, names, recall } from '@redproperty/shared/session/kept';
 
 import type { Detail, Job } from './jobs';
@@ -38,7 +39,7 @@ export async function copyAhead(api: Api, account: string, jobs: Job[]): Promise
   for (const name of await names(account, fileName(''))) if (!wanted.has(name)) await drop(account, name);
   for (const job of own) {
     const copy = await recall<JobFile>(account, fileName(job.id));
-    if (copy?.value.order.version === job.version && Date.now() - copy.at < 3_600_000) continue;
+    if (copy?.value.order.version === job.version && now() - copy.at < 3_600_000) continue;
     try {
       await keep(account, fileName(job.id), await loadJob(api, job.id));
     } catch {

@@ -29,6 +29,12 @@ describe('what can be done while steps wait on the phone', () => {
     expect(steps(order('dispatched', ['arrive'], { times: { stages: [{ stage: 'control', doneAt: 'x' }] } }), ['arrive'])).toEqual(['note', 'resolve']);
   });
 
+  it('leaves a note to whoever handed their job over, and everything to who sends others', () => {
+    const own = { handler: { assignedToYou: true } } as Partial<Detail>;
+    expect(steps(order('in_progress', ['assign', 'note', 'resolve'], own), ['assign'])).toEqual(['note']);
+    expect(steps(order('in_progress', ['assign', 'note', 'resolve'], { handler: { assignedToYou: false } } as Partial<Detail>), ['assign'])).toEqual(['assign', 'note', 'resolve']);
+  });
+
   it('lets a manager accept and send somebody', () => {
     expect(steps(order('reported', ['accept', 'decline', 'object']), ['accept'])).toEqual(['decline', 'dispatch', 'object']);
     expect(ahead(order('reported', ['accept']), ['accept', 'dispatch']).state).toBe('dispatched');

@@ -9,9 +9,10 @@ export interface Ahead {
 }
 
 /** What a step does to what can be done next. The server has the last word; this only lets the work go on without it. */
-const moves: Record<string, (a: Ahead, order: Detail) => void> = {
+const moves: Record<string, (a: Ahead, order: Detail) => unknown> = {
   accept: (a) => to(a, 'accepted', ['accept'], ['dispatch']),
   dispatch: (a) => to(a, 'dispatched', ['dispatch', 'accept'], ['assign', 'arrive', 'note']),
+  assign: (a, order) => order.handler.assignedToYou && to(a, a.state, [...a.steps].filter((s) => s !== 'note'), []), // another's then
   arrive: (a, order) => to(a, 'in_progress', ['arrive', 'object'], ['note', 'resolve', ...(controlled(order) ? [] : ['control'])]),
   control: (a) => to(a, a.state, ['control'], []),
   pause: (a) => {

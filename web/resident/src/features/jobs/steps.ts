@@ -17,10 +17,12 @@ export interface Field {
   least?: number;
   most?: number;
   choices?: readonly string[];
+  /** What whoever is asked must be permitted. */
+  permission?: string;
 }
 
 const words = (name: keyof StepInput, most: number, more: Partial<Field> = {}): Field => ({ name, kind: 'text', required: true, most, ...more });
-const crew: Field[] = [{ name: 'assigneeId', kind: 'staff' }, { name: 'subcontractor', kind: 'line', most: 100 }];
+const crew: Field[] = [{ name: 'assigneeId', kind: 'staff' }, { name: 'subcontractor', kind: 'line', most: 100, permission: 'workorder.dispatch' }];
 
 export const pauseReasons = ['resident_asked_later', 'resident_absent', 'access_refused', 'resident_decides', 'resident_information'] as const;
 export const declineReasons = ['private_part', 'utility', 'developer_warranty', 'other_authority', 'court_or_petition', 'unclear', 'no_trouble_found'] as const;

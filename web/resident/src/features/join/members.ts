@@ -3,11 +3,12 @@ import { computed, type Ref } from 'vue';
 import { take, type Schemas } from '@redproperty/shared/api/client';
 import { useApi } from '@redproperty/shared/api/use-api';
 import { useAction } from '@redproperty/shared/composables/use-action';
+import { now as present } from '@redproperty/shared/session/clock';
 
 export type Member = Schemas['MemberView'];
 
 /** What the person may do about a membership of their household. */
-export function choicesFor(m: Member, own: Member | undefined, now: number = Date.now()): ('leave' | 'dismiss' | 'contest')[] {
+export function choicesFor(m: Member, own: Member | undefined, now: number = present()): ('leave' | 'dismiss' | 'contest')[] {
   if (!own || m.state === 'ended') return [];
   if (m.id === own.id) return ['leave'];
   if (m.relation === 'helper' && m.helpsMembershipId === own.id) return ['dismiss'];

@@ -3,6 +3,7 @@ import type { RouteLocationRaw } from 'vue-router';
 import type { Schemas } from '@redproperty/shared/api/client';
 import { useFormat } from '@redproperty/shared/format/use-format';
 import { useLanguage } from '@redproperty/shared/i18n/use-language';
+import { now } from '@redproperty/shared/session/clock';
 
 import { useT } from '@/texts';
 
@@ -34,7 +35,7 @@ export function useNewsWords(): (h: Happening) => Line {
     if (h.paused) return { ...line, hint: `${state} · ${t('news.paused')}` };
     if (!h.dueAt) return { ...line, hint: state };
     const source = h.timeSource as 'promised' | 'reference';
-    const over = Date.now() - new Date(h.dueAt).getTime();
+    const over = now() - new Date(h.dueAt).getTime();
     const time = over > 0 ? t(`news.late.${source}`, { span: format.span(over) }) : t(`news.due.${source}`, { at: format.moment(h.dueAt) });
     return { ...line, hint: `${state} · ${time}`, late: over > 0 };
   }

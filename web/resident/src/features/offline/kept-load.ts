@@ -1,6 +1,11 @@
+import { ref, watch, type Ref, type WatchSource } from 'vue';
+
 import { asApiError } from '@redproperty/shared/api/problem';
+import { useLoad, type Load } from '@redproperty/shared/composables/use-load';
 import { drop, keep, recall } from '@redproperty/shared/session/kept';
 import { useSession } from '@redproperty/shared/session/session';
+
+import { useDevice } from './state';
 
 /** How long the network is waited for where there is a copy. */
 const patience = 6000;
@@ -40,6 +45,25 @@ export function useKeptLoad<T>(what: () => string, load: (signal: AbortSignal) =
       return copy.value;
     }
   };
+}
+
+/** What is read goes on without the network: `keptAt` is the moment of the copy that is shown; undefined where the server answered. */
+export interface Kept {
+  keptAt: Ref<number | undefined>;
+}
+
+/** Loads one thing, as useLoad, and goes on without the network; anew once there is one again. Called in setup. */
+export function useKept<T>(what: () => string, load: (signal: AbortSignal) => Promise<T>, on?: WatchSource | WatchSource[]): Load<T> & Kept {
+  const keptAt = ref<number>();
+  const loaded = useLoad(useKeptLoad(what, load, { told: (at) => (keptAt.value = at) }), on);
+  useFresh(keptAt, loaded.reload);
+  return { ...loaded, keptAt };
+}
+
+/** Asks the server again once the network is back, where a copy is shown. */
+export function useFresh(keptAt: Ref<number | undefined>, reload: () => Promise<void>): void {
+  const device = useDevice();
+  watch(() => device.online, (online) => online && keptAt.value !== undefined && void reload());
 }
 
 class Slow extends Error {}

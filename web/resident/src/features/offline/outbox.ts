@@ -5,6 +5,7 @@ import { newKey, take, type Api } from '@redproperty/shared/api/client';
 import { ApiError, asApiError } from '@redproperty/shared/api/problem';
 import { useApi } from '@redproperty/shared/api/use-api';
 import { useAction, type Action as Doing, type Attempt } from '@redproperty/shared/composables/use-action';
+import { now } from '@redproperty/shared/session/clock';
 import { useSession } from '@redproperty/shared/session/session';
 
 import * as queue from './action';
@@ -132,7 +133,7 @@ const useStore = defineStore('outbox', () => {
    * the attempt's. What comes along (photos) needs the answer of the first and goes after it.
    */
   async function submit({ key }: Pick<Attempt, 'key'>, what: What, along: What[] = []): Promise<Outcome> {
-    const base = { account: account.value, madeAt: Date.now() };
+    const base = { account: account.value, madeAt: now() };
     const first: NewAction = { ...base, about: key, ...what, key };
     const more = along.map((w): NewAction => ({ ...base, about: key, ...w, key: newKey(), after: key }));
     try {
@@ -159,7 +160,7 @@ const useStore = defineStore('outbox', () => {
 
   /** Adds something that is sent whenever it can be, without waiting for it. */
   async function add(what: What & { about: string }): Promise<void> {
-    await edit((all) => queue.added(all, [{ ...what, account: account.value, madeAt: Date.now(), key: newKey() }]));
+    await edit((all) => queue.added(all, [{ ...what, account: account.value, madeAt: now(), key: newKey() }]));
     void run();
   }
 

@@ -2,12 +2,14 @@ import { take, type Schemas } from '@redproperty/shared/api/client';
 import { useApi } from '@redproperty/shared/api/use-api';
 import { useLoad } from '@redproperty/shared/composables/use-load';
 
+import { useKept } from '@/features/offline/kept-load';
+
 export type Project = Schemas['RenovationView'];
 
 /** A project as the person may see it. */
 export function useProject(id: () => string) {
   const api = useApi();
-  return useLoad((signal) => take(api.GET('/api/v1/renovations/{renovationId}', { params: { path: { renovationId: id() } }, signal })), id);
+  return useKept(() => `renovation/${id()}`, (signal) => take(api.GET('/api/v1/renovations/{renovationId}', { params: { path: { renovationId: id() } }, signal })), id);
 }
 
 /** What the person is among those who look after the works; undefined for who has not volunteered. */

@@ -1,11 +1,16 @@
+import { ref } from 'vue';
+
 import { take, type Schemas } from '@redproperty/shared/api/client';
 import { ApiError } from '@redproperty/shared/api/problem';
 import { useApi } from '@redproperty/shared/api/use-api';
-import { useLoad } from '@redproperty/shared/composables/use-load';
+import { useLoad, type Load } from '@redproperty/shared/composables/use-load';
 import { useSession } from '@redproperty/shared/session/session';
 import { deviceStore } from '@redproperty/shared/ballot/store';
 import { canVote } from '@redproperty/shared/ballot/problem';
 import type { Envelope } from '@redproperty/shared/ballot/envelope';
+
+import type { Home } from '@/app/homes';
+import { useFresh, useKeptLoad, type Kept } from '@/features/offline/kept-load';
 
 export interface RoundAtHome {
   round: Schemas['RoundView'];
@@ -18,37 +23,48 @@ export interface RoundAtHome {
 }
 
 /** Why a person cannot answer here, or "may" where they can. */
-export type Standing = 'insecure' | 'no-home' | 'soon' | 'over' | 'sample' | 'left-out' | 'tenant' | 'elsewhere' | 'vouched' | 'done' | 'may';
+export type Standing = 'insecure' | 'no-home' | 'soon' | 'over' | 'sample' | 'left-out' | 'tenant' | 'helper' | 'elsewhere' | 'vouched' | 'done' | 'may';
 
 const notFound = (thrown: unknown): undefined => {
   if (thrown instanceof ApiError && thrown.notFound) return undefined;
   throw thrown;
 };
 
-/** Loads a round with what it asks, the dwelling's line in it, and what this device keeps of its ballot. */
-export function useRound(round: () => string, unit: () => string | undefined) {
+/**
+ * Loads a round with what it asks, the dwelling's line in it, and what this device keeps of its ballot; without the network what the server last said.
+ * `unit` is the home for which the person answers.
+ */
+export function useRound(round: () => string, unit: () => string | undefined): Load<RoundAtHome> & Kept {
   const api = useApi();
   const session = useSession();
-  return useLoad<RoundAtHome>(async (signal) => {
+  const keptAt = ref<number>();
+  const served = useKeptLoad(() => `survey/${round()}/${unit() ?? ''}`, async (signal) => {
     const path = { roundId: round() };
     const home = unit();
-    const [view, paper, own, envelope] = await Promise.all([
+    const [view, paper, own] = await Promise.all([
       take(api.GET('/api/v1/survey-rounds/{roundId}', { params: { path }, signal })),
       take(api.GET('/api/v1/public/survey-rounds/{roundId}', { params: { path }, signal })).catch(notFound),
       home && !session.vouched ? take(api.GET('/api/v1/survey-rounds/{roundId}/dwellings/{unitId}', { params: { path: { ...path, unitId: home } }, signal })).catch(notFound) : undefined,
-      home && canVote() ? deviceStore.envelope(round(), home) : undefined,
     ]);
+    return { round: view, paper, own };
+  }, { told: (at) => (keptAt.value = at) });
+  const loaded = useLoad<RoundAtHome>(async (signal) => {
+    const home = unit();
+    const [{ round: view, paper, own }, envelope] = await Promise.all([served(signal), home && canVote() ? deviceStore.envelope(round(), home) : undefined]);
     return { round: view, paper, own, envelope };
   }, [round, unit]);
+  useFresh(keptAt, loaded.reload);
+  return { ...loaded, keptAt };
 }
 
 /** What the person can do in the round. */
-export function standing({ round, own, envelope }: RoundAtHome, home: boolean, vouched: boolean): Standing {
+export function standing({ round, own, envelope }: RoundAtHome, home: Pick<Home, 'role'> | undefined, vouched: boolean): Standing {
   const promised = envelope?.casts.some((c) => c.receipt) ?? false;
   if (round.state === 'draft' || round.state === 'frozen') return 'soon';
   if (round.state !== 'open') return 'over';
   if (!canVote()) return 'insecure';
   if (!home) return 'no-home';
+  if (home.role === 'helper') return 'helper';
   if (vouched) return 'vouched';
   if (!own || own.leftOut) return 'left-out';
   if (!own.sampled) return 'sample';

@@ -1,8 +1,9 @@
 import { take, type Schemas } from '@redproperty/shared/api/client';
 import { ApiError } from '@redproperty/shared/api/problem';
 import { useApi } from '@redproperty/shared/api/use-api';
-import { useLoad } from '@redproperty/shared/composables/use-load';
 import { useSession } from '@redproperty/shared/session/session';
+
+import { useKept } from '@/features/offline/kept-load';
 
 export type Vote = Schemas['Seen'];
 export type Own = Schemas['Own'];
@@ -38,7 +39,7 @@ function none<T>(thrown: unknown): T[] {
 export function useVoteAtHome(id: () => string) {
   const api = useApi();
   const session = useSession();
-  return useLoad<VoteAtHome>(async (signal) => {
+  return useKept<VoteAtHome>(() => `vote/${id()}`, async (signal) => {
     const at = { params: { path: { voteId: id() } }, signal };
     const [vote, own, documents, openings] = await Promise.all([
       take(api.GET('/api/v1/votes/{voteId}', at)),

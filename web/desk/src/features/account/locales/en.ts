@@ -10,7 +10,7 @@ export default {
   saved: 'Saved',
   changed: 'The settings were changed elsewhere. Refresh and check before saving.',
   logIn: 'Logging in', userName: 'User name', userNameHint: 'Begins with a letter; letters, digits, dots and dashes; 3 to 40 characters.', setPassword: 'Set a password', passwordHint: 'A new password ends your other log-ins and your access tokens.',
-  logIns: 'Devices logged in', logInsHint: 'Log out a device you do not know at once, and set a new password.', device: 'Browser', since: 'logged in {at}', seen: 'last used {at}', end: 'Log out', endOne: 'Log out {device}', endOthers: 'Log out all others',
+  logIns: 'Devices logged in', logInsHint: 'Log out a device you do not know at once, and set a new password.', device: 'Browser', here: 'This device', since: 'logged in {at}', seen: 'last used {at}', end: 'Log out', endOne: 'Log out {device}', endOthers: 'Log out all others',
   display: 'Display',
   sms: { title: 'What also comes by SMS', hint: 'Every message is in the inbox; choose which of them also come by SMS.', duties: 'Work in my posts', account: 'My account', contracts: 'Property contracts', orders: 'What I reported', households: 'My household', off: 'None', emergency: 'Emergencies', all: 'All' },
   when: { title: 'When', digest: 'Reminder of unread messages', off: 'Never', daily: 'Daily', weekly: 'Mondays', quiet: 'Quiet hours', quietTo: 'End of the quiet hours', quietHint: 'Not for emergencies. The same beginning and end means none.' },

@@ -6,7 +6,7 @@ export default {
   saved: '已保存',
   changed: '设置已在别处改动，请刷新核对后再保存。',
   logIn: '登录方式', userName: '用户名', userNameHint: '字母开头，可用字母、数字、点和短横，3 至 40 个字符。', setPassword: '设置密码', passwordHint: '设置新密码后，其他设备上的登录和访问令牌都会失效。',
-  logIns: '登录设备', logInsHint: '不认识的设备请立即退出，并设置新密码。', device: '浏览器', since: '{at} 登录', seen: '最近使用 {at}', end: '退出', endOne: '退出 {device}', endOthers: '退出其他所有设备',
+  logIns: '登录设备', logInsHint: '不认识的设备请立即退出，并设置新密码。', device: '浏览器', here: '这台设备', since: '{at} 登录', seen: '最近使用 {at}', end: '退出', endOne: '退出 {device}', endOthers: '退出其他所有设备',
   display: '显示',
   sms: { title: '哪些事发短信', hint: '消息都会在“消息”里；这里选择哪些同时发短信。', duties: '岗位工作', account: '我的账号', contracts: '物业合同', orders: '我报的事', households: '房屋成员', off: '不发', emergency: '只发紧急的', all: '都发' },
   when: { title: '什么时候', digest: '未读提醒短信', off: '不发', daily: '每天', weekly: '每周一', quiet: '免打扰时间', quietTo: '免打扰结束时间', quietHint: '紧急情况除外。开始与结束相同表示不设免打扰。' },

@@ -5,7 +5,7 @@ import type zh from './zh-CN';
 export default {
   title: 'Audit trail',
   hint: 'Who did what, when and in which capacity. Each record is sealed into a signed log within seconds; later changes are found.',
-  verify: 'How to verify', does: '{about}: {what}', unsealed: 'sealing', unsealedHint: 'Sealed within seconds', sealed: 'Entry {n} of the log', byProgram: 'the program', noDetail: 'Nothing more', sameObject: 'Records of the same thing', sameAccount: 'Records of the same account',
+  open: 'open', verify: 'How to verify', does: '{about}: {what}', unsealed: 'sealing', unsealedHint: 'Sealed within seconds', sealed: 'Entry {n} of the log', byProgram: 'the program', noDetail: 'Nothing more', sameObject: 'Records of the same thing', sameAccount: 'Records of the same account',
   none: 'No record fits', noneHint: 'Only records of your area are shown.',
   column: { at: 'When', action: 'What', capacity: 'Capacity', object: 'About', entry: 'Entry', account: 'Account', code: 'Code', request: 'Request', detail: 'Detail' },
   filter: { kind: 'Kind of thing', from: 'From', to: 'To', object: 'One thing only', account: 'One account only', mine: 'What I did', clear: 'Clear filters' },
@@ -39,7 +39,7 @@ export default {
     issue: 'issued', exported: 'export ready', import_list: 'list imported', add_document: 'document added', answer_objection: 'objection answered', appeal_order: 'order appealed', ask_opening: 'opening asked', cast: 'voted', confirm_key: 'key confirmed', deal: 'key parts dealt', end_proxy: 'proxy ended', enter_paper: 'paper ballot entered',
     grant_proxy: 'proxy given', hand_in: 'counting part handed in', lift_order: 'order lifted', object_to_roll: 'objected to the roll', opened: 'opened by law', received: 'ballot received', rule_on_appeal: 'appeal ruled on', send_part: 'counting part sent', take_proxy: 'proxy taken', take_seat: 'became a teller', vacate_seat: 'teller left',
     add_funding: 'funding added', add_milestone: 'milestone added', advance: 'next stage', allocate: 'costs shared', announce: 'announced', answer_remark: 'remark answered', check_item: 'checked', choose_contractor: 'contractor chosen', confirm_supervisor: 'supervisor confirmed', delay_milestone: 'milestone delayed', end_supervisor: 'supervisor left',
-    enter_amount: 'amount entered', extend: 'extended', link_survey: 'survey linked', make_key: 'key made', measure: 'progress measured', official_result: 'official result recorded', order_correction: 'correction ordered', post_roll: 'roll posted', publish_plan: 'plan published', reach_milestone: 'milestone reached', record_consent: 'consent recorded',
+    authorise_developer: 'developer’s authority recorded', end_contract: 'works contract ended', enter_amount: 'amount entered', extend: 'extended', link_survey: 'survey linked', make_key: 'key made', measure: 'progress measured', official_result: 'official result recorded', order_correction: 'correction ordered', post_roll: 'roll posted', publish_plan: 'plan published', reach_milestone: 'milestone reached', record_consent: 'consent recorded',
     record_finding: 'finding recorded', reverse_amount: 'amount reversed', revoke: 'revoked', sign_item: 'signed for', speak: 'spoken', take_effect: 'in effect', volunteer: 'volunteered', write_diary: 'diary written', answer: 'answered', draw: 'drawn', post: 'posted',
     request: 'requested', settle: 'settled',
   },

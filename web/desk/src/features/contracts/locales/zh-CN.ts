@@ -87,7 +87,7 @@ export default {
     emptyHint: '不承诺的环节留空。', remove: '不作约定', notNumber: '请填写整数。', notSensible: '至少填写一个时限，后面的环节不能早于前面的。',
   },
   deadlines: {
-    title: '期限', hint: '备案、续签提醒、通知、交接和应急服务的最后期限，按日期排列', none: '没有这样的期限。', noneHint: '合同签订、通知登记后，期限会出现在这里。', what: '事项与依据', now: '今天 {day}', today: '就是今天', in: '还有 {n} 天', ago: '已过 {n} 天', actBy: '最迟在工作日 {day} 前办理', basis: '依据：', clause: '合同条款：', provisional: '当年节假日公布后可能变动', theDay: '约定的日子', before: '{day} 往前数 {span}', after: '{day} 起 {span}',
+    title: '期限', hint: '备案、续签提醒、通知、交接和应急服务的最后期限，按日期排列', none: '没有这样的期限。', noneHint: '合同签订、通知登记后，期限会出现在这里。', what: '事项与依据', now: '今天 {day}', today: '就是今天', in: '还有 {n} 天', ago: '已过 {n} 天', actBy: '最迟在工作日 {day} 前办理', basis: '依据：', byReminder: '平台提醒，不是法定期限', byTerm: '合同约定的期限', clause: '合同条款：', provisional: '当年节假日公布后可能变动', theDay: '约定的日子', before: '{day} 往前数 {span}', after: '{day} 起 {span}',
     state: { open: '未到期或待办', done: '已办理', missed: '已逾期', void: '不再需要' },
     kind: { filing: '向主管部门备案', expiry: '合同期满', non_renewal_notice: '公司通知不续签的最后一天', notice_end: '按通知最早可以终止', handover: '完成交接', early_stage_max: '前期合同最长期限', emergency_end: '应急服务到期', renewal: '期满前 {n} 天：商量续签还是重选', after: '期满后 {n} 天：仍未登记后续安排' },
   },

@@ -37,7 +37,7 @@ export default {
   frozen: 'A published questionnaire cannot change. To change it, write a new one from it.',
   toRound: 'Plan a round with it',
   new: {
-    title: 'New questionnaire', hint: 'Choose a template first. It brings the dimensions and weights that score the answers.', template: '{n} questions. Questions and options are yours to change; the weights of the dimensions are set by rule, the same for everybody.', take: 'Begin with its questions', blank: 'Begin empty',
+    title: 'New questionnaire', hint: 'Choose a template first. It brings the dimensions and weights that score the answers.', template: '{n} questions. Questions and options are yours to change; the weights of the dimensions are set by rule, the same for everybody.', first: 'There is no such questionnaire yet. Read this one through, change what you like, publish it, and then ask with it.', take: 'Begin with its questions', blank: 'Begin empty',
     copyHint: 'Or open a published questionnaire and write the next version from it.',
   },
   head: { one: 'The questionnaire', title: 'Its name', intro: 'Words before the first question' },

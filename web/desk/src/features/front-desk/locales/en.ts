@@ -6,7 +6,7 @@ export default {
   hint: 'For callers, visitors and the hotline. By keyboard alone: Tab to the next field, Enter takes, Ctrl+Enter sends.',
   kind: { label: 'Source', caller: 'Caller or visitor', hotline: '12345 hotline', inspection: 'Found by staff' },
   field: { phone: 'Phone', name: 'Name', place: 'Place', detail: 'Where exactly', category: 'What is it', title: 'In a line', description: 'Details', externalNumber: 'Hotline number', externalDueAt: 'Hotline deadline' },
-  placeHint: 'Door, public area or initials, as 3-2-501, 东大门, ddm',
+  placeHint: 'Door, area or initials, as 3-2-501, ddm',
   placeNone: 'No such place. Write building and door, or a public area',
   categoryHint: 'A word, pinyin or initials, as leak, loushui, ls',
   categoryNone: 'Nothing like that; try other words',

@@ -38,6 +38,7 @@ export default {
   trying: 'Checking; nothing is written …',
   importing: 'Importing …',
   tried: 'Tried: {accepted} rows can be imported, {rejected} are wrong, {skipped} skipped. Nothing was written yet.',
+  unread: 'No row could be read, and nothing was written. The reason stands below.',
   imported: 'Imported: {created} created, {updated} updated, {unchanged} unchanged, {rejected} rejected, {skipped} skipped.',
   really: 'Import {n} rows',
   partlyHint: 'Wrong rows are left out; mend them and import the table again.',

@@ -35,6 +35,7 @@ export default {
   trying: '正在检查，不会写入任何内容……',
   importing: '正在导入……',
   tried: '试导入完成：可导入 {accepted} 行，有问题 {rejected} 行，跳过 {skipped} 行。还没有写入。',
+  unread: '没有读到任何一行，什么也没有写入。原因见下。',
   imported: '导入完成：新增 {created} 行，更新 {updated} 行，无变化 {unchanged} 行，未导入 {rejected} 行，跳过 {skipped} 行。',
   really: '正式导入 {n} 行',
   partlyHint: '有问题的行不会导入，改好后再导一次即可。',

@@ -13,8 +13,8 @@ export default {
   name: {
     login_failures_per_account: '同一用户名输错密码', login_failures_per_account_address: '同一用户名在同一地址输错密码', sms_codes_per_phone: '同一手机号获取验证码', sms_codes_per_phone_day: '同一手机号每天获取验证码', otp_failures_per_phone: '同一手机号输错验证码',
     anonymous_codes_per_address: '同一地址获取验证码', anonymous_logins_per_address: '同一地址尝试登录', anonymous_reads_per_address: '同一地址未登录读取', work_orders_per_account_hour: '每人每小时报事', work_orders_per_account_day: '每人每天报事',
-    attachment_mib_per_account: '每人上传照片（MiB）', messages_per_order_account: '每人在一件工单里留言', join_tries_per_account: '每人输错加入码', join_tries_per_estate: '一个小区输错加入码', exports_per_account: '每人导出文件', imports_per_organisation: '每个单位导入文件',
-    writes_per_account: '每人提交操作', reveals_per_account: '每人查看报事人身份', door_searches_per_account: '每人查找门牌', desk_orders_per_account_hour: '每个前台每小时登记', ballot_draws_per_household: '每户领选票', ballot_draws_per_account: '每人领选票', ballot_draws_per_round: '一轮测评领选票',
+    attachment_mib_per_account: '每人上传照片（MiB）', messages_per_order_account: '每人在一件工单里留言', join_tries_per_account: '每人输错入户验证码', join_tries_per_estate: '一个小区输错入户验证码', exports_per_account: '每人导出文件', imports_per_organisation: '每个单位导入文件',
+    writes_per_account: '每人提交操作', reveals_per_account: '每人查看报事人身份', door_searches_per_account: '每人查找门牌', ballot_envelopes_per_account: '每人发放选票信封', desk_orders_per_account_hour: '每个前台每小时登记', ballot_draws_per_household: '每户领选票', ballot_draws_per_account: '每人领选票', ballot_draws_per_round: '一轮测评领选票',
     ballot_failures_per_address: '同一地址提交无效选票', ballot_failures_per_round: '一轮测评收到无效选票',
   },
 };

@@ -5,7 +5,7 @@ export default {
   title: 'Work orders',
   hint: 'Everything reported that you may see, from report to closing',
   one: 'Order {number}',
-  back: 'Back to the list',
+  back: 'Back to the list', paused: 'Clock paused',
   openFull: 'Open by itself',
   state: {
     reported: 'Reported', accepted: 'Accepted', dispatched: 'Dispatched', in_progress: 'In progress', resolved: 'Resolved', verified: 'Verified', closed: 'Closed', declined: 'Declined', returned: 'Objection open', deferred: 'Deferred', duplicate: 'Duplicate', cancelled: 'Withdrawn',
@@ -27,13 +27,13 @@ export default {
     reopen: 'Reopen', hand_over: 'Moved by hand-over', escalate: 'Escalation', weather: 'Moved by weather', import: 'Imported',
   },
   role: {
-    resident: 'Reporter', system: 'System', link: 'Reporter', operator: 'Operator', street_party: 'Street Party committee', street_office: 'Street office', community: 'Community', community_work: 'Community worker', manager: 'Property manager', worker: 'Property worker', committee: 'Homeowner committee', department: 'Department', utility: 'Utility',
+    resident: 'Reporter', system: 'System', link: 'Reporter', operator: 'Operator', street_party: 'Street Party committee', street_office: 'Street office', community: 'Community', community_work: 'Community worker', manager: 'Property manager', worker: 'Property worker', committee: 'Homeowner committee', department: 'Department', utility: 'Utility or contractor',
   },
   told: { company: 'property company', community: 'community', street_office: 'street office', street_queue: 'street’s queue' },
-  column: { number: 'Number', title: 'Matter', severity: 'Severity', place: 'Place', state: 'State', due: 'Due', waiting: 'Waiting for', category: 'Category', reportedAt: 'Reported', updatedAt: 'Last change', source: 'Source', handler: 'Handler', select: 'Select' },
+  column: { title: 'Matter', severity: 'Severity', place: 'Place', state: 'State', due: 'Due', waiting: 'Waiting for', category: 'Category', reportedAt: 'Reported', updatedAt: 'Last change', source: 'Source', handler: 'Handler', select: 'Select' },
   columns: 'Columns shown',
   filter: {
-    search: 'Words of the title or text, or a whole number', state: 'State', severity: 'Severity', source: 'Source', category: 'Category', from: 'Reported from', to: 'until', changed: 'Changed since', estate: 'Estate', handler: 'Handler', sort: 'Order', newest: 'Newest', bySort: { newest: 'Newest first', due: 'Due first' }, clear: 'Clear filters', any: 'Any', more: 'More filters', fewer: 'Fewer',
+    search: 'Words, or an order\'s whole number', state: 'State', severity: 'Severity', source: 'Source', category: 'Category', from: 'Reported from', to: 'until', changed: 'Changed since', estate: 'Estate', handler: 'Handler', sort: 'Order', newest: 'Newest', bySort: { newest: 'Newest first', due: 'Due first' }, clear: 'Clear filters', any: 'Any', more: 'More filters', fewer: 'Fewer',
   },
   view: {
     label: 'Views', open: 'Open', waiting: 'Waiting for me', overdue: 'Overdue', mine: 'Assigned to me', all: 'All', closed: 'Closed', own: 'My filters', save: 'Save these filters', name: 'Name', nameHint: 'Kept in this browser, seen by you alone', remove: 'Delete “{name}”', saved: 'Saved', removed: 'Deleted', full: 'At most 20',

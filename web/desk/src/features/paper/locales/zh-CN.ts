@@ -10,7 +10,7 @@ export default {
   state: { ordered: '已订购，等待印制', signed: '已签名，等待登记', ready: '可以发放' },
   lots: { title: '信封批次', hint: '每个信封里是一份问卷和一个只印在纸上的编号。谁领了哪一个信封，没有任何地方记录。', none: '还没有订购信封。', lot: '批次 {code}', size: '共 {n} 个', taken: '已领 {n}', entered: '已录入 {n}', void: '作废 {n}' },
   order: { act: '订购一批', hint: '按组订购。信封要在一台不联网的电脑上印制，编号只在那台电脑和纸上。', stratum: '给哪一组', of: '{name}（邀请 {n} 户）', size: '多少个', whole: '请填 1 至 500 的整数' },
-  step: { order: '下载订单，带到不联网的印制电脑，在那里运行', download: '下载 order.json', sign: '把盲化的选票带回来签名，再把下载的 signatures.json 带过去运行', register: '把清单带回来登记，之后就可以发放', choose: '选择 {name}', registered: '已登记，可以发放', wrongFile: '这不是印制电脑生成的 {name}' },
+  step: { order: '下载订单，带到不联网的印制电脑，在那里运行', folder: '文件夹', key: '验签公钥', keyHint: '“文件夹”是存放 order.json 的文件夹。“验签公钥”见“操作审计”的“如何核验”，要照事先打印保存的填写。', download: '下载 order.json', sign: '把盲化的选票带回来签名，再把下载的 signatures.json 带过去运行', register: '把清单带回来登记，之后就可以发放', choose: '选择 {name}', registered: '已登记，可以发放', wrongFile: '这不是印制电脑生成的 {name}' },
   take: { act: '登记领取', title: '批次 {lot}：登记领取', hint: '只记这一户领过，不记领的是哪一个。领过以后，这一户不能再在手机上作答。', done: '已登记' },
   void: { act: '作废退回的', title: '批次 {lot}：作废', will: '作废的编号不能再录入，截止时写入存证账本，不能恢复。', fate: '为什么作废', unused: '没有发出去', spoilt: '发出后污损退回', replaced: '已另给了一个新信封', codes: '问卷编号，一行一个', most: '一次最多 200 个', done: '{n} 个已作废' },
   enter: {

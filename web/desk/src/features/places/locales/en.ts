@@ -4,7 +4,7 @@ import type zh from './zh-CN';
 export default {
   title: 'Places and households',
   hint: 'From divisions to estates, buildings and units. Reading personal data asks for a reason and is recorded.',
-  tree: 'Divisions and estates',
+  keys: { walk: 'walk the tree', fold: 'open or close a place' }, tree: 'Divisions and estates',
   find: 'Estate, building or door (3-2-501)',
   findNone: 'Nothing found',
   fold: 'Fold {name}',
@@ -73,7 +73,7 @@ export default {
     nameHint: 'Exact name', phoneHint: 'Exact phone number', roomHint: 'Room number or house code', allAreas: 'All estates', needsArea: 'Choose an estate to find by room', people: 'Owners and occupants', nobody: 'Nobody', owners: 'Owners', occupants: 'Occupants', noOwner: 'No owner was entered yet.', noOccupant: 'No occupant is entered.',
     noPhone: 'no phone', part: 'What to see', kind: 'Sort of owner', evidence: 'Known from', relation: 'To the owner', ownedFrom: 'Owner since', livesFrom: 'Lives there since', endsOn: 'Last day', phoneBasis: 'Why the phone may be kept', phoneBasisHint: 'A phone needs a basis; without one leave the phone out',
   },
-  members: { title: 'Members of the household', hint: 'Who joined this home on the phone and can act for it.', none: 'Nobody joined yet.', unnamed: 'No name recorded', helps: 'helps {name}', contested: 'Contested; no rights until it is decided', addHelper: 'Add a helper' },
+  members: { title: 'Members of the household', hint: 'Who joined this home on the phone and can act for it.', none: 'Nobody joined yet.', unnamed: 'No name recorded', nameStated: 'name as they stated it, not verified', helps: 'helps {name}', contested: 'Contested; no rights until it is decided', addHelper: 'Add a helper' },
   history: { title: 'Changes', entered: 'Entered {at}', was: 'Before: {what}' },
   change: {
     propose: 'Propose a correction', proposeFor: 'Correct {door}', hint: 'Number, area and use, and splitting, merging or striking out: one person proposes, another decides.', what: 'What to do', with: 'Merge with', mergeWith: 'Choose the units to merge with', results: 'What it becomes', resultN: 'Unit {n}', addResult: 'One more', removeResult: 'Leave this out',

@@ -1,7 +1,7 @@
 export default {
   title: '房屋与住户',
   hint: '从区划到小区、楼栋、房屋。查看个人信息要写明原因，并会留下记录。',
-  tree: '区划与小区',
+  keys: { walk: '在目录里上下移动', fold: '展开或收起一处' }, tree: '区划与小区',
   find: '搜索小区、楼栋或门牌，如 3-2-501',
   findNone: '没有找到',
   fold: '收起{name}',
@@ -70,7 +70,7 @@ export default {
     nameHint: '完整姓名', phoneHint: '完整电话号码', roomHint: '房号或房屋编码', allAreas: '全部小区', needsArea: '按房号查找须先选小区', people: '业主与使用人', nobody: '未登记', owners: '业主', occupants: '使用人', noOwner: '还没有登记业主。', noOccupant: '没有登记使用人。',
     noPhone: '未留电话', part: '查看内容', kind: '业主类型', evidence: '登记依据', relation: '与业主的关系', ownedFrom: '成为业主的日期', livesFrom: '入住日期', endsOn: '截止日期', phoneBasis: '留存电话的依据', phoneBasisHint: '填了电话须选依据；没有依据就不要留电话',
   },
-  members: { title: '住户成员', hint: '已在手机上加入这套房屋、可以替住户办事的人。', none: '还没有人加入。', unnamed: '未登记姓名', helps: '为{name}代办', contested: '有人提出异议，核实前不能办事', addHelper: '登记代办人' },
+  members: { title: '住户成员', hint: '已在手机上加入这套房屋、可以替住户办事的人。', none: '还没有人加入。', unnamed: '未登记姓名', nameStated: '姓名为本人填写，未核对', helps: '为{name}代办', contested: '有人提出异议，核实前不能办事', addHelper: '登记代办人' },
   history: { title: '变更记录', entered: '{at} 登记', was: '此前：{what}' },
   change: {
     propose: '提出更正', proposeFor: '更正 {door}', hint: '房号、面积、用途，以及拆分、合并、注销，都由一人提出、另一人审核。', what: '要做什么', with: '与哪些房屋合并', mergeWith: '请选择要合并的房屋', results: '变更后的房屋', resultN: '第 {n} 套', addResult: '再加一套', removeResult: '去掉这套',

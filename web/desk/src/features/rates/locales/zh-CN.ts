@@ -7,7 +7,7 @@ export default {
   column: { name: '分组', reported: '上报', closed: '办结', open: '未结束', overdue: '超时', response: '响应率', arrive: '按时到场', control: '按时控险', fix: '按时办结', satisfaction: '满意率', solution: '解决率', coverage: '覆盖率', reopened: '重开', bounced: '退单', unanswered: '未评价办结', time: '用时中位数' },
   total: '合计',
   of: '{numerator} / {denominator}',
-  interval: '95% 区间 {low}%–{high}%',
+  interval: '95% 区间', ends: '{low}%–{high}%',
   strict: '不计基本满意 {percent}%',
   excluded: '剔除 {n}',
   noBase: '无',

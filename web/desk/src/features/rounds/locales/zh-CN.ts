@@ -10,6 +10,7 @@ export default {
   comma: '、',
   period: '{from} 至 {to}',
   margin: '误差不超过 ±{n} 个百分点',
+  response: '按每百户 {n} 户作答估算',
   bundle: '下载公开验证数据包',
   bundleHint: '任何人都可以用它离线核对选票、名册和得分。',
   empty: { title: '还没有测评轮次', hint: '街道、社区和业主委员会可以发起一轮测评；开放后，在名册上的每一户有一张不记名选票。' },
@@ -24,6 +25,7 @@ export default {
     scored: '得分已算出。发起单位可以现在公布；三天后自动公布，任何人都压不住。', published: '得分已公布，可以提出异议。', revised: '得分经审计修订，原得分仍可查看。', cancelled: '本轮已取消，没有选票发出。',
   },
   plan: {
+    tooEarly: '这次评价最早在 {day} 开放', tied: '“{what}”：保存后自动关联到这个改造项目。', untied: '“{what}”：保存后请街道或社区在改造项目里关联。',
     new: '发起测评', edit: '修改本轮', save: '保存', saved: '已保存',
     hint: '保存后是草稿：社区核对名册、封存之后才会开放。',
     again: '修改后，名册需要重新核对，抽样的各方也要重新投入密值。',
@@ -34,10 +36,10 @@ export default {
     whenHint: '按北京时间。开放 7 至 45 天，让外出和倒班的住户也来得及。',
     censusHint: '名册上的每一户都可以作答。600 户以下的小区建议这样做。',
     sampleHint: '随机抽取一部分户。抽中谁由街道、业主一方和物业公司各出一个密值共同决定，谁都选不了。',
-    marginHint: '按最难估准的情形（五成满意）计算；精度越高，要问的户越多。',
+    marginHint: '按最难估准的情形（五成满意）计算；精度越高，需要的答卷越多；按预计作答比例邀请相应户数。',
   },
   size: {
-    axis: '误差（百分点）', answers: '需要的答卷', asked: '需要邀请的户', register: '登记的住宅', chart: '{name}：误差与所需户数的关系，数字见下表', rounded: '算得 {n}，进位取整', census: '即全部户', cut: '只列前 {n} 个服务区域，共 {of} 个。',
+    axis: '误差（百分点）', answers: '需要的答卷', asked: '需要邀请的户', register: '登记的住宅', chart: '{name}：误差与所需户数的关系，数字见下表', rounded: '算得 {n}，进位取整', census: '即全部户', better: '户数较少，建议全部邀请', cut: '只列前 {n} 个服务区域，共 {of} 个。',
     response: '预计每百户有多少户作答', back: '反过来：若能收回多少份', gives: '误差约 ±{n} 个百分点，需要邀请 {asked} 户。', hint: '按 95% 置信度、最难估准的情形计算。少于 {least} 份答卷时，无论误差多大都不给出得分。',
   },
   act: {
@@ -80,7 +82,7 @@ export default {
     total: '各服务区域汇总', overall: '总得分（满分 100）', dimensions: '分项得分', items: '逐题结果', others: '不计分的问题', othersHint: '这些回答不影响得分，单独公布。', weight: '权重 {n}%',
     interval: '95% 置信区间 {low} 至 {high}：若同样方法反复调查，约有 95% 的区间会包住真实得分。', bounds: '未作答的户若全打最低分，得分为 {low}；若全打最高分，为 {high}。',
     brief: '95% 置信区间 {low} 至 {high}',
-    withheld: '作答的户太少，为避免让人猜出是谁，不公布结果。', revised: '这是第 {n} 次修订后的得分，修订前的得分仍然公开。',
+    withheld: '作答的户太少，为避免让人猜出是谁，不公布结果。', revised: '这是第 {n} 次修订后的得分，修订前的得分仍然公开。', first: '这是修订前的原得分。', earlier: '这是第 {n} 次修订后的得分，后来又修订过。', before: '看修订前的得分', newest: '看最新得分',
     label: {
       complete: '名册上的户全部作答，得分没有抽样误差。', all_drawn_answered: '抽中的户全部作答。',
       if_nonrespondents_alike: '有的户没有作答。以上得分的前提是：没作答的户与作答的户看法差不多。深色条是置信区间，浅色条是最差与最好界限。', no_answers: '没有收到答卷。',
@@ -101,16 +103,16 @@ export default {
     index: '得分 {n}（{low} 至 {high}）', mean: '平均 {n} 分（{low} 至 {high}）', satisfied: '满意的占 {n}%（{low}% 至 {high}%）', others: '不了解 {dontKnow} 份（{share}%），未填 {noAnswer} 份，未问到 {notAsked} 份',
   },
   rating: { one: '非常不满意', two: '不满意', three: '一般', four: '满意', five: '非常满意', dontKnow: '不了解', points: '{n} 分' },
-  dimension: { security: '安保', cleaning: '保洁', greening: '绿化', repair: '维修', attitude: '服务态度', fees: '收费与公开', party_building: '党建引领' },
+  dimension: { security: '安保', cleaning: '保洁', greening: '绿化', repair: '维修', attitude: '服务态度', fees: '收费与公开', party_building: '党建引领', present_state: '现状', effect: '改造效果', quality: '工程质量', conduct: '施工和参与' },
   settle: {
-    title: '得分与服务费', hint: '按合同约定的分档算出应付的服务费，只是建议：异议期满后，双方都确认才算数；争议由双方自行解决或通过诉讼。', none: '还没有人提出结算。', propose: '按合同计算', proposeWill: '只计算，不产生任何付款。服务费按合同标准和登记面积算出。', confirm: '确认', dispute: '不同意',
+    title: '得分与服务费', hint: '按合同约定的分档算出应付的服务费，只是建议：异议期满后，双方都确认才算数；争议由双方自行解决或通过诉讼。', none: '还没有人提出结算。', superseded: '得分已修订，这份结算不再有效', propose: '按合同计算', proposeWill: '只计算，不产生任何付款。服务费按合同标准和登记面积算出。', confirm: '确认', dispute: '不同意',
     confirmWill: '表示本单位同意按这个数额结算。双方都确认后不能再改。', disputeWill: '本单位不同意，理由会告知对方；这份结算就此停止。', from: '从哪个月起', months: '几个月', period: '{from}起 {n} 个月', due: '应收 {base}，按 {share}% 计为 {due}。', score: '得分 {n}。',
     determined: '整个置信区间都在这一档内。', undetermined: '置信区间跨了档：按区间两端计算为 {low} 至 {high}。', companyAt: '物业公司已于 {at} 确认。', ownersAt: '业主一方已于 {at} 确认。',
     state: { proposed: '等待双方确认', company_confirmed: '等待业主一方确认', owners_confirmed: '等待物业公司确认', settled: '双方已确认', disputed: '有争议' },
   },
   objection: {
     title: '得分异议', hint: '公布后十天内，物业公司、业主一方或十户以上居民可以提出异议，由没有参与本轮的人书面裁决。异议的进度公开，内容不公开；裁决之前不结算。',
-    none: '目前没有您可以看到的异议。', object: '提出异议', decide: '裁决', withdraw: '撤回', number: '异议 {n} 号', filedAt: '{at} 提出', until: '应在 {at} 前裁决', joined: '已有 {n} 户联名',
+    none: '目前没有您可以看到的异议。', open: '这次得分可以在 {at} 前提出异议。', over: '提出异议的时间已于 {at} 结束。', object: '提出异议', decide: '裁决', withdraw: '撤回', number: '异议 {n} 号', filedAt: '{at} 提出', until: '应在 {at} 前裁决', joined: '已有 {n} 户联名',
     content: '异议内容', contentHint: '写清对哪一项得分、为什么有异议。只有相关各方看得到；请不要写个人信息。', outcome: '裁决结果', reasons: '裁决理由',
     by: { company: '物业公司提出', committee: '业主一方提出', households: '居民联名提出' },
     state: { gathering: '征集联名中', filed: '等待裁决', upheld: '异议成立', dismissed: '异议不成立', withdrawn: '已撤回' },

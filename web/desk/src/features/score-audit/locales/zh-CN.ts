@@ -1,10 +1,10 @@
 export default {
   title: '得分审计',
   hint: '街道党工委审查、提出意见，由街道办事处另一人裁决。原得分始终公开，不删除任何答卷。',
-  of: '得分审计：{title}', number: '审计 {n} 号', none: '这一轮还没有审计', toRound: '返回测评轮次', revision: '第 {n} 次修订', colon: '：', done: '已完成', bundle: '公开验证数据包',
+  of: '得分审计：{title}', number: '审计 {n} 号', numberOf: '审计 {n} 号：{title}', all: '本轮的全部审计', none: '这一轮还没有审计', toRound: '返回测评轮次', revision: '第 {n} 次修订', colon: '：', done: '已完成', bundle: '公开验证数据包',
   open: '开始审计', openWill: '审计期间结算暂停。审计人不能参与过本轮。', reason: '审计事由', openedAt: '{at} 开始',
   recomputed: '用存下的答卷重新计算，得分一致到最后一位。', notRecomputed: '用存下的答卷重新计算，得分对不上。请立即查明。',
-  finding: '审查意见', proposal: '建议', decision: '裁决', reasons: '裁决理由（公开）', conclude: '提出审查意见', decide: '裁决',
+  finding: '审查意见', proposal: '建议', decision: '裁决', reasons: '裁决理由（公开）', conclude: '提出审查意见', decide: '裁决', waits: '等待街道办事处中没有参与本次审计的人裁决。', notYou: '您参与了本次审计，须由街道办事处的另一人裁决。',
   explain: { conclude: '提出后不能再改，由街道办事处另一人裁决。', decide: '结果和理由对所有人公开，不能更改；裁决前的得分仍然可以查看。' },
   will: { uphold: '维持：得分不变', revise: '修订：按已确认的剔除重新计分', reject: '审计不采信：任何结算和评价都不得依据这一得分' },
   outcome: { uphold: '维持', revise: '修订', reject: '审计不采信' },
@@ -17,7 +17,7 @@ export default {
   },
   flag: {
     title: '异常提示', hint: '提示只是要人去看一看的理由，本身不剔除任何答卷。每项都写明方法，以及在诚实的测评中误报的比例。',
-    rate: '误报率不超过 {rate}%；每一侧少于 {n} 份不作判断；本轮比较 {times} 次。', lot: '批次 {n}', found: '{count} 份对比 {against} 份：{figure}，通常 {usual}，p = {p}%',
+    rate: '误报率不超过 {rate}%；每一侧少于 {n} 份不作判断；本轮比较 {times} 次。', found: '{count} 份对比 {against} 份：{figure}，通常 {usual}，p = {p}%',
     state: { raised: '需要查看', quiet: '未见异常', not_assessable: '数据太少，无法判断' },
     name: { interviewers: '访问员差异', paper_lots: '纸质批次差异', channels: '渠道差异', straight_lining: '同分作答', copied_answers: '答案雷同', equal_texts: '文字雷同', drawing_days: '集中领票' },
     method: {
@@ -29,12 +29,13 @@ export default {
   side: { title: '原得分与剔除后得分', hint: '左边是公布的得分，右边是按已确认的剔除重新计算的得分。', same: '没有已确认的剔除，得分就是原得分。', raw: '原得分', cleaned: '剔除后', widened: '计入复访后的区间', answers: '{n} 份答卷' },
   exclusion: {
     title: '剔除', hint: '只能按存证上的属性（渠道、批次、分层）剔除，不能按答案内容。一人提出、另一人确认；剔除的份数和理由公开，答卷不删除。', none: '没有剔除。', propose: '提出剔除', confirm: '确认剔除', proposed: '等待另一人确认', confirmed: '已由{role}确认',
-    count: '{n} 份答卷', byLabel: '按什么剔除', value: '哪一个', valueHint: '渠道填 web、paper 或 assisted；批次填批次编号；分层填如 s0001 的编号。', reason: '理由（生效后公开）',
+    count: '{n} 份答卷', which: '剔除哪一部分', whichHint: '只列出剔除后不会让人猜出是谁的部分。', group: '{by}：{name}（{n} 份答卷）', tooFew: '每一部分的答卷都太少，剔除会让人猜出是谁，因此不能提出剔除。', envelopes: '第 {n} 批纸质问卷', interviewer: '{n} 号访问员', reason: '理由（生效后公开）',
     by: { channel: '渠道', lot: '批次', stratum: '分层' }, proposeWill: '提出后还要由街道办事处另一人确认才生效。', confirmWill: '确认后，裁决为“修订”时这些答卷不计入得分；份数和理由对所有人公开。您不能确认自己提出的剔除。',
   },
   recontact: {
     title: '复访', hint: '在领过票的户中按存证决定的种子随机抽 5%，至少 30 户，问一句：是您家自己填的吗？答案与选票无法对应，只用来判断整轮是否可信。', draw: '抽取复访户', drawWill: '种子由截止时的存证决定，谁都不能挑选。抽取后由没有利害关系的人员逐户询问。',
     counts: '领票 {drawn} 户，抽取 {chosen} 户；问到 {reached} 户，其中 {no} 户说不是自己填的；{notReached} 户没有联系上。', share: '“不是自己填的”占 {n}%（95% 置信区间 {low}% 至 {high}%）。',
+    notDrawn: '裁决前没有抽取复访户。',
     ask: '只问一句：这份问卷是您家自己填的吗？', none: '没有要复访的户',
     verdict: { pending: '尚未问到', clean: '未见问题', widened: '置信区间因此放宽', set_aside: '应当不予采信' },
     answer: { yes: '是自己填的', no: '不是', not_reached: '没有联系上' },

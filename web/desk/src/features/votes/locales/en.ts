@@ -1,10 +1,12 @@
 import type { Translation } from '@redproperty/shared/i18n/types';
+import { en as ledger } from '@redproperty/shared/ballot/words';
 import { en } from '@redproperty/shared/vote/words';
 
 import type zh from './zh-CN';
 
 export default {
   ...en,
+  ledger,
   title: 'Owners’ votes', hint: 'What owners decide together: proposed, announced, roll posted, voted, counted, published. Nobody here sees how anybody voted.', new: 'Hold a vote', back: 'All votes',
   empty: { title: 'No owners’ vote yet', hint: 'Hold one, or wait for an owner’s proposal.' },
   field: {
@@ -15,7 +17,7 @@ export default {
   kind: { regular: 'Regular', extraordinary: 'Extraordinary' },
   due: { support: 'support, announcement', opens: 'begins {at}', closes: 'ends {at}', publish: 'publish by {at}', posted: 'posted until {at}', late: 'was to be published by {at}' },
   way: 'Progress', facts: 'Facts', procedure: 'Procedure of {place}', figures: 'What the procedure asks', asked: 'yes', exposure: 'Outcomes in which exact totals would tell single votes: {n}%', hashes: 'Hashes to compare', rollHash: 'Roll', formHash: 'What is asked', keyHash: 'Key', ruleHash: 'Rules',
-  small: 'Few owners: exact totals would tell how each home voted. Only whether each condition is met is published; the tellers alone know the totals. Voters were told before.',
+  small: 'Few owners, or few who took part: exact totals would tell how each home voted. Only whether each condition is met is published; the tellers alone know the totals.',
   reserved: 'Electronic votes belong to the municipal system here: paper is taken, or its result entered.',
   items: { title: 'What is asked', no: 'Item {n}', law: 'To pass: {law}', most: 'choose {n} at most', also: 'Every ballot has: against (of several: none of them), abstain' },
   act: {
@@ -30,16 +32,19 @@ export default {
     how: { door: 'at the door', mail: 'by mail', notice: 'posted notice', web: 'by the owner, on the phone' }, deliverHint: 'A posted notice is for owners whom nobody finds; where the rules speak for the silent it is no delivery.',
     source: { register: 'register', survey: 'survey', contract: 'contract', unknown: 'unknown' },
   },
+  developer: {
+    none: 'Line {head} is what the developer has not sold or not handed over: one ballot together. The developer’s authority is not recorded: before it is, nobody casts this ballot, nor is paper entered for it.', recorded: 'Whoever is entered in {unit} casts the ballot of line {head} (the developer); the authority was recorded {at}:', do: 'Record the developer’s authority', will: 'Every owner can read the paper, and the record is in the public ledger. The community first enters whom it names as owner in one of the dwellings. It cannot be changed once the ballot is cast.',
+    paper: 'The developer’s paper', paperHint: 'Add it first under “Documents” on this page.', unit: 'Dwelling in which the person is entered', unitHint: 'One that nobody has bought or waits for.',
+  },
   objections: { title: 'Objections to the roll', none: 'None.', state: { open: 'to be answered', accepted: 'accepted', rejected: 'rejected' }, answer: 'Answer', accept: 'Accept: mend the register and post anew', reject: 'Reject', hint: 'Voting begins once all are answered.' },
   tellers: {
     title: 'Tellers', hint: 'Three tellers of different sides make the key together; nobody has it whole. Two of them count. The server can open no ballot, ever.', none: 'No teller yet.', seat: 'Seat {n}', mine: ' (you)', confirmed: 'key confirmed', waiting: 'to deal', checking: 'to confirm', vacate: 'Free the seat', vacateWill: 'What was dealt is void, and the key is begun anew.', key: 'The key is made', keyHint: 'Each teller’s own device shows the number that it computed: the three compare it in person or by telephone. Where it is the same, nobody stood between.', compare: 'Number as published', number: 'Number of the key as this computer computed it: compare it with the two others in person or by telephone, all three are the same:',
     do: 'What a teller has to do', file: 'Teller’s file', begin: 'Be a teller on this computer', load: 'Open my teller’s file', fileHint: 'The file is your share of the key. It stays on this computer and where you save it. Give it to nobody and do not lose it before the count: when two tellers lose theirs, nothing can be counted.', save: 'Save the teller’s file', forget: 'Remove from this computer (the file is saved)', saved: 'Kept on this computer. Save a copy as a file too.', cli: 'Or on the command line: {command}',
     step: { sit: 'Take a seat', deal: 'Deal', confirm: 'Check and confirm the key', send: 'Hand over my part', count: 'Count and hand in', wait: 'Nothing to do now: the other tellers are next.', done: 'Come back to count when the voting has ended.', over: 'Counted.' },
-    counts: 'Handed in by: {list}', differ: 'The counts differ: each counts again.', counted: 'Your count (on this computer alone)', exact: 'Exact totals', full: 'All three seats are taken, none is yours.', wrongFile: 'This file is not of this vote and seat.',
-    failed: { dealing: 'A dealt share is wrong and cannot be confirmed: seat {n}. Tell the organiser.', part: 'A part that was handed over is wrong: seat {n}.', differs: 'The published key is not the one that this computer computed. Stopped; tell the two other tellers at once.', unkept: 'This browser cannot keep the teller’s file; nothing was handed over. Use another browser.', scan: 'The server gave another picture than the public ledger names. Stopped, nothing was opened; tell the two other tellers and whoever asked at once.' },
+    counts: 'Handed in by: {list}', differ: 'The counts differ: each counts again.', counted: 'Your count (on this computer alone)', exact: 'Exact totals', full: 'All three seats are taken, none is yours.',
   },
   result: { title: 'Result', official: 'Result of “{system}”', joined: 'Took part', favour: 'In favour', void: 'Void', heads: 'Owners', area: 'Area', both: 'With the silent, by the owners’ own rules', spoken: 'Of those who voted', added: 'The place asks beside: {text}', hidden: 'Pass or fail alone', share: '{n} ({share})' },
-  orders: { title: 'Orders of the street office or the housing department', authority: 'Decided by', paper: 'Number of the paper (needed of the housing department)', correct: 'To be corrected', revoke: 'Revoked', reasons: 'Reasons', appealed: 'Appeal: {text}', upheld: 'upheld', lifted: 'lifted', ruling: 'Ruling: {result}. {text}', ended: 'lifted {at}', uphold: 'Uphold the order', overturn: 'Lift the order', kind: 'Order' },
+  orders: { endedPaper: 'Number of the paper (of the housing department, who reviews it, or a court)', title: 'Orders of the street office or the housing department', authority: 'Decided by', paper: 'Number of the paper', paperHint: 'Needed for a decision of the housing department.', correct: 'To be corrected', revoke: 'Revoked', reasons: 'Reasons', appealed: 'Appeal: {text}', upheld: 'upheld', lifted: 'lifted', ruling: 'Ruling: {result}. {text}', ended: 'lifted {at}', uphold: 'Uphold the order', overturn: 'Lift the order', another: 'You gave or recorded this: another person of the street office rules on the appeal.', kind: 'Order' },
   openings: { title: 'Single ballots opened by law', none: 'None.', hint: 'For a court or statutory verification alone, by two tellers, with the reason on record; the owner is told at once. What it says is handed over outside the platform.', ask: 'Ask for an opening', askWill: 'The owner is told at once, with the reason.', head: 'Line of the roll', court: 'a court', verification: 'statutory verification', asked: 'asked {at}', opened: 'opened {at}', waits: 'waits for the tellers', open: 'Open this one', opensHint: 'One teller hands over their part, another opens. It is shown on that one’s screen alone, and put on record.', part: 'Your part is handed over; another teller opens it.', says: 'What line {n} chose (hand it over in person, keep no copy)', picture: 'Picture of the paper, {n}', broken: 'it does not open, or is no picture' },
   documents: { title: 'Documents', none: 'No documents', add: 'Add a document', adding: 'Uploading…', hint: 'PDF, pictures, Word, Excel, 25 MB at most.', tooLarge: 'The file is larger than 25 MB.' },
   edit: { new: 'Hold a vote', edit: 'Change the vote', hint: 'Until it is announced everything can change; support begins anew after a change.', who: 'Who votes', rules: 'The owners’ own rules', rulesHint: 'Save first, add the rules as a document on the vote’s page, then come back and choose it.', addItem: 'Another item', remove: 'Remove', addOption: 'Another option', agree: 'In favour', yesNo: 'For or against', several: 'Of several', save: 'Save', saved: 'Saved', noBylaw: 'No document yet' },

@@ -46,7 +46,7 @@ export default {
   },
   object: {
     title: 'Object to the score', hint: 'Households can object together. Once enough have joined it is filed, and somebody else answers in writing. Who joined is shown to nobody.', gathering: '{n} households have joined so far', mine: 'Join for my home', leave: 'Leave', joined: 'Joined', left: 'Left',
-    begin: 'Begin an objection', content: 'Reasons', contentHint: 'At least 10 characters. Only the parties read it. Please give no names.', send: 'Begin', noHome: 'Log in and join a home of this estate to take part.',
+    begin: 'Begin an objection', content: 'Reasons', contentHint: 'At least 10 characters. Only the parties read it. Please give no names.', send: 'Begin', noHome: 'Owners and residents of this estate take part, once they have logged in; a helper does not for them.',
   },
   verify: {
     title: 'Verify it yourself', hint: 'The public bundle has every anonymous answer, the signatures and the ledger. Anybody can compute the score again on a computer, without a network.', download: 'Download the bundle', how: 'How to verify', command: 'On a computer, run:', receipt: 'With a receipt, a household can check its own answers', check: 'Check a receipt',

@@ -18,7 +18,7 @@ export default {
   },
   month: {
     title: '{month}服务情况', none: '还没有公布过月度情况。', orders: '报来 {reported} 件，办结 {closed} 件，月底未办结 {open} 件。', response: '按时受理', arrive: '按时到场', control: '按时控制', fix: '按时修好',
-    of: '{n}/{all}', noLimit: '没有约定时限的不算在内。', half: '一半的事在 {span} 内办结。', withheld: '评价的住户太少，为避免被认出来，不公布评价。', opinion: '住户评价', earlier: '更早的月份',
+    of: '{n}/{all}', noLimit: '没有约定时限的不算在内。', half: '一半的事在 {span}内办结。', withheld: '评价的住户太少，为避免被认出来，不公布评价。', opinion: '住户评价', earlier: '更早的月份',
   },
   surveys: { title: '满意度测评', none: '还没有公布过测评结果。', one: '{at} 公布' },
   score: {
@@ -43,7 +43,7 @@ export default {
   },
   object: {
     title: '对得分有异议', hint: '住户可以联名提出异议，凑够户数就正式受理，由另外的人书面答复。参加的是谁不公开。', gathering: '正在征集：已有 {n} 户参加', mine: '我家也参加', leave: '退出', joined: '已参加', left: '已退出',
-    begin: '发起异议', content: '理由', contentHint: '至少 10 个字。只给有关各方看，请不要写姓名。', send: '发起', noHome: '登录并加入本小区的房屋后，才能参加。',
+    begin: '发起异议', content: '理由', contentHint: '至少 10 个字。只给有关各方看，请不要写姓名。', send: '发起', noHome: '本小区的业主和住户登录以后才能参加，代办人不能替他们参加。',
   },
   verify: {
     title: '自己核对', hint: '公开数据包里有每一份匿名答卷、签名和账本。任何人都可以在自己的电脑上重新计算，不需要联网。', download: '下载数据包', how: '核对方法', command: '在电脑上运行：', receipt: '有回执的住户可以核对自己的答卷', check: '核对回执',

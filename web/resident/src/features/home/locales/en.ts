@@ -38,6 +38,9 @@ export default {
     report: 'Press “Report a problem” and say where; photos are optional.',
     confirm: 'When it is done you say whether it is solved; if not, it goes back to work.',
     private: 'Each order shows who looked at your name and phone.',
+    jobs: 'Jobs are sorted by how pressing they are; open one to see where, call, arrive and finish.',
+    offline: 'No signal in the basement? Work on: the phone keeps it and sends it later.',
+    contact: 'Looking at a phone number is recorded and the resident sees it. What you cannot do can be handed to a colleague.',
     dismiss: 'Got it',
   },
 } satisfies Translation<typeof zh>;

@@ -9,6 +9,7 @@ export default {
   by: { urgency: 'Arrange by urgency', place: 'Arrange by place' },
   urgency: { late: 'Late', emergency: 'Danger', soon: 'Due within 4 hours', today: 'Due today', later: 'Later', waiting: 'Waiting for others' },
   empty: { mine: 'Nothing is assigned to you', intake: 'Nothing to accept or dispatch', waiting: 'Nothing waits for you', all: 'Nothing is open' },
+  next: { mine: 'Do these first', intake: 'Accept and assign these first', waiting: 'Attend to these first', all: 'Under way' },
   emptyHint: 'What is assigned to you is here. Open it once beforehand, and it can be read without a signal.',
   kept: 'Kept on the phone',
   where: 'Where',
@@ -42,7 +43,7 @@ export default {
     accept: 'Accept', dispatch: 'Dispatch', assign: 'Hand over', arrive: 'Arrived', control: 'Under control', note: 'Write a note', pause: 'Wait for the resident', resume: 'Go on', resolve: 'Done', take_up: 'Take up again', object: 'Object', decline: 'Decline', verify: 'Found done', reject_work: 'Found not done', close: 'Close',
   },
   stepHint: {
-    accept: 'The reporter was reached and it is ours. The clocks start with the dispatch.', dispatch: 'To a person or a firm; the clocks start now.', assign: 'To somebody else; no clock changes.', arrive: 'No position and no photo is asked for.', control: 'Danger or damage is stopped; the repair follows.', note: 'Read by everybody who sees the order.', pause: 'Only a resident stops the clock. They read the reason and can end the wait.', resume: 'The clock runs again.', resolve: 'The reporter is asked; where nobody can be, the community checks.', take_up: 'What was deferred begins again.',
+    accept: 'The reporter was reached and it is ours. The clocks start with the dispatch.', dispatch: 'To a person or a firm; the clocks start now.', assign: 'To somebody else, or back to the team; no clock changes.', arrive: 'No position and no photo is asked for.', control: 'Danger or damage is stopped; the repair follows.', note: 'Read by everybody who sees the order.', pause: 'Only a resident stops the clock. They read the reason and can end the wait.', resume: 'The clock runs again.', resolve: 'The reporter is asked; where nobody can be, the community checks.', take_up: 'What was deferred begins again.',
     object: 'Once, with the clause. The community or the street decides.', decline: 'The resident reads why, and whose it is.', verify: 'By somebody who did not work on it.', reject_work: 'Back to work; say what is missing.', close: 'Where nobody can be asked, after checking.',
   },
   field: { text: 'What was done', note: 'A note (optional)', evidence: 'What shows it (the resident reads it)', reason: 'Reason', clause: 'Clause', assigneeId: 'To whom', subcontractor: 'Firm (optional)', channel: 'Whose it is' },
@@ -55,7 +56,6 @@ export default {
   channel: { common_part: 'Common part: the company', private_part: 'Own part: the owner', utility: 'A utility', developer_warranty: 'The developer’s warranty', public: 'A government department', fee_question: 'A question of fees', conduct: 'Conduct: the community' },
   more: 'Other steps',
   moreTitle: 'Other steps',
-  photoAfter: 'A photo of the result (optional)',
   done: 'Recorded',
   saved: 'Kept on the phone; sent when there is a signal',
   behind: 'Kept on the phone; it goes after what was refused before it is settled',
@@ -66,7 +66,6 @@ export default {
   messageTo: 'Write to the reporter',
   progress: 'What happened',
   photos: 'Photos',
-  keptAt: 'The server cannot be reached. Kept at {at}; it may have changed since.',
   notKept: 'This job is not kept on the phone; it needs a network.',
   statements: {
     open: 'A complaint: your side is asked for',

@@ -6,6 +6,7 @@ export default {
   by: { urgency: '按轻重排列', place: '按地方排列' },
   urgency: { late: '已超时', emergency: '特急', soon: '4 小时内到期', today: '今天到期', later: '以后', waiting: '等别人' },
   empty: { mine: '没有派给您的任务', intake: '没有待受理、待派单的工单', waiting: '没有等您处理的工单', all: '没有进行中的工单' },
+  next: { mine: '先办这些', intake: '先受理、派单这些', waiting: '先处理这些', all: '进行中' },
   emptyHint: '派给您的工单会出现在这里。提前打开一次，没有信号也能看。',
   kept: '已存在手机里',
   where: '去哪里',
@@ -36,10 +37,10 @@ export default {
     until: '可以看到 {at}',
   },
   step: {
-    accept: '受理', dispatch: '派单', assign: '换人', arrive: '到场', control: '险情已控制', note: '写进展', pause: '等住户', resume: '继续处理', resolve: '处理完毕', take_up: '重新开始', object: '退单', decline: '不予受理', verify: '核查通过', reject_work: '核查不通过', close: '办结',
+    accept: '受理', dispatch: '派单', assign: '转给别人', arrive: '到场', control: '险情已控制', note: '写进展', pause: '等住户', resume: '继续处理', resolve: '处理完毕', take_up: '重新开始', object: '退单', decline: '不予受理', verify: '核查通过', reject_work: '核查不通过', close: '办结',
   },
   stepHint: {
-    accept: '已联系报事人，确认由本单位处理。派单以后开始计时。', dispatch: '派给具体的人或外协单位，从现在开始计时。', assign: '换别人处理，计时不变。', arrive: '不定位，不用拍照。', control: '危险或漏水等已止住，后面再修。', note: '能看到这件事的人都能看到。', pause: '只有等住户才能停表。住户能看到理由，也能结束等待。', resume: '重新开始计时。', resolve: '交给报事人确认；没有人可问的由社区核查。', take_up: '挂账的事重新开始。',
+    accept: '已联系报事人，确认由本单位处理。派单以后开始计时。', dispatch: '派给具体的人或外协单位，从现在开始计时。', assign: '换别人处理，计时不变；不选人就退回班组。', arrive: '不定位，不用拍照。', control: '危险或漏水等已止住，后面再修。', note: '能看到这件事的人都能看到。', pause: '只有等住户才能停表。住户能看到理由，也能结束等待。', resume: '重新开始计时。', resolve: '交给报事人确认；没有人可问的由社区核查。', take_up: '挂账的事重新开始。',
     object: '只能退一次，要写明依据。由社区或街道决定。', decline: '住户会看到理由和该找谁。', verify: '由没有参与处理的人核查。', reject_work: '退回继续处理，写明还差什么。', close: '没有人可问的，核查后办结。',
   },
   field: { text: '怎么处理的', note: '说明（可不填）', evidence: '有什么依据（住户能看到）', reason: '理由', clause: '依据的条款', assigneeId: '派给谁', subcontractor: '外协单位（可不填）', channel: '该由谁负责' },
@@ -52,7 +53,6 @@ export default {
   channel: { common_part: '共用部位，物业负责', private_part: '自有部位，业主自己', utility: '水电气暖等专业单位', developer_warranty: '建设单位保修', public: '政府部门', fee_question: '收费问题', conduct: '服务态度等，社区受理' },
   more: '其他操作',
   moreTitle: '其他操作',
-  photoAfter: '拍一张处理后的照片（可不拍）',
   done: '已记录',
   saved: '已存在手机里，有信号后自动发送',
   behind: '已存在手机里，等前面没办成的一项处理好再发',
@@ -63,7 +63,6 @@ export default {
   messageTo: '给报事人留言',
   progress: '办理经过',
   photos: '照片',
-  keptAt: '没有连上服务器。这是 {at} 存下的内容，可能已有变化。',
   notKept: '这件事没有存在手机里，连上网络再看。',
   statements: {
     open: '有人投诉，要求说明情况',

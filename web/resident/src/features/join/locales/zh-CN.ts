@@ -25,7 +25,7 @@ export default {
   applied: '申请已提交',
   applications: '我的申请',
   state: { pending: '等待社区审核', approved: '已同意', declined: '未同意', withdrawn: '已撤回' },
-  withdraw: '撤回',
+  withdraw: { do: '撤回申请', title: '撤回这份申请？', hint: '社区不再审核。以后要加入，需要重新申请。' },
   find: {
     open: '找到我的门牌，提出申请', openHint: '选小区、楼栋和房号', estate: '您住在哪个小区？', building: '哪一栋楼？', door: '哪一户？', estateName: '小区名称', estateHint: '输入名称中的两个字以上', short: '请至少输入两个字', found: '选择小区', none: '没有找到这个小区。换几个字试试；还没有的，请联系社区居委会。',
     many: '还有更多，请多输入几个字。', noBuildings: '这个小区还没有登记楼栋', noDoors: '这栋楼还没有登记房屋', askCommunity: '请联系社区居委会。', wrong: '找不到自己的门牌，请联系社区居委会。', chosen: '申请的房屋：{door}',
@@ -33,6 +33,9 @@ export default {
   household: '我的房屋',
   members: '住户成员',
   unnamed: '未登记姓名',
+  nameStated: '本人填写',
+  ownName: '您的姓名',
+  ownNameHint: '用来让同住的人和社区知道加入的是谁：同住的人看到全名，社区看到打码的姓名，查看全名须写明理由并留下记录，您在“我的”里查得到。注销账号时删除。',
   you: '（我）',
   since: '{on} 加入',
   contested: '有人提出异议，社区正在核实，暂不能办事',

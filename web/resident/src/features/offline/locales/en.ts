@@ -2,6 +2,7 @@ import type { Translation } from '@redproperty/shared/i18n/types';
 import type zh from './zh-CN';
 
 export default {
+  keptAt: 'The server cannot be reached. Kept at {at}; it may have changed since.',
   title: 'No network',
   hint: 'Nothing is kept on this phone yet. Open the pages once with a network; afterwards they work without a signal.',
   retry: 'Try again',

@@ -11,6 +11,8 @@ export default {
   report: 'Report a problem',
   number: 'Number',
   place: 'Place',
+  reporter: 'Reported by',
+  household: 'Your household, or who helps it',
   reportedAt: 'Reported',
   description: 'What happened',
   subcontractor: 'Firm',
@@ -55,7 +57,7 @@ export default {
   },
   by: {
     resident: 'Resident', link_holder: 'Reporter', owner: 'Owner', occupant: 'Occupant', helper: 'Helper', manager: 'Property manager', worker: 'Property worker', community: 'Community secretary', community_work: 'Community worker', street_office: 'Street office', street_party: 'Street Party committee',
-    operator: 'Platform operator', committee: 'Homeowner committee', department: 'Department', utility: 'Utility', system: 'Platform',
+    operator: 'Platform operator', committee: 'Homeowner committee', department: 'Department', utility: 'Utility or contractor', system: 'Platform',
   },
   changed: 'This has just changed; it is shown above. Please look, then decide.',
   ask: { title: 'Is it solved?', yes: 'Solved', no: 'Not solved', withoutRating: 'Confirm without rating', hint: 'Without an answer in 7 days it closes as unrated, never as satisfied; you can reopen it for 15 days.' },

@@ -9,6 +9,8 @@ export default {
   number: '工单号',
   place: '地方',
   reportedAt: '上报时间',
+  reporter: '上报人',
+  household: '家人或代办人',
   description: '情况说明',
   subcontractor: '施工单位',
   state: {
@@ -52,7 +54,7 @@ export default {
   },
   by: {
     resident: '住户', link_holder: '报事人', owner: '业主', occupant: '使用人', helper: '代办人', manager: '物业项目负责人', worker: '物业工作人员', community: '社区书记', community_work: '社区工作者', street_office: '街道办事处', street_party: '街道党工委',
-    operator: '平台运维', committee: '业主委员会', department: '政府部门', utility: '专业经营单位', system: '平台',
+    operator: '平台运维', committee: '业主委员会', department: '政府部门', utility: '专业经营或施工单位', system: '平台',
   },
   changed: '这件事刚有新进展，上面已更新。请看过以后再决定。',
   ask: { title: '解决了吗？', yes: '已解决', no: '没有解决', withoutRating: '只确认，不评价', hint: '7 天不答复会按“未评价”办结，不算满意；办结后 15 天内可以重新打开。' },

@@ -1,3 +1,4 @@
+import { en as ledger } from '@redproperty/shared/ballot/words';
 import type { Translation } from '@redproperty/shared/i18n/types';
 import type zh from './zh-CN';
 
@@ -23,6 +24,7 @@ export default {
   noHomeHint: 'Each home has one ballot. You can take part once you have joined yours.',
   join: 'Join a home',
   notAsked: { title: 'Your home is not asked this time', sample: 'Homes were drawn at random, and yours is not among them. Anybody can check the draw.', leftOut: 'Your home is not on the roll of this survey. If that seems wrong, ask your community.', tenant: 'Those who live in this home answer for it.' },
+  helper: { title: 'The household answers itself', hint: 'A helper does not answer for the household. They can answer on a phone of their own, ask the community for help at home, or fill in a form on paper.' },
   elsewhere: { title: 'The ballot of your home was drawn already', hint: 'On {at}, on another device. Go on there; somebody of your household may have answered.' },
   secret: {
     short: 'Nobody can find out what your home answered, the platform included. It sees who draws a ballot, and not who casts one.',
@@ -41,18 +43,10 @@ export default {
   review: { title: 'Your answers', hint: 'Tap one to change it. You can change them again until the survey closes; the last ones count.', none: 'Not answered', submit: 'Draw a ballot and send', again: 'Send the changes' },
   sending: { draw: 'Checking the key and drawing a ballot…', cast: 'Sending without a name…' },
   retry: 'Try again',
-  kept: 'The server did not answer. Your answers and your ballot are on this device; trying again never votes twice.',
+  kept: 'The server did not answer. Your answers are on this device. As long as this page is open they are sent by themselves once there is a signal; they never count twice.',
   done: { title: 'Sent', hint: 'The answers of your home have arrived. Please keep the receipt.', revision: 'Sent {n} times; this one counts.', change: 'Change the answers', left: 'You can change them {n} more times, until {at}.' },
   receipt: { title: 'Receipt', hint: 'Check with it after the count. It does not show your answers.', save: 'Save', copy: 'Copy', copied: 'Copied', file: 'survey-receipt', showCode: 'Show as a QR code', hideCode: 'Hide the code', code: 'The receipt as a QR code', scan: 'Scanned with another phone it opens the page that checks it. Let nobody photograph it whom you do not trust.', how: 'To check it, open {address} and paste the line below.' },
-  ledger: {
-    before: 'Seen before on this device', now: 'Seen now', entries: '{n} entries', save: 'Save the evidence', file: 'ledger-change', accept: 'Accept the ledger as it is now', acceptHint: 'From then on this device goes by what it sees now. Earlier ballots and receipts stay, but may not agree with it.',
-    rekeyed: {
-      title: 'The ledger has another key', meaning: 'The ledger is signed with one key that everybody sees. This is not the one seen before. The platform may have been installed anew, its demonstration removed, or its key changed; or somebody shows you alone a false ledger. Your ballot was not used.', what: 'First ask the street or the community whether the key was changed, and whether the number above is the new one. Do not accept before.', asked: 'I have asked, and the number agrees',
-    },
-    rewritten: {
-      title: 'The ledger does not go on from what was seen before', meaning: 'A ledger only grows. This one does not hold what was seen before. It may have been restored from an older backup, or the demonstration removed; or its history was rewritten. Your ballot was not used.', what: 'First save the evidence, then ask the street or the community what happened. Do not accept before.', asked: 'I saved the evidence and have asked',
-    },
-  },
+  ledger,
   check: {
     title: 'Check a receipt', hint: 'Paste a receipt to see whether the answers were counted as promised. No log-in is needed.', label: 'Receipt (one line that begins with RPR1.)', submit: 'Check',
     open: 'The receipt is valid. The survey is still open: check again after the count.', kept: 'The answers in the public ledger are those the receipt promises.', replaced: 'You changed your answers later, and the later ones are counted.',

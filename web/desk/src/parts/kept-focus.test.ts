@@ -1,0 +1,53 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { keepFocus } from './kept-focus';
+
+let end: () => void;
+beforeEach(() => {
+  // happy-dom draws nothing: what is in the document counts as drawn.
+  vi.spyOn(HTMLElement.prototype, 'getClientRects').mockReturnValue([{}] as unknown as DOMRectList);
+  document.body.innerHTML = '<main id="content" tabindex="-1"><section><button id="accept">Accept</button><button id="note">Note</button></section><p id="sum">40 <button id="more">More</button></p></main><div class="el-dialog"><button id="yes">Yes</button></div>';
+  end = keepFocus();
+});
+afterEach(() => {
+  end();
+  vi.restoreAllMocks();
+});
+
+const at = (id: string) => document.getElementById(id)!;
+const changed = () => new Promise((heard) => setTimeout(heard));
+
+describe('the focus', () => {
+  it('goes to the next step where the one that was taken is gone, also after the dialog that asked about it', async () => {
+    at('accept').focus();
+    at('yes').focus();
+    document.querySelector('.el-dialog')!.remove();
+    at('accept').remove();
+    await changed();
+    expect(document.activeElement?.id).toBe('note');
+  });
+
+  it('stays in its group where no other button is left, and goes to the page where that was left', async () => {
+    at('more').focus();
+    at('more').remove();
+    await changed();
+    expect(document.activeElement?.id).toBe('sum');
+    at('accept').focus();
+    document.querySelector('section')!.remove();
+    await changed();
+    expect(document.activeElement?.id).toBe('content');
+    expect(at('sum').hasAttribute('tabindex')).toBe(false);
+  });
+
+  it('is left alone where somebody pressed on the ground, and where what had it is still there', async () => {
+    at('accept').focus();
+    at('note').remove();
+    await changed();
+    expect(document.activeElement?.id).toBe('accept');
+    at('content').dispatchEvent(new Event('pointerdown', { bubbles: true }));
+    at('accept').remove();
+    await changed();
+    expect(document.activeElement).toBe(document.body);
+  });
+});
