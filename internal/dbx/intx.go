@@ -2,6 +2,7 @@ package dbx
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -78,8 +79,9 @@ func (db *DB) runMySQL(ctx context.Context, body Body) (err error) {
 	return commit(ctx, tx)
 }
 
-// commit ends the transaction. database/sql does not start a COMMIT for an ended context, so that
-// case is certain; any other error that is not the server's own word leaves the outcome unknown.
+// commit ends the transaction. database/sql does not start a COMMIT for an ended context: it says the context's error,
+// or that the transaction is done where it has rolled back already, so both cases are certain; any other error that is
+// not the server's own word leaves the outcome unknown.
 func commit(ctx context.Context, tx *sqlx.Tx) error {
 	err := tx.Commit()
 	switch {
@@ -87,6 +89,8 @@ func commit(ctx context.Context, tx *sqlx.Tx) error {
 		return nil
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		return err
+	case ctx.Err() != nil && errors.Is(err, sql.ErrTxDone):
+		return ctx.Err()
 	case lostConnection(err):
 		return fmt.Errorf("%w: %w", ErrCommitUnknown, err)
 	}
