@@ -152,6 +152,17 @@ func TestANameWhoseKeyIsTooLongIsRefusedAtItsField(t *testing.T) {
 	})
 }
 
+// Fillers count as letters, marks of direction as characters: nobody sees either.
+func TestANameInATableOfWhichNothingIsSeenIsRefusedAtItsRow(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		_, err := w.CreateBuilding(ctx, system, noKey, area.NewBuilding{ServiceAreaID: w.place.ID, BuildingFacts: area.BuildingFacts{Name: "9号楼"}})
+		require.NoError(t, err)
+		r := w.households(csvIn("楼栋,房号,业主\n9号楼,101,\u3164\n9号楼,102,张三、\u200d\u115f\n\u2800,103,李四\n9号楼,104,\u202e王五\n"))
+		require.Equal(t, map[int]string{2: "sheet.text_invisible", 3: "sheet.text_invisible", 4: "sheet.text_invisible"}, problems(r))
+		require.Equal(t, 1, r.Counts.Created)
+	})
+}
+
 func TestWhoManagesPlaces(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		in := area.NewBuilding{ServiceAreaID: w.place.ID, BuildingFacts: area.BuildingFacts{Name: "2号楼"}}

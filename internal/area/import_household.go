@@ -114,10 +114,7 @@ func (h *householdRun) parse(row *sheet.Row) householdLine {
 	}
 	phone := h.phone(row)
 	for i, name := range namesIn(row.Text("owner", 5*maxPersonName)) {
-		if len([]rune(name)) > maxPersonName {
-			row.Reject("owner", "sheet.text_too_long", "sheet.expect.text", "max", maxPersonName)
-		}
-		who := person{Identity: Identity{Name: name}}
+		who := person{Identity: Identity{Name: nameText(row, "owner", name, maxPersonName)}}
 		if i == 0 && phone != "" { // one phone in a row is the first person's
 			who.Phone, who.Basis = phone, h.in.PhoneBasis
 		}

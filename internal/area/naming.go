@@ -33,9 +33,27 @@ func placeName(name string, most int) (string, error) {
 	return clean, err
 }
 
+// nameText is a name from a row of a table, cleaned and refused as one that is typed: one of which nothing
+// can be seen would stand in the register as nobody.
+func nameText(row *sheet.Row, column, name string, most int) string {
+	clean, err := text.Line("", name, 1, most)
+	switch {
+	case err == nil:
+	case utf8.RuneCountInString(clean) > most:
+		row.Reject(column, "sheet.text_too_long", "sheet.expect.text", "max", most)
+	default:
+		row.Reject(column, "sheet.text_invisible", "sheet.expect.text")
+	}
+	return clean
+}
+
 // placeText reads the name of a place from a table, as placeName does from a form.
 func placeText(row *sheet.Row, column string, most int) string {
 	name := row.Text(column, most)
+	if name == "" {
+		return "" // whether it may be, the column says
+	}
+	name = nameText(row, column, name, most)
 	if !keyFits(name, most) {
 		row.Reject(column, "sheet.text_too_long", "sheet.expect.text", "max", most)
 	}
