@@ -118,10 +118,12 @@ type IdentityReveal struct {
 // revealReasons are the reasons for which each side may open an identity. A company may not open the identity
 // of who complains about its service to look into it: only where people or things are in danger. For a repair
 // in a home the visit is a reason, unless the resident opted out. Danger is what the order says, not what its
-// reader says: it is a reason on an emergency order alone.
+// reader says: it is a reason on an emergency order alone. Once an order is over, whoever had it in hand has none.
 func revealReasons(o *Order, via who) []personal.Reason {
 	var out []personal.Reason
 	switch {
+	case via != byArea && (!o.Open() || o.State == Declined):
+		return nil
 	case via == byArea:
 		out = []personal.Reason{personal.ReasonCallback, personal.ReasonInquiry, personal.ReasonAuthority}
 	case o.IdentityRule == rules.HomeRepair && !o.ContactOptOut:

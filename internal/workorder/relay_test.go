@@ -153,6 +153,23 @@ func TestAnIdentityIsOpenedForAReasonAndATimeAndTheReporterSeesIt(t *testing.T) 
 	})
 }
 
+// Residents are told that a repairer sees their name until the order is over.
+func TestWhoHadAnOrderInHandOpensNobodyOnceItIsOver(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	order := w.resolved(w.repair())
+	r, err := w.s.Reveal(t.Context(), w.worker, idem.Key{}, order, personal.ReasonVisit, time.Hour)
+	require.NoError(t, err)
+	w.must(w.s.Confirm(w.ctx(), w.owner, order, Taken{}, nil))
+	_, err = w.s.Revealed(t.Context(), w.worker, order, r.ID)
+	require.Equal(t, "workorder.contact_hidden", code(err), "a window that is open closes with the order")
+	for _, p := range []authz.Principal{w.worker, w.manager} {
+		_, err = w.s.Reveal(t.Context(), p, idem.Key{}, order, personal.ReasonVisit, time.Hour)
+		require.Equal(t, "workorder.contact_hidden", code(err))
+	}
+	_, err = w.s.Reveal(t.Context(), w.clerk, idem.Key{}, order, personal.ReasonCallback, time.Hour)
+	require.NoError(t, err, "the community calls back afterwards")
+}
+
 // Danger is what the order says, not what its reader says.
 func TestAnEmergencyIsNoReasonOnAnOrderThatIsNone(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))

@@ -34,6 +34,7 @@ export default {
     call: 'Ring {phone}',
     none: 'No phone was given; please write a message below.',
     nobody: 'There is nobody to reach.',
+    over: 'This is over: the name and phone of the resident can no longer be looked at.',
     message: 'The contact is not shown for this kind; write below and the platform passes it on.',
     needsNet: 'Not without a network, since each look is recorded.',
     hide: 'Hide',
