@@ -55,6 +55,16 @@ describe('the session', () => {
     expect(session.expired).toBe(false);
   });
 
+  it('says no longer that the server cannot be asked once it asks for a new log-in', async () => {
+    const { session, api } = setUp([[401, { code: 'auth.required' }]]);
+    session.$patch({ state: 'in', copied: true });
+    const waiting = api.GET('/api/v1/account/sessions').catch(() => undefined);
+    await vi.waitFor(() => expect(session.expired).toBe(true));
+    expect(session.copied).toBe(false);
+    session.giveUp();
+    await waiting;
+  });
+
   it('lets the refusal stand where the person gives up', async () => {
     const { session, api } = setUp([[200, self('a')], [401, { code: 'auth.required' }]]);
     await session.load(api);

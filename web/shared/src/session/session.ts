@@ -112,6 +112,7 @@ export const useSession = defineStore('session', () => {
   function renew(): Promise<boolean> {
     if (state.value !== 'in') return Promise.resolve(false);
     expired.value = true;
+    copied.value = false; // it was the server that said so: it can be asked
     return new Promise((resolve) => waiting.push(resolve));
   }
 

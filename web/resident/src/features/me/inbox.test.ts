@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { placeOf } from './inbox';
+import { pieces, placeOf } from './inbox';
 
 describe('where a message leads', () => {
   const [resident, worker] = [{ household: true, field: false }, { household: false, field: true }];
@@ -21,4 +21,9 @@ describe('where a message leads', () => {
     expect(placeOf({ topic: 'membership.applied', subject: 'm' }, worker)).toBe('/calls');
     expect(placeOf({ topic: 'contract.in_force', subject: 'c' }, worker)).toBeUndefined();
   });
+});
+
+it('keeps the number of an order in a title whole', () => {
+  expect(pieces('工单 NHHY-20261201-0004 已受理')).toEqual(['工单 ', 'NHHY-20261201-0004', ' 已受理']);
+  expect(pieces('业主表决')).toEqual(['业主表决']);
 });

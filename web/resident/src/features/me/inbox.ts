@@ -34,3 +34,8 @@ export function placeOf(m: Pick<Schemas['MessageView'], 'topic' | 'subject'>, re
   const page = (reader.household && atHome[about]) || (reader.field && atWork[about]) || anywhere[about];
   return page ? page(m.subject) : undefined;
 }
+
+/** A title in pieces, those in odd places being numbers of orders, which are not broken at their dashes. */
+export function pieces(title: string): string[] {
+  return title.split(/([A-Z]{2,8}-\d{8}-\d{4,})/);
+}

@@ -2,7 +2,7 @@ export default {
   title: '加入房屋',
   hint: '社区上门单上印有入户验证码，一次有效。扫单子上的二维码会自动填好。',
   code: '入户验证码',
-  codeHint: '不分大小写，空格和横线可不填',
+  codeHint: '大小写、横线不限',
   codeRequired: '请填写入户验证码',
   relation: '您是这套房屋的',
   relationRequired: '请选择您是业主还是使用人',

@@ -16,7 +16,7 @@ export default {
   budget: 'Cost of the plan',
   accepted: 'Accepted',
   warranty: 'Warranty until',
-  ring: 'Ring the office in charge {phone}',
+  ring: 'Ring the office in charge',
   who: { sponsor: 'Office in charge', contractor: 'Contractor', contract: 'Price of the works', tender: 'Tender', former: 'Works contracts that were ended', ended: 'Ended {at}; agreed for {price}, settled at {settled}' },
   wishes: 'Say what you wish',
   wishesHint: 'Whether, what, how, and who looks after it later; without your name',

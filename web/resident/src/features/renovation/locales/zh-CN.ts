@@ -13,7 +13,7 @@ export default {
   budget: '方案费用',
   accepted: '竣工验收',
   warranty: '质保到',
-  ring: '给实施单位打电话 {phone}',
+  ring: '给实施单位打电话',
   who: { sponsor: '实施单位', contractor: '施工单位', contract: '施工合同价', tender: '招标结果', former: '已解除的施工合同', ended: '{at} 解除，合同价 {price}，结算 {settled}' },
   wishes: '填写改造意愿',
   wishesHint: '改不改、改什么、怎么改、改后怎么管，不记名',
