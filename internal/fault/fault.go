@@ -142,6 +142,15 @@ func MissingAs(err error, other *Fault) error {
 	return err
 }
 
+// Or is err, and other where there is none: reading what decides may fail, and that is no answer to the caller. Both are evaluated, so
+// that other must not need what was read.
+func Or(err, other error) error {
+	if err != nil {
+		return err
+	}
+	return other
+}
+
 // Is tells whether err carries a fault with this code.
 func Is(err error, code string) bool {
 	var f *Fault

@@ -75,7 +75,7 @@ func plannedItem(ctx context.Context, q dbx.Querier, project, item id.ID) (Item,
 func (g *Given) asOf(ctx context.Context, q dbx.Querier, it Item, at clock.Instant) error {
 	row, ok, err := planAt(ctx, q, it.ProjectID, at)
 	if err != nil || !ok {
-		return orElse(err, otherDecision())
+		return fault.Or(err, otherDecision())
 	}
 	list, err := versions([]planRow{row})
 	if err != nil {

@@ -64,7 +64,7 @@ func (s *Service) partyOnSite(ctx context.Context, q dbx.Querier, p authz.Princi
 	case authz.RoleOwner:
 		affected, err := s.affected(ctx, q, p, m.actor, m.now)
 		if err != nil || !affected {
-			return "", orElse(err, fault.New(fault.Forbidden, "fund.not_party"))
+			return "", fault.Or(err, fault.New(fault.Forbidden, "fund.not_party"))
 		}
 	case authz.RoleCommittee:
 	case authz.RoleCommunity:
@@ -81,13 +81,6 @@ func (s *Service) partyOnSite(ctx context.Context, q dbx.Querier, p authz.Princi
 		return PartyOwner, nil
 	}
 	return PartyOwnersBody, nil
-}
-
-func orElse(err, other error) error {
-	if err != nil {
-		return err
-	}
-	return other
 }
 
 // fundStaff lists who has a post in the firm or in who looks after the place: none of them stands for the owners.

@@ -162,13 +162,6 @@ func (s *Service) mayDraw(ctx context.Context, p authz.Principal, r Round, d Dwe
 	return st, err
 }
 
-func orElse(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
-}
-
 // sign opens the key for one signature: it is in memory no longer than that.
 func (s *Service) sign(ctx context.Context, st Stratum, blinded []byte) ([]byte, error) {
 	if len(st.KeySealed) == 0 {

@@ -256,11 +256,11 @@ func (s *Service) RecordAgreement(ctx context.Context, p authz.Principal, round,
 		return err
 	}
 	if _, err := s.interviewer(ctx, round, actor.Person); !fault.Is(err, "not_found") {
-		return orElse(err, fault.New(fault.Forbidden, "survey.same_person"))
+		return fault.Or(err, fault.New(fault.Forbidden, "survey.same_person"))
 	}
 	return s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
 		if has, err := s.Residents.HasAccount(ctx, tx, pr.ScopePath, unit, s.now()); err != nil || has {
-			return orElse(err, fault.New(fault.Conflict, "survey.has_account"))
+			return fault.Or(err, fault.New(fault.Conflict, "survey.has_account"))
 		}
 		err := insertAgreement(ctx, tx, d, actor.Person)
 		if err == nil {

@@ -27,7 +27,7 @@ func (s *Service) Pledge(ctx context.Context, p authz.Principal, round id.ID, t 
 		return Round{}, err
 	}
 	if barred, err := withheldBefore(ctx, s.DB, actor.Org, round); err != nil || barred {
-		return Round{}, orElse(err, fault.New(fault.Conflict, "survey.withheld_before"))
+		return Round{}, fault.Or(err, fault.New(fault.Conflict, "survey.withheld_before"))
 	}
 	return s.take(ctx, t, actor, r, StepPledge, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		m.detail["commitment"] = commitment

@@ -33,7 +33,7 @@ func (s *Service) DrawRecontact(ctx context.Context, p authz.Principal, once ide
 			return err
 		}
 		if before, err := recontactsOf(ctx, tx, round); err != nil || len(before) > 0 {
-			return orElse(err, fault.New(fault.Conflict, "survey.recontact_drawn"))
+			return fault.Or(err, fault.New(fault.Conflict, "survey.recontact_drawn"))
 		}
 		if err := insertRecontacts(ctx, tx, round, chosen); err != nil {
 			return err

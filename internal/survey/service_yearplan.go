@@ -99,7 +99,7 @@ func (s *Service) keepPlan(ctx context.Context, once idem.Key, actor authz.Actor
 			return err
 		}
 		if last, err := lastRevision(ctx, tx, plan.ID); err != nil || last != plan.Revision-1 {
-			return orElse(err, fault.New(fault.Stale, "version.stale"))
+			return fault.Or(err, fault.New(fault.Stale, "version.stale"))
 		}
 		if err := insertPlan(ctx, tx, plan); dbx.IsDuplicate(err) {
 			return fault.New(fault.Conflict, "survey.plan_exists")

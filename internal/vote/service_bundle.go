@@ -44,7 +44,7 @@ func (s *Service) Bundle(ctx context.Context, p authz.Principal, which id.ID) (v
 		return votebundle.Bundle{}, err
 	}
 	actor, err := authz.Act(p, authz.VoteTell, v.object(persons...))
-	if err = orElse(err, asElector(actor, persons)); err != nil {
+	if err = fault.Or(err, asElector(actor, persons)); err != nil {
 		return votebundle.Bundle{}, err
 	}
 	seats, err := seatsOf(ctx, s.DB, v.ID)
@@ -122,7 +122,7 @@ func (s *Service) bundleOutcome(ctx context.Context, v Vote, out *votebundle.Bun
 func (s *Service) bundleLeaves(ctx context.Context, v Vote, out *votebundle.Bundle) error {
 	newest, err := s.Ledger.Newest(ctx, s.DB, votebundle.Log)
 	if err != nil || newest == nil {
-		return orElse(err, fault.New(fault.Unavailable, "vote.unsealed"))
+		return fault.Or(err, fault.New(fault.Unavailable, "vote.unsealed"))
 	}
 	leaves, err := leavesOf(ctx, s.DB, v.ID)
 	if err != nil {

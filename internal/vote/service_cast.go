@@ -159,7 +159,7 @@ func (s *Service) keep(ctx context.Context, once idem.Key, actor authz.Actor, v 
 	}
 	kept, err := ballotOf(ctx, s.DB, v.ID, b.Head)
 	if err != nil || kept == nil {
-		return teller.Receipt{}, orElse(err, fault.New(fault.Conflict, "vote.not_open"))
+		return teller.Receipt{}, fault.Or(err, fault.New(fault.Conflict, "vote.not_open"))
 	}
 	return s.receipt(v, *kept), nil
 }
@@ -222,7 +222,7 @@ func (s *Service) Grant(ctx context.Context, p authz.Principal, once idem.Key, w
 	proxy := Proxy{ID: id.New(), Head: head, GrantedBy: actor.Person, CodeHash: hash, GrantedAt: s.now()}
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
 		if _, again, err := once.Claim(ctx, tx, proxy.ID); err != nil || again {
-			return orElse(err, fault.New(fault.Conflict, "vote.code_shown"))
+			return fault.Or(err, fault.New(fault.Conflict, "vote.code_shown"))
 		}
 		err := insertProxy(ctx, tx, v.ID, proxy)
 		if dbx.IsDuplicate(err) {

@@ -39,7 +39,7 @@ func (s *Service) AuthoriseDeveloper(ctx context.Context, p authz.Principal, whi
 	}
 	return s.take(ctx, t, actor, v, StepDeveloper, func(ctx context.Context, tx *dbx.Tx, m *move) error {
 		if b, err := ballotOf(ctx, tx, v.ID, head); err != nil || b != nil {
-			return orElse(err, fault.New(fault.Conflict, "vote.developer_voted"))
+			return fault.Or(err, fault.New(fault.Conflict, "vote.developer_voted"))
 		}
 		m.next.DeveloperPaper, m.next.DeveloperUnit, m.next.DeveloperAt = &in.Document, &in.Unit, &m.at
 		m.detail["head"], m.detail["unit"], m.detail["document"] = head, in.Unit, in.Document

@@ -130,7 +130,7 @@ func (s *Service) AppealOrder(ctx context.Context, p authz.Principal, which, ord
 		return Order{}, err
 	}
 	actor, err := authz.Act(p, authz.VoteAppeal, v.object(persons...))
-	if err = orElse(err, asElector(actor, persons)); err != nil {
+	if err = fault.Or(err, asElector(actor, persons)); err != nil {
 		return Order{}, err
 	}
 	if content, err = text.Paragraph("body.appeal", content, 10, 2000); err != nil {
@@ -294,7 +294,7 @@ func (s *Service) AskOpening(ctx context.Context, p authz.Principal, t Taken, wh
 	}
 	b, err := ballotOf(ctx, s.DB, v.ID, head)
 	if err != nil || b == nil {
-		return Opening{}, orElse(err, fault.New(fault.NotFound, "not_found"))
+		return Opening{}, fault.Or(err, fault.New(fault.NotFound, "not_found"))
 	}
 	o := Opening{ID: id.New(), Head: head, Basis: basis, Reason: reason, OrgID: actor.Org, AskedBy: actor.Person, AskedRole: string(actor.Role), AskedAt: s.now()}
 	made := o.ID
@@ -369,7 +369,7 @@ func (s *Service) Scans(ctx context.Context, p authz.Principal, which, opening i
 	}
 	b, err := ballotOf(ctx, s.DB, v.ID, o.Head)
 	if err != nil || b == nil {
-		return nil, orElse(err, fault.New(fault.NotFound, "not_found"))
+		return nil, fault.Or(err, fault.New(fault.NotFound, "not_found"))
 	}
 	out := [][]byte{}
 	for _, hash := range [][]byte{b.Scan, b.SecondScan} {

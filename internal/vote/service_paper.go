@@ -58,7 +58,7 @@ func (s *Service) Enter(ctx context.Context, p authz.Principal, once idem.Key, w
 	var state EntryState
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
 		if _, again, err := once.Claim(ctx, tx, v.ID); err != nil || again {
-			return orElse(err, entered(ctx, tx, v.ID, in.Head, &state))
+			return fault.Or(err, entered(ctx, tx, v.ID, in.Head, &state))
 		}
 		if err := pinVote(ctx, tx, v); err != nil {
 			return orNotOpen(err)

@@ -49,7 +49,7 @@ func (s *Service) TakeSeat(ctx context.Context, p authz.Principal, t Taken, whic
 		return nil, fault.InvalidField("body.reach", "vote.teller_key")
 	}
 	if busy, err := s.Posts.InCompany(ctx, s.DB, actor.Person, s.now()); err != nil || busy {
-		return nil, orElse(err, fault.New(fault.Forbidden, "vote.teller_company"))
+		return nil, fault.Or(err, fault.New(fault.Forbidden, "vote.teller_company"))
 	}
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx *dbx.Tx) error {
 		if _, again, err := t.Once.Claim(ctx, tx, v.ID); err != nil || again {
@@ -81,13 +81,6 @@ func (s *Service) TakeSeat(ctx context.Context, p authz.Principal, t Taken, whic
 	return s.Seats(ctx, p, which)
 }
 
-func orElse(err, other error) error {
-	if err != nil {
-		return err
-	}
-	return other
-}
-
 func freeSeat(seats []Seat) int {
 	for no := 1; no <= teller.Tellers; no++ {
 		if !slices.ContainsFunc(seats, func(t Seat) bool { return t.No == no }) {
@@ -108,7 +101,7 @@ func (s *Service) telling(ctx context.Context, p authz.Principal, which id.ID) (
 		return v, authz.Actor{}, err
 	}
 	actor, err := authz.Act(p, authz.VoteTell, v.object(persons...))
-	return v, actor, orElse(err, asElector(actor, persons))
+	return v, actor, fault.Or(err, asElector(actor, persons))
 }
 
 // asElector wants an owner who speaks as one to be on the roll.
