@@ -20,6 +20,8 @@ export interface Entry {
   order: number;
   /** Permissions of which any one lets a person see it; everybody where it is left out. */
   any?: string[];
+  /** The permission counts only where a post has it: residents have nothing to read there. */
+  post?: boolean;
 }
 
 /** The entry below which a page stands, so that an order or a contract shows where it belongs; undefined where none leads to it. */
@@ -32,7 +34,7 @@ export function entryOf<E extends { to: string }>(entries: E[], path: string): E
 export function useNavigation() {
   const session = useSession();
   return computed(() => {
-    const entries = features.flatMap((f) => f.navigation ?? []).filter((e) => !e.any || session.can(...e.any)).sort((a, b) => a.order - b.order);
+    const entries = features.flatMap((f) => f.navigation ?? []).filter((e) => !e.any || (e.post ? session.atWork(...e.any) : session.can(...e.any))).sort((a, b) => a.order - b.order);
     return groups.map((group) => ({ group, entries: entries.filter((e) => e.group === group) })).filter((g) => g.entries.length > 0);
   });
 }

@@ -36,6 +36,14 @@ describe('the session', () => {
     expect(session.hasRole('committee')).toBe(true);
   });
 
+  it('tells what a post permits from what a home does', async () => {
+    const { session, api } = setUp([[200, self('a', [capacity('1', 'owner', ['contract.read']), { ...capacity('2', 'committee', ['survey.object']), organisation: 'o' }])]]);
+    await session.load(api);
+    expect(session.can('contract.read')).toBe(true);
+    expect(session.atWork('contract.read')).toBe(false);
+    expect(session.atWork('contract.read', 'survey.object')).toBe(true);
+  });
+
   it('is out where nobody is logged in, and still unknown where nothing answers', async () => {
     const { session, api } = setUp([[503, {}], [401, {}]]);
     await expect(session.load(api)).rejects.toMatchObject({ status: 503 });

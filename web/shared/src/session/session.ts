@@ -137,6 +137,11 @@ export const useSession = defineStore('session', () => {
     return any.some((p) => permissions.value.has(p));
   }
 
+  /** Whether a post of the person has one of the permissions. What residents read of contracts and places is on the phone. */
+  function atWork(...any: string[]): boolean {
+    return capacities.value.some((c) => c.organisation && any.some((p) => c.permissions?.includes(p)));
+  }
+
   function hasRole(...any: string[]): boolean {
     return capacities.value.some((c) => any.includes(c.role));
   }
@@ -147,5 +152,5 @@ export const useSession = defineStore('session', () => {
     else if (expired.value) release(true);
   });
 
-  return { account, state, expired, copied, vouched, capacity, capacities, load, resume, entered, logOut, renew, giveUp, erased, prefer, can, hasRole };
+  return { account, state, expired, copied, vouched, capacity, capacities, load, resume, entered, logOut, renew, giveUp, erased, prefer, can, atWork, hasRole };
 });

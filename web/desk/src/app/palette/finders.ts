@@ -10,6 +10,7 @@ export interface Finding {
   api: Api;
   router: Router;
   can(...any: string[]): boolean;
+  atWork(...any: string[]): boolean;
   kind(kind: Schemas['PlaceHit']['kind']): string;
 }
 
@@ -30,7 +31,7 @@ async function orders(f: Finding, q: string, signal: AbortSignal): Promise<Comma
 }
 
 async function places(f: Finding, q: string, signal: AbortSignal): Promise<Command[]> {
-  if (!f.can('place.read')) return [];
+  if (!f.atWork('place.read')) return [];
   const page = await take(f.api.GET('/api/v1/places/search', { params: { query: { q, limit: most } }, signal }));
   return (page.items ?? []).flatMap((hit) => {
     const path = placePath(hit, f.router);

@@ -17,7 +17,7 @@ export const routes: RouteRecordRaw[] = [
 ];
 
 export const navigation: Entry[] = [
-  { to: '/contracts', label: 'contracts.title', icon: Document, group: 'contracts', order: 10, any },
-  { to: '/contract-deadlines', label: 'contracts.deadlines.title', icon: Calendar, group: 'contracts', order: 20, any },
+  { to: '/contracts', label: 'contracts.title', icon: Document, group: 'contracts', order: 10, any, post: true },
+  { to: '/contract-deadlines', label: 'contracts.deadlines.title', icon: Calendar, group: 'contracts', order: 20, any, post: true },
   { to: '/arrangements', label: 'contracts.arrangements.title', icon: OfficeBuilding, group: 'contracts', order: 30, any: arrangement },
 ];

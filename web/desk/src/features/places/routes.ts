@@ -20,4 +20,4 @@ export const routes: RouteRecordRaw[] = [
   { path: '/places/units/:id/propose', name: 'unit-propose', component: () => import('./pages/ProposePage.vue'), props: true, meta: { title: 'places.change.propose', any: ['place.correct'] } },
 ];
 
-export const navigation: Entry[] = [{ to: '/places', label: 'places.title', icon: OfficeBuilding, group: 'places', order: 10, any }];
+export const navigation: Entry[] = [{ to: '/places', label: 'places.title', icon: OfficeBuilding, group: 'places', order: 10, any, post: true }];
