@@ -16,6 +16,9 @@ import (
 	"github.com/redproperty/redproperty/internal/text"
 )
 
+// mostBasis is the longest basis of an arrangement that is set: the deadline of an emergency service rests on it too.
+const mostBasis = 200
+
 // NewArrangement is an arrangement without a contract, to be put in the place of the one in force.
 type NewArrangement struct {
 	CurrentID   *id.ID      `json:"currentId,omitempty" doc:"The arrangement in force that you saw; absent while none was ever recorded. Another one in force is a conflict"`
@@ -23,7 +26,7 @@ type NewArrangement struct {
 	HandlerID   *id.ID      `json:"handlerId,omitempty" doc:"Who handles the place: the residents' committee, the company appointed, the owners' committee; absent for none"`
 	OwnersRepID *id.ID      `json:"ownersRepId,omitempty" doc:"Who stands for the owners; as before when absent"`
 	UntilOn     *clock.Date `json:"untilOn,omitempty" doc:"Last day of an emergency service; required there"`
-	Basis       string      `json:"basis" minLength:"1" maxLength:"300" doc:"The decision it rests on, by number and date"`
+	Basis       string      `json:"basis" minLength:"1" maxLength:"200" doc:"The decision it rests on, by number and date"`
 }
 
 // SetArrangement puts a place under custody, emergency service, the owners' own management, or none. Faults:
@@ -41,7 +44,7 @@ func (s *Service) SetArrangement(ctx context.Context, p authz.Principal, once id
 			next.OwnersRepID = in.OwnersRepID
 		}
 		var err error
-		if next.Basis, err = text.Line("body.basis", in.Basis, 1, 300); err != nil {
+		if next.Basis, err = text.Line("body.basis", in.Basis, 1, mostBasis); err != nil {
 			return cur, err
 		}
 		if next.Kind == UnderEmergency {

@@ -1,8 +1,10 @@
 package contract
 
 import (
+	"cmp"
 	"context"
 	"io"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -393,7 +395,7 @@ func TestClausesMoveDeadlines(t *testing.T) {
 func TestArrangementsWithoutContract(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		set := func(p authz.Principal, cur Arrangement, in NewArrangement) (Arrangement, error) {
-			in.CurrentID, in.Basis = cur.ID.Ptr(), "街道〔2026〕1号"
+			in.CurrentID, in.Basis = cur.ID.Ptr(), cmp.Or(in.Basis, "街道〔2026〕1号")
 			return w.SetArrangement(ctx, p, idem.Key{}, w.area, in)
 		}
 		custody, err := set(w.communityHead, Arrangement{}, NewArrangement{Kind: UnderCustody, HandlerID: &w.residents.ID, OwnersRepID: &w.residents.ID})
@@ -410,7 +412,10 @@ func TestArrangementsWithoutContract(t *testing.T) {
 		emergency.UntilOn = dayPtr("2026-09-03")
 		_, err = set(w.office, custody, emergency)
 		require.Equal(t, "contract.until", code(err))
-		emergency.UntilOn = dayPtr("2026-09-02")
+		emergency.UntilOn, emergency.Basis = dayPtr("2026-09-02"), strings.Repeat("据", 201)
+		_, err = set(w.office, custody, emergency)
+		require.Equal(t, "text.length", code(err))
+		emergency.Basis = strings.Repeat("据", 200)
 		running, err := set(w.office, custody, emergency)
 		require.NoError(t, err)
 		require.Equal(t, w.residents.ID, *running.OwnersRepID, "who stands for the owners stays")
