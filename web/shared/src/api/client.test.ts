@@ -95,4 +95,9 @@ describe('the API client', () => {
     expect(await caught(api.PUT('/api/v1/account/user-name', { body: { userName: 'x' } }))).toMatchObject({ code: 'capacity.ambiguous' });
     expect(sent).toHaveLength(1);
   });
+
+  it('says what is wrong in particular after the refusal as a whole, each sentence once', async () => {
+    const { api } = setUp([json(400, { code: 'input.invalid', detail: '输入有误。', errors: [{ path: 'body.note', code: 'field.control', detail: '不允许控制字符。' }, { path: 'body.text', code: 'field.control', detail: '不允许控制字符。' }] })]);
+    expect((await caught(api.PUT('/api/v1/account/user-name', { body: { userName: 'x' } }))).sentences).toEqual(['输入有误。', '不允许控制字符。']);
+  });
 });

@@ -34,6 +34,11 @@ export class ApiError extends Error {
     return this.status === 0 || this.status >= 500;
   }
 
+  /** What there is to read: the refusal as a whole, then what is wrong in particular, for who has no place beside a field. */
+  get sentences(): string[] {
+    return [...new Set([this.message, ...this.fields.map((f) => f.detail)])].filter((s) => s !== '');
+  }
+
   get forbidden(): boolean {
     return this.status === 403;
   }

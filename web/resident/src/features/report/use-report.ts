@@ -52,7 +52,7 @@ export function useReport(category: Category, home: Ref<Home | undefined>, unnam
   }
 
   const form = useForm<Draft, true>(start, send, {
-    fields: ['where', 'description', 'contactName', 'contactPhone', 'category'],
+    fields: ['where.detail', 'where', 'description', 'contactName', 'contactPhone', 'category'],
     check: (v) => ({
       where: v.place === '' ? t('report.placeRequired') : undefined,
       contactPhone: v.unnamed || v.contactPhone.trim() === '' || phonePattern.test(v.contactPhone.trim()) ? undefined : t('report.phoneInvalid'),
