@@ -108,7 +108,7 @@ func (a *App) wire() {
 		Scopes: orderPlaces{}, Photos: intake, Shelf: a.Blobs, MessageLimit: limits, UploadLimit: limits, Sessions: sessions{a}})
 	orders = a.Orders
 	a.Notices = notify.New(a.notices())
-	a.Accounts = authn.New(authn.Deps{DB: a.DB, Clock: a.Clock, Log: a.Log, Persons: a.Orgs, Grants: []authn.Grants{a.Orgs.Grants, a.Members.Grants}, Places: capacityPlaces{orgs: a.Orgs},
+	a.Accounts = authn.New(authn.Deps{DB: a.DB, Clock: a.Clock, Log: a.Log, Persons: a.Orgs, Grants: []authn.Grants{a.Orgs.Grants, a.Members.Grants}, Places: capacityPlaces{orgs: a.Orgs, members: a.Members},
 		Guard: limits, Index: phoneIndex{a.Vault}, SMS: a.SMS, Idle: a.Config.Login.Idle, Absolute: a.Config.Login.Absolute, Secure: a.secure(), PublicURL: a.Config.HTTP.PublicURL})
 	a.Reports = report.New(report.Deps{DB: a.DB, Clock: a.Clock, Rules: a.Rules, Ledger: a.Ledger})
 	a.Surveys = survey.New(survey.Deps{DB: a.DB, Clock: a.Clock, Rules: a.Rules, Ledger: a.Ledger, Places: surveyPlaces{}, Residents: surveyResidents{a.Members},

@@ -42,8 +42,9 @@ func (p persons) NameAndPhone(ctx context.Context, q dbx.Querier, person id.ID) 
 
 // capacityPlaces answers package authn.
 type capacityPlaces struct {
-	orgs  *org.Service
-	areas area.Store
+	orgs    *org.Service
+	areas   area.Store
+	members *membership.Service
 }
 
 // HeldAt is the organisation, or the estate and the dwelling; nothing for a dwelling that is no more.
@@ -57,7 +58,24 @@ func (c capacityPlaces) HeldAt(ctx context.Context, q dbx.Querier, g authz.Grant
 		return authn.Held{}, nil
 	}
 	home := authn.Home{ServiceArea: u.ServiceAreaID, Estate: placeName(u.Place), Building: u.BuildingName, Address: u.Address()}
-	return authn.Held{Name: home.Estate + " " + home.Address, Home: &home}, err
+	if err != nil {
+		return authn.Held{}, err
+	}
+	helps, err := c.helps(ctx, q, g)
+	return authn.Held{Name: home.Estate + " " + home.Address, Home: &home, Helps: helps}, err
+}
+
+// helps is for whom a helper acts: who has named them, so that the masked name is enough to know them by.
+func (c capacityPlaces) helps(ctx context.Context, q dbx.Querier, g authz.Grant) (string, error) {
+	if g.Role != authz.RoleHelper {
+		return "", nil
+	}
+	person, err := c.members.Helped(ctx, q, g.ID)
+	if err != nil {
+		return "", err
+	}
+	v, err := c.orgs.Person(ctx, q, person)
+	return v.Masked().Name, err
 }
 
 // phones answers package notify.

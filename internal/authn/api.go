@@ -63,6 +63,7 @@ type Capacity struct {
 	Household   *id.ID             `json:"household,omitempty" doc:"The household of a membership"`
 	Unit        *id.ID             `json:"unit,omitempty" doc:"The dwelling of that household"`
 	Home        *Home              `json:"home,omitempty" doc:"Where that dwelling lies; absent once it is no more"`
+	Helps       string             `json:"helps,omitempty" doc:"For whom a helper acts, masked" example:"沈**"`
 	Permissions []authz.Permission `json:"permissions" doc:"What the role may do where it is tied to, within what this log-in or token is limited to"`
 }
 
@@ -216,7 +217,7 @@ func registerTokens(a *httpapi.API, s *Service) {
 func view(a Account, p authz.Principal, held []Held) SelfView {
 	v := SelfView{Account: a.ID, Person: a.Person, UserName: a.UserName, HasPass: a.PasswordHash != nil, MustChange: a.MustChange, LimitedBy: p.Limited, Capacities: []Capacity{}}
 	for i, g := range p.Grants {
-		v.Capacities = append(v.Capacities, Capacity{ID: g.ID, Role: g.Role, Name: held[i].Name, Org: g.Org.Ptr(), Household: g.Household.Ptr(), Unit: g.Unit.Ptr(), Home: held[i].Home, Permissions: p.PermissionsIn(g)})
+		v.Capacities = append(v.Capacities, Capacity{ID: g.ID, Role: g.Role, Name: held[i].Name, Org: g.Org.Ptr(), Household: g.Household.Ptr(), Unit: g.Unit.Ptr(), Home: held[i].Home, Helps: held[i].Helps, Permissions: p.PermissionsIn(g)})
 	}
 	return v
 }

@@ -106,8 +106,9 @@ type Grants func(ctx context.Context, q dbx.Querier, person id.ID, at clock.Inst
 
 // Held says in words where a capacity is held.
 type Held struct {
-	Name string // the organisation's, or the estate and the dwelling; empty for a dwelling that is no more
-	Home *Home  // of a household membership
+	Name  string // the organisation's, or the estate and the dwelling; empty for a dwelling that is no more
+	Home  *Home  // of a household membership
+	Helps string // for whom a helper acts, masked
 }
 
 // Home says where the dwelling of a household lies.

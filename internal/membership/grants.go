@@ -33,3 +33,8 @@ func (s *Service) Grants(ctx context.Context, q dbx.Querier, person id.ID, at cl
 	}
 	return out, nil
 }
+
+// Helped is the person for whom somebody acts by a helper's membership.
+func (s *Service) Helped(ctx context.Context, q dbx.Querier, membership id.ID) (id.ID, error) {
+	return helpedPerson(ctx, q, membership)
+}

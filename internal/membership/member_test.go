@@ -109,6 +109,9 @@ func TestHelpers(t *testing.T) {
 
 		h, err := w.s.AddHelper(ctx(), parent, none, m.ID, w.giving(personal.ChannelSelf, "13911110000"))
 		require.NoError(w.t, err)
+		helped, err := w.s.Helped(ctx(), w.s.db, h.ID)
+		require.NoError(w.t, err)
+		require.Equal(w.t, parent.Person, helped, "the helper is told for whom they act")
 		child := w.again(authz.Principal{Account: id.New(), Person: h.Person})
 		require.Equal(w.t, []authz.Grant{{ID: h.ID, Role: authz.RoleHelper, Path: m.ScopePath, Household: m.Household, Unit: m.Unit, Since: m.From}}, child.Grants)
 		_, err = w.s.AddHelper(ctx(), child, none, h.ID, w.giving(personal.ChannelSelf, "13911112222"))

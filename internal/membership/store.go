@@ -39,6 +39,12 @@ func member(ctx context.Context, q dbx.Querier, memberID id.ID) (Member, error) 
 	return m, err
 }
 
+func helpedPerson(ctx context.Context, q dbx.Querier, memberID id.ID) (id.ID, error) {
+	var person id.ID
+	err := q.Get(ctx, &person, `SELECT h.person_id FROM household_member m JOIN household_member h ON h.id = m.helps_member_id WHERE m.id = ?`, memberID)
+	return person, err
+}
+
 func insertMember(ctx context.Context, tx *dbx.Tx, m Member) error {
 	return tx.ExecOne(ctx, `INSERT INTO household_member
 		(id, household_id, unit_id, person_id, scope_path, relation, helps_member_id, via, from_at, state, ended_reason, contestable_until, contest_reason, version)

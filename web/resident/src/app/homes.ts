@@ -9,6 +9,8 @@ export interface Home {
   /** The membership, as a capacity. */
   capacity: string;
   role: string;
+  /** For whom one acts here as a helper, masked. */
+  helps?: string | undefined;
   unit: string;
   serviceArea: string;
   buildingName: string;
@@ -23,7 +25,7 @@ export function useHomes() {
   const session = useSession();
   const homes = computed(() => session.capacities.flatMap((c): Home[] => {
     if (!c.unit || !c.home || !householdRoles.includes(c.role)) return [];
-    return [{ capacity: c.id, role: c.role, unit: c.unit, serviceArea: c.home.serviceArea, buildingName: c.home.building, place: c.home.address, estate: c.home.estate }];
+    return [{ capacity: c.id, role: c.role, helps: c.helps, unit: c.unit, serviceArea: c.home.serviceArea, buildingName: c.home.building, place: c.home.address, estate: c.home.estate }];
   }));
   return {
     homes,
