@@ -51,5 +51,9 @@ export function withReceipt(envelope: Envelope, revision: number, receipt: strin
   return { ...envelope, casts: envelope.casts.map((c) => (c.revision === revision ? { ...c, receipt } : c)) };
 }
 
+/** Whether a ballot was asked for or sent and nothing came back: what was done last has no receipt. */
+export const unanswered = (envelope: Envelope | undefined): boolean =>
+  envelope?.pending !== undefined || (envelope?.ballot !== undefined && envelope.casts.at(-1)?.receipt === undefined);
+
 /** The last cast that the server has promised to count. */
 export const lastPromised = (envelope: Envelope | undefined): Cast | undefined => envelope?.casts.filter((c) => c.receipt).at(-1);

@@ -7,9 +7,10 @@
  * untrusted – a key, a checkpoint or a history that is not what everybody else is shown;
  * forged – a signature that does not verify; receipt – a receipt that does not promise what was sent;
  * broken – what was counted is not what the receipt promises; missing – the ballot is not among those counted;
+ * unkept – the browser keeps nothing: its storage is full, or closed to this page;
  * malformed – something that is not in its form; used_up – the ballot was cast as often as it can be.
  */
-export type BallotFault = 'insecure' | 'unsealed' | 'untrusted' | 'rekeyed' | 'rewritten' | 'forged' | 'receipt' | 'broken' | 'missing' | 'malformed' | 'used_up';
+export type BallotFault = 'insecure' | 'unsealed' | 'untrusted' | 'rekeyed' | 'rewritten' | 'forged' | 'receipt' | 'broken' | 'missing' | 'unkept' | 'malformed' | 'used_up';
 
 export class BallotError extends Error {
   constructor(readonly fault: BallotFault, cause?: unknown) {

@@ -1,5 +1,6 @@
 import type { Envelope } from './envelope';
 import type { LogName } from './ledger';
+import { BallotError } from './problem';
 
 /** What this device knows of a log of the ledger from before: its key, and the newest checkpoint it has seen. */
 export interface Known {
@@ -26,14 +27,14 @@ const at = (round: string, unit: string) => `${round}/${unit}`;
 function done<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('the browser kept nothing'));
+    request.onerror = () => reject(new BallotError('unkept', request.error));
   });
 }
 
 function committed(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
-    transaction.onabort = transaction.onerror = () => reject(transaction.error ?? new Error('the browser kept nothing'));
+    transaction.onabort = transaction.onerror = () => reject(new BallotError('unkept', transaction.error));
   });
 }
 

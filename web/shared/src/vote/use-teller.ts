@@ -26,7 +26,7 @@ export interface TellerFault {
 export const tellerFault = (fault: TellerFault['fault']): keyof typeof zh.stopped => (fault in others ? others[fault as keyof typeof others] : (fault as Exclude<typeof fault, keyof typeof others>));
 
 const others = {
-  secret: 'wrongFile', insecure: 'ledger', untrusted: 'ledger', rekeyed: 'changed', rewritten: 'changed', forged: 'ledger', receipt: 'ledger', broken: 'ledger', missing: 'ledger', malformed: 'ledger', used_up: 'ledger',
+  secret: 'wrongFile', insecure: 'ledger', untrusted: 'ledger', rekeyed: 'changed', rewritten: 'changed', forged: 'ledger', receipt: 'ledger', broken: 'ledger', missing: 'ledger', unkept: 'kept', malformed: 'ledger', used_up: 'ledger',
 } satisfies Partial<Record<TellerFault['fault'], keyof typeof zh.stopped>>;
 
 interface Box extends SealedBox {

@@ -21,6 +21,7 @@ export const zh = {
     yes: '达到', no: '没有达到',
   },
   stopped: {
+    kept: '这台设备存不下东西：空间满了，或者浏览器不让保存（无痕浏览）。请腾出空间或换一个浏览器再试。',
     wrongFile: '这不是这次表决、这个席位的监票文件。', dealing: '{n} 号监票人分发的份额不对，不能确认。请告诉组织者。', part: '{n} 号监票人交出的部分不对，已停止。请告诉组织者。', differs: '公布的密钥与这台设备算出的不一致，已停止。请马上告诉另两位监票人。',
     unkept: '这个浏览器存不下监票文件，什么也没有交出。请换一个浏览器。', unsealed: '公开账本还没有登记好，什么也没有交出。请过几秒再试。', ledger: '服务器给的内容与公开账本不一致，已停止，什么也没有交出。请马上告诉另两位监票人和街道。',
     changed: '公开账本换了签名钥匙，或与先前看到的接不上，已停止，什么也没有交出。请先向另两位监票人和街道问清楚。', box: '服务器给的选票张数或面积与截止时登记的不一致，已停止，什么也没有交出。请马上告诉另两位监票人和街道。',
@@ -60,6 +61,7 @@ export const en = {
     yes: 'Met', no: 'Not met',
   },
   stopped: {
+    kept: 'This device keeps nothing: its storage is full, or the browser forbids it (private browsing). Make room or take another browser and try again.',
     wrongFile: 'This file is not of this vote and seat.', dealing: 'A share that teller {n} dealt is wrong and cannot be confirmed. Tell the organiser.', part: 'The part that teller {n} handed over is wrong. Stopped; tell the organiser.', differs: 'The published key is not the one that this device computed. Stopped; tell the two other tellers at once.',
     unkept: 'This browser cannot keep the teller’s file; nothing was handed over. Use another browser.', unsealed: 'The public ledger does not hold it yet; nothing was handed over. Try again in some seconds.', ledger: 'What the server gave is not what the public ledger has. Stopped, nothing was handed over; tell the two other tellers and the street office at once.',
     changed: 'The public ledger has another key, or does not go on from what this device saw. Stopped, nothing was handed over; first ask the two other tellers and the street office.', box: 'The server gave other ballots, or other areas, than the ones with which the vote was closed. Stopped, nothing was handed over; tell the two other tellers and the street office at once.',

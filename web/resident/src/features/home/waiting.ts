@@ -4,7 +4,10 @@ import { take, type Schemas } from '@redproperty/shared/api/client';
 import { useApi } from '@redproperty/shared/api/use-api';
 import { useSession } from '@redproperty/shared/session/session';
 
+import type { Home } from '@/app/homes';
 import { useKept } from '@/features/offline/kept-load';
+
+import { filtered, stillToAnswer, stillToVote } from './still-open';
 
 /** Rows of each kind that the start page shows; the rest is one tap away. */
 const few = 3;
@@ -15,9 +18,9 @@ export interface Waiting {
   /** Orders under way. */
   open: Schemas['OrderView'][];
   applications: Schemas['ApplicationView'][];
-  /** Surveys that are open, for who answers. */
+  /** Surveys that are open and that a home of the person has still to answer. */
   rounds: Schemas['Round'][];
-  /** Owners' votes that are open, for who may cast. */
+  /** Owners' votes that are open, with a line that the person has still to vote for. */
   votes: Schemas['Vote'][];
   unread: number;
   /** How many orders wait, are open and are late in all. */
@@ -25,19 +28,29 @@ export interface Waiting {
 }
 
 /** What waits for a resident and what is under way, for the start page; nothing for who has no household. */
-export function useWaiting(resident: Ref<boolean>) {
+export function useWaiting(resident: Ref<boolean>, homes: Ref<Home[]>) {
   const api = useApi();
   const session = useSession();
   return useKept<Waiting | undefined>(() => 'start', async (signal) => {
     if (!resident.value) return undefined;
     const orders = (query: { waitingForMe?: boolean; open?: boolean }) => take(api.GET('/api/v1/work-orders', { params: { query: { ...query, limit: 2 * few } }, signal }));
+    const toAnswer = async () => {
+      if (!session.vouched && !session.can('survey.draw')) return [];
+      const { items } = await take(api.GET('/api/v1/survey-rounds', { params: { query: { state: ['open'], limit: few } }, signal }));
+      return session.vouched ? (items ?? []) : filtered(items, (r) => stillToAnswer(api, homes.value, r, signal)); // a ticket sees no household's line
+    };
+    const toVote = async () => {
+      if (!session.can('vote.cast')) return [];
+      const { items } = await take(api.GET('/api/v1/votes', { params: { query: { state: ['open', 'extended'], limit: few } }, signal }));
+      return filtered(items, (v) => stillToVote(api, v, signal));
+    };
     const [toConfirm, open, counts, applications, rounds, votes, unread] = await Promise.all([
       orders({ waitingForMe: true }),
       orders({ open: true }),
       take(api.GET('/api/v1/work-orders/summary', { signal })),
       session.vouched ? [] : take(api.GET('/api/v1/me/household-applications', { signal })),
-      session.vouched || session.can('survey.draw') ? take(api.GET('/api/v1/survey-rounds', { params: { query: { state: ['open'], limit: few } }, signal })) : undefined,
-      session.can('vote.cast') ? take(api.GET('/api/v1/votes', { params: { query: { state: ['open', 'extended'], limit: few } }, signal })) : undefined,
+      toAnswer(),
+      toVote(),
       take(api.GET('/api/v1/inbox/unread-count', { signal })),
     ]);
     return {
@@ -45,8 +58,8 @@ export function useWaiting(resident: Ref<boolean>) {
       open: (open.items ?? []).filter((o) => o.waitingFor !== 'resident').slice(0, few),
       counts,
       applications: (applications ?? []).filter((a) => a.state === 'pending'),
-      rounds: rounds?.items ?? [],
-      votes: votes?.items ?? [],
+      rounds,
+      votes,
       unread: unread.unread,
     };
   }, resident);

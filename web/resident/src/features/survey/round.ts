@@ -1,12 +1,12 @@
 import { ref } from 'vue';
 
-import { take, type Schemas } from '@redproperty/shared/api/client';
+import { take, type Api, type Schemas } from '@redproperty/shared/api/client';
 import { ApiError } from '@redproperty/shared/api/problem';
 import { useApi } from '@redproperty/shared/api/use-api';
 import { useLoad, type Load } from '@redproperty/shared/composables/use-load';
 import { useSession } from '@redproperty/shared/session/session';
 import { deviceStore } from '@redproperty/shared/ballot/store';
-import { canVote } from '@redproperty/shared/ballot/problem';
+import { BallotError, canVote } from '@redproperty/shared/ballot/problem';
 import type { Envelope } from '@redproperty/shared/ballot/envelope';
 
 import type { Home } from '@/app/homes';
@@ -18,17 +18,30 @@ export interface RoundAtHome {
   paper: Schemas['Paper'] | undefined;
   /** The dwelling's line; absent where it has none. */
   own: Schemas['OwnDwelling'] | undefined;
-  /** What this device keeps. */
-  envelope: Envelope | undefined;
+  /** What this device keeps; "unkept" where the browser keeps nothing. */
+  envelope: Envelope | 'unkept' | undefined;
 }
 
 /** Why a person cannot answer here, or "may" where they can. */
-export type Standing = 'insecure' | 'no-home' | 'soon' | 'over' | 'sample' | 'left-out' | 'tenant' | 'helper' | 'elsewhere' | 'vouched' | 'done' | 'may';
+export type Standing = 'insecure' | 'unkept' | 'no-home' | 'soon' | 'over' | 'sample' | 'left-out' | 'tenant' | 'helper' | 'elsewhere' | 'vouched' | 'done' | 'may';
 
 const notFound = (thrown: unknown): undefined => {
   if (thrown instanceof ApiError && thrown.notFound) return undefined;
   throw thrown;
 };
+
+/** What this device keeps of a dwelling's ballot. */
+export async function envelopeOf(round: string, unit: string): Promise<RoundAtHome['envelope']> {
+  if (!canVote()) return undefined;
+  return deviceStore.envelope(round, unit).catch((thrown: unknown) => {
+    if (thrown instanceof BallotError) return 'unkept' as const;
+    throw thrown;
+  });
+}
+
+/** The dwelling's line in a round; undefined where it has none. */
+export const ownLine = (api: Api, round: string, unit: string, signal: AbortSignal) =>
+  take(api.GET('/api/v1/survey-rounds/{roundId}/dwellings/{unitId}', { params: { path: { roundId: round, unitId: unit } }, signal })).catch(notFound);
 
 /**
  * Loads a round with what it asks, the dwelling's line in it, and what this device keeps of its ballot; without the network what the server last said.
@@ -44,22 +57,24 @@ export function useRound(round: () => string, unit: () => string | undefined): L
     const [view, paper, own] = await Promise.all([
       take(api.GET('/api/v1/survey-rounds/{roundId}', { params: { path }, signal })),
       take(api.GET('/api/v1/public/survey-rounds/{roundId}', { params: { path }, signal })).catch(notFound),
-      home && !session.vouched ? take(api.GET('/api/v1/survey-rounds/{roundId}/dwellings/{unitId}', { params: { path: { ...path, unitId: home } }, signal })).catch(notFound) : undefined,
+      home && !session.vouched ? ownLine(api, round(), home, signal) : undefined,
     ]);
     return { round: view, paper, own };
   }, { told: (at) => (keptAt.value = at) });
   const loaded = useLoad<RoundAtHome>(async (signal) => {
     const home = unit();
-    const [{ round: view, paper, own }, envelope] = await Promise.all([served(signal), home && canVote() ? deviceStore.envelope(round(), home) : undefined]);
+    const [{ round: view, paper, own }, envelope] = await Promise.all([served(signal), home ? envelopeOf(round(), home) : undefined]);
     return { round: view, paper, own, envelope };
   }, [round, unit]);
   useFresh(keptAt, loaded.reload);
   return { ...loaded, keptAt };
 }
 
+/** What decides where a home stands. */
+type StandsOn = Pick<RoundAtHome, 'own' | 'envelope'> & { round: Pick<Schemas['RoundView'], 'state'> };
+
 /** What the person can do in the round. */
-export function standing({ round, own, envelope }: RoundAtHome, home: Pick<Home, 'role'> | undefined, vouched: boolean): Standing {
-  const promised = envelope?.casts.some((c) => c.receipt) ?? false;
+export function standing({ round, own, envelope }: StandsOn, home: Pick<Home, 'role'> | undefined, vouched: boolean): Standing {
   if (round.state === 'draft' || round.state === 'frozen') return 'soon';
   if (round.state !== 'open') return 'over';
   if (!canVote()) return 'insecure';
@@ -69,6 +84,7 @@ export function standing({ round, own, envelope }: RoundAtHome, home: Pick<Home,
   if (!own || own.leftOut) return 'left-out';
   if (!own.sampled) return 'sample';
   if (!own.mayDraw) return 'tenant';
-  if (promised) return 'done';
+  if (envelope === 'unkept') return 'unkept';
+  if (envelope?.casts.some((c) => c.receipt)) return 'done';
   return own.drawnOn && !envelope?.pending && !envelope?.ballot ? 'elsewhere' : 'may';
 }

@@ -1,14 +1,14 @@
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
 
 import { useApi } from '@redproperty/shared/api/use-api';
-import { newEnvelope, lastPromised, type Envelope } from '@redproperty/shared/ballot/envelope';
+import { newEnvelope, lastPromised, unanswered, type Envelope } from '@redproperty/shared/ballot/envelope';
 import { BallotError, type BallotFault } from '@redproperty/shared/ballot/problem';
 import { deviceStore } from '@redproperty/shared/ballot/store';
 import { Voter } from '@redproperty/shared/ballot/voter';
 import { useAction } from '@redproperty/shared/composables/use-action';
 import { shownAnswers, visible } from '@redproperty/shared/questionnaire/branching';
 import { checkAnswers, cleanWords } from '@redproperty/shared/questionnaire/check';
-import type { Answer, Answers, Questionnaire } from '@redproperty/shared/questionnaire/questionnaire';
+import { canonical, type Answer, type Answers, type Questionnaire } from '@redproperty/shared/questionnaire/questionnaire';
 
 /** What a dwelling's ballot is made of. */
 export interface Booth {
@@ -38,19 +38,34 @@ export function useVote(booth: Booth) {
   const fault = ref<BallotFault>();
   const items = computed(() => visible(booth.form, answers.value));
   const wrong = computed(() => checkAnswers(booth.form, sent(booth.form, answers.value)));
+  const cast = computed(() => lastPromised(envelope.value));
+  const changed = computed(() => cast.value !== undefined && canonical(sent(booth.form, answers.value)) !== canonical(cast.value.answers));
   let saving: ReturnType<typeof setTimeout> | undefined;
 
   async function save(at?: string): Promise<void> {
     clearTimeout(saving);
+    saving = undefined;
     const draft = { answers: JSON.parse(JSON.stringify(answers.value)) as Answers, at };
     await deviceStore.change(booth.round, booth.unit, (e = newEnvelope(booth.round, booth.unit)) => ({ ...e, draft }));
   }
 
+  const keep = (at?: string) => save(at).catch((thrown: unknown) => {
+    if (!(thrown instanceof BallotError)) throw thrown;
+    fault.value ??= thrown.fault;
+  });
+
   watch(answers, () => {
     clearTimeout(saving);
-    saving = setTimeout(() => void save(), 300);
+    saving = setTimeout(() => void keep(), 300);
   }, { deep: true });
-  onScopeDispose(() => clearTimeout(saving));
+  // Who leaves right after the last letter finds it again.
+  const leave = () => saving !== undefined && void keep();
+  const hide = () => document.visibilityState === 'hidden' && leave();
+  document.addEventListener('visibilitychange', hide);
+  onScopeDispose(() => {
+    document.removeEventListener('visibilitychange', hide);
+    leave();
+  });
 
   const action = useAction(async (_attempt, given: Answers) => {
     fault.value = undefined;
@@ -72,7 +87,13 @@ export function useVote(booth: Booth) {
   });
 
   return {
-    answers, items, wrong, phase, fault, envelope, save, busy: action.busy, error: action.error,
+    answers, items, wrong, phase, fault, keep, busy: action.busy, error: action.error,
+    /** What the server has promised to count. */
+    cast,
+    /** Whether the answers are others than those. */
+    changed,
+    /** Whether something was sent before that had no answer. */
+    unanswered: computed(() => unanswered(envelope.value)),
     set(code: string, answer: Answer | undefined): void {
       const { [code]: _old, ...rest } = answers.value;
       answers.value = answer === undefined ? rest : { ...rest, [code]: answer };

@@ -1,4 +1,4 @@
-import { take, type Schemas } from '@redproperty/shared/api/client';
+import { take, type Api, type Schemas } from '@redproperty/shared/api/client';
 import { ApiError } from '@redproperty/shared/api/problem';
 import { useApi } from '@redproperty/shared/api/use-api';
 import { useSession } from '@redproperty/shared/session/session';
@@ -35,6 +35,10 @@ function none<T>(thrown: unknown): T[] {
   throw thrown;
 }
 
+/** The lines that the person votes for. */
+export const ownHeads = (api: Api, vote: string, signal: AbortSignal): Promise<Own[]> =>
+  take(api.GET('/api/v1/votes/{voteId}/own-heads', { params: { path: { voteId: vote } }, signal })).then((p) => p.items ?? []).catch(none<Own>);
+
 /** Loads a vote with everything that its page shows. */
 export function useVoteAtHome(id: () => string) {
   const api = useApi();
@@ -43,7 +47,7 @@ export function useVoteAtHome(id: () => string) {
     const at = { params: { path: { voteId: id() } }, signal };
     const [vote, own, documents, openings] = await Promise.all([
       take(api.GET('/api/v1/votes/{voteId}', at)),
-      session.can('vote.cast') ? take(api.GET('/api/v1/votes/{voteId}/own-heads', at)).then((p) => p.items ?? []).catch(none<Own>) : [],
+      session.can('vote.cast') ? ownHeads(api, id(), signal) : [],
       take(api.GET('/api/v1/votes/{voteId}/documents', at)),
       take(api.GET('/api/v1/votes/{voteId}/openings', at)),
     ]);

@@ -50,6 +50,6 @@ export default {
   print: { title: '选票', back: '返回', print: '打印', how: '每项选一个画√。选好后密封交回或当面交给工作人员。', code: '票号', for: '业主：{place}（{area}）', until: '{at} 前交回', sign: '业主签名', silent: '按业主自己的议事规则：收到本票后没有表态的，算作随多数。', hint: '票号只印在票上，不在平台里。每次打开都是新的票号。', most: '可选 {n} 个' },
   officialForm: { hint: '照市里系统的结果逐项录入。合计要对得上，系统会检查。', joined: '参与的业主', area: '面积（m²）', heads: '人数', submit: '录入', noDocument: '先在表决页添加结果文件', number: '请填数字' },
   fault: {
-    insecure: '浏览器没有提供加密功能，请用 https 地址打开。', unsealed: '公开账本还没有登记好，请过几秒再试。', untrusted: '表决内容或密钥与公开账本不一致，已停止。', rekeyed: '公开账本换了签名钥匙，已停止。', rewritten: '公开账本与先前看到的接不上，已停止。', forged: '签名不对。', receipt: '回执不对。', broken: '与账本不一致。', missing: '账本里没有。', malformed: '看不懂。', used_up: '不能再改。',
+    insecure: '浏览器没有提供加密功能，请用 https 地址打开。', unsealed: '公开账本还没有登记好，请过几秒再试。', untrusted: '表决内容或密钥与公开账本不一致，已停止。', rekeyed: '公开账本换了签名钥匙，已停止。', rewritten: '公开账本与先前看到的接不上，已停止。', forged: '签名不对。', receipt: '回执不对。', broken: '与账本不一致。', unkept: '这台设备存不下东西：空间满了，或者浏览器不让保存（无痕浏览）。请腾出空间或换一个浏览器再试。', missing: '账本里没有。', malformed: '看不懂。', used_up: '不能再改。',
   },
 };

@@ -70,6 +70,6 @@ export default {
   },
   fault: {
     insecure: 'The browser offers no cryptography here.', unsealed: 'The public ledger does not have it yet; try again in some seconds.', untrusted: 'What is asked or the key is not what the public ledger has. Nothing was cast. Please tell the street.', rekeyed: 'The public ledger has another key. Nothing was cast.', rewritten: 'The public ledger does not go on from what this device saw.',
-    forged: 'The server’s signature is wrong.', receipt: 'The receipt is not of this vote, or not of what was cast.', broken: 'The ledger has another ballot than the receipt promises. Keep the receipt and tell the street: it is the evidence.', missing: 'The ledger does not have this ballot. Keep the receipt and tell the street: it is the evidence.', malformed: 'Copy the whole line that begins with RPV1., of this vote.', used_up: 'It cannot be changed any more.',
+    forged: 'The server’s signature is wrong.', receipt: 'The receipt is not of this vote, or not of what was cast.', broken: 'The ledger has another ballot than the receipt promises. Keep the receipt and tell the street: it is the evidence.', unkept: 'This device keeps nothing: its storage is full, or the browser forbids it (private browsing). Make room or take another browser and try again.', missing: 'The ledger does not have this ballot. Keep the receipt and tell the street: it is the evidence.', malformed: 'Copy the whole line that begins with RPV1., of this vote.', used_up: 'It cannot be changed any more.',
   },
 } satisfies Translation<typeof zh>;
