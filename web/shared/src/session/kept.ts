@@ -9,6 +9,9 @@ export interface Kept<T> {
   at: number;
 }
 
+/** How long the device's storage is waited for: in some web views it never answers, and nobody may be kept out by that. */
+const patience = 2000;
+
 const name = 'redproperty.kept';
 let opened: Promise<IDBDatabase> | undefined;
 
@@ -36,6 +39,17 @@ function database(): Promise<IDBDatabase> {
   return opened;
 }
 
+/** What is asked, or `otherwise` where it fails or does not come in time. */
+async function inTime<T>(asked: Promise<T>, otherwise: T): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<T>((resolve) => (timer = setTimeout(() => resolve(otherwise), patience)));
+  try {
+    return await Promise.race([asked.catch(() => otherwise), over]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 const copies = async (mode: IDBTransactionMode) => (await database()).transaction('copies', mode).objectStore('copies');
 
 /**
@@ -53,31 +67,19 @@ export async function keep(whose: string, what: string, value: unknown): Promise
 
 /** The copy, unless it is too old or there is none. */
 export async function recall<T>(whose: string, what: string, now: number = present()): Promise<Kept<T> | undefined> {
-  try {
-    const copy = await done<Kept<T> | undefined>((await copies('readonly')).get(`${whose}/${what}`));
-    return copy && now - copy.at <= keptFor ? copy : undefined;
-  } catch {
-    return undefined;
-  }
+  const copy = await inTime(copies('readonly').then((store) => done<Kept<T> | undefined>(store.get(`${whose}/${what}`))), undefined);
+  return copy && now - copy.at <= keptFor ? copy : undefined;
 }
 
 /** The names of an account's copies that begin so. */
 export async function names(whose: string, beginning: string): Promise<string[]> {
-  try {
-    const keys = await done((await copies('readonly')).getAllKeys());
-    return keys.map(String).filter((k) => k.startsWith(`${whose}/${beginning}`)).map((k) => k.slice(whose.length + 1));
-  } catch {
-    return [];
-  }
+  const keys = await inTime(copies('readonly').then((store) => done(store.getAllKeys())), []);
+  return keys.map(String).filter((k) => k.startsWith(`${whose}/${beginning}`)).map((k) => k.slice(whose.length + 1));
 }
 
 /** Takes a copy away. */
 export async function drop(whose: string, what: string): Promise<void> {
-  try {
-    (await copies('readwrite')).delete(`${whose}/${what}`);
-  } catch {
-    // There is none.
-  }
+  await inTime(copies('readwrite').then((store) => void store.delete(`${whose}/${what}`)), undefined);
 }
 
 /** Takes away every copy that is too old to be read. */
@@ -95,10 +97,10 @@ export async function sweepKept(now: number = present()): Promise<void> {
 export async function eraseKept(): Promise<void> {
   const before = opened;
   opened = undefined;
-  try {
-    (await before)?.close();
-    await done(indexedDB.deleteDatabase(name));
-  } catch {
-    // The browser keeps nothing.
-  }
+  await inTime(erase(before), undefined);
+}
+
+async function erase(before: Promise<IDBDatabase> | undefined): Promise<void> {
+  (await before)?.close();
+  await done(indexedDB.deleteDatabase(name));
 }

@@ -73,6 +73,18 @@ describe('the session', () => {
     await waiting;
   });
 
+  it('lets in whose device never answers when its storage is asked', async () => {
+    vi.useFakeTimers();
+    vi.stubGlobal('indexedDB', { open: () => ({}), deleteDatabase: () => ({}) });
+    const { session, api } = setUp([[200, self('a')]]);
+    const entered = session.entered(api);
+    await vi.advanceTimersByTimeAsync(2000);
+    await entered;
+    expect(session.state).toBe('in');
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
   it('lets the refusal stand where the person gives up', async () => {
     const { session, api } = setUp([[200, self('a')], [401, { code: 'auth.required' }]]);
     await session.load(api);
