@@ -19,7 +19,7 @@ export default defineConfig({
     globalSetup: ['harness/template.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: LongestFirst, hooks: 'list' }, // what the windows showed is told before a file closes them
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } },

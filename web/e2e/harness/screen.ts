@@ -34,6 +34,8 @@ export type Part = 'all' | 'colours' | 'shapes';
 /** A window that writes down what must not happen: errors in the console, requests to other hosts, failures of the server. */
 export class Screen {
   readonly wrong: string[] = [];
+  /** The latest answers of the API, for who has to find out why a test failed. */
+  private readonly answers: string[] = [];
   private readonly look: Required<Look>;
 
   constructor(readonly page: Page, private readonly url: string, look: Look = {}) {
@@ -75,9 +77,23 @@ export class Screen {
     this.page.on('request', (request) => {
       if (!request.url().startsWith(this.url) && !/^(data|blob):/.test(request.url())) this.wrong.push(`request to another host: ${request.url()}`);
     });
+    this.page.on('requestfailed', (request) => this.answered(`${request.failure()?.errorText} ${request.method()} ${request.url()}`));
     this.page.on('response', (response) => {
+      if (response.url().includes('/api/')) this.answered(`${response.status()} ${response.request().method()} ${response.url()}`);
       if (response.status() >= 500) this.wrong.push(`${response.status()} from ${response.request().method()} ${response.url()}`);
     });
+  }
+
+  private answered(line: string): void {
+    this.answers.push(line.replace(this.url, ''));
+    if (this.answers.length > 15) this.answers.shift();
+  }
+
+  /** What the window shows and was told last. */
+  async tell(): Promise<string> {
+    if (this.page.isClosed()) return '';
+    const words = await this.page.evaluate(() => document.body.innerText.slice(0, 600)).catch(String);
+    return [`--- ${this.page.url()}`, ...this.wrong, ...this.answers, words.replace(/\n+/g, ' | ')].join('\n');
   }
 
   /** Forgets what went wrong so far: for tests that cut the network or stop the program on purpose. */

@@ -1,7 +1,7 @@
 import { cp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { chromium, type APIRequestContext, type Browser, type BrowserContext } from 'playwright-core';
-import { afterAll, beforeAll, inject } from 'vitest';
+import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 
 import { startProgram, type Program } from './program.ts';
 import { Screen, type Look } from './screen.ts';
@@ -27,6 +27,7 @@ export class World {
   private settings: Record<string, string> = {};
   private cookies = new Map<Who, State>();
   private contexts: BrowserContext[] = [];
+  private windows: Screen[] = [];
 
   async open(settings: Record<string, string>): Promise<void> {
     this.settings = settings;
@@ -64,7 +65,17 @@ export class World {
   async screen(who: Who, look: Look = {}): Promise<Screen> {
     const context = await Screen.context(this.browser, this.url, look, await this.stateOf(who));
     this.contexts.push(context);
-    return new Screen(await context.newPage(), this.url, look);
+    return this.watched(new Screen(await context.newPage(), this.url, look));
+  }
+
+  private watched(screen: Screen): Screen {
+    this.windows.push(screen);
+    return screen;
+  }
+
+  /** What the open windows show, for the report of a test that failed. */
+  async tell(): Promise<string> {
+    return (await Promise.all(this.windows.map((w) => w.tell()))).filter(Boolean).join('\n');
   }
 
   /** A phone of its own, as `who`: what it keeps in `name` is there again after it was closed, as on a real one. */
@@ -75,7 +86,7 @@ export class World {
     await Screen.prepare(context, {});
     const { storageState } = await this.stateOf(who);
     await context.addCookies(storageState?.cookies ?? []);
-    return { context, screen: new Screen(context.pages()[0] ?? (await context.newPage()), this.url, { kept: true }) };
+    return { context, screen: this.watched(new Screen(context.pages()[0] ?? (await context.newPage()), this.url, { kept: true })) };
   }
 
   /** The API as `who`, for what a test prepares. Every request is checked: a refusal fails the test with its text. */
@@ -93,6 +104,7 @@ export class World {
 
   /** Closes the windows of the test that has ended. */
   async closeWindows(): Promise<void> {
+    this.windows.length = 0;
     await Promise.all(this.contexts.splice(0).map((c) => c.close()));
   }
 
@@ -152,6 +164,10 @@ export class Api {
 export function useWorld(settings: Record<string, string> = {}): World {
   const world = new World();
   beforeAll(() => world.open(settings));
+  afterEach(async ({ task }) => {
+    const error = task.result?.errors?.[0];
+    if (error) error.message += `\n${await world.tell()}`;
+  });
   afterAll(() => world.close());
   return world;
 }
