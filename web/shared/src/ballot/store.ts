@@ -40,9 +40,18 @@ function committed(transaction: IDBTransaction): Promise<void> {
 
 let opened: Promise<IDBDatabase> | undefined;
 
+/** A browser told to keep nothing throws at once. */
+function asked(): IDBOpenDBRequest {
+  try {
+    return indexedDB.open('redproperty.ballots', 1);
+  } catch (thrown) {
+    throw new BallotError('unkept', thrown);
+  }
+}
+
 function database(): Promise<IDBDatabase> {
-  opened ??= (() => {
-    const request = indexedDB.open('redproperty.ballots', 1);
+  opened ??= (async () => {
+    const request = asked();
     request.onupgradeneeded = () => {
       request.result.createObjectStore('envelopes');
       request.result.createObjectStore('ledger');
