@@ -40,6 +40,26 @@ describe('the focus', () => {
     expect(at('sum').hasAttribute('tabindex')).toBe(false);
   });
 
+  it('stays in a dialog whose answer is gone', async () => {
+    at('accept').focus();
+    document.querySelector('.el-dialog')!.innerHTML = '<footer><button id="close">Close</button><button id="run">Run</button></footer>';
+    at('run').focus();
+    at('run').remove();
+    await changed();
+    expect(document.activeElement?.id).toBe('close');
+  });
+
+  it('comes back to the button that was off while it worked', async () => {
+    const more = at('more') as HTMLButtonElement;
+    more.focus();
+    more.disabled = true;
+    more.blur(); // the browser takes it away
+    await changed();
+    more.disabled = false;
+    await changed();
+    expect(document.activeElement?.id).toBe('more');
+  });
+
   it('is left alone where somebody pressed on the ground, and where what had it is still there', async () => {
     at('accept').focus();
     at('note').remove();
