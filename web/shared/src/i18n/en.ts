@@ -10,7 +10,7 @@ export default {
     loading: 'Loading',
     empty: 'Nothing here yet',
     unreachable: 'No connection',
-    unreachableHint: 'Check the network and try again.',
+    copyFailed: 'Could not be copied; mark the words and copy them yourself.', unreachableHint: 'Check the network and try again.',
     unreachableKept: 'Check the network and try again. What you typed is kept.',
     failed: 'Something went wrong',
     failedHint: 'Please try again later. If it stays so, tell the staff.',

@@ -8,7 +8,7 @@ export default {
     loading: '正在加载',
     empty: '这里还没有内容',
     unreachable: '连不上网络',
-    unreachableHint: '请检查网络后重试。',
+    copyFailed: '没能复制，请按住或选中文字后自己复制。', unreachableHint: '请检查网络后重试。',
     unreachableKept: '请检查网络后重试。已填写的内容不会丢失。',
     failed: '出了点问题',
     failedHint: '请稍后重试。若一直如此，请告诉工作人员。',

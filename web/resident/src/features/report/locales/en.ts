@@ -66,6 +66,5 @@ export default {
     once: 'This link is shown only now; please keep it. With it you see the progress, answer and rate.',
     copy: 'Copy the link',
     copied: 'Copied',
-    copyFailed: 'Copying failed; press and hold the link above.',
   },
 } satisfies Translation<typeof zh>;
