@@ -4,10 +4,12 @@ import '@redproperty/shared/theme/base.css';
 import 'vant/es/style/base.css';
 
 import App from './App.vue';
+import { answerKeys } from './app/widget-keys';
 import zh from './locales/zh-CN';
 import './theme.css';
 import { router } from './router';
 
+answerKeys();
 void start({
   root: App,
   router,
