@@ -152,6 +152,18 @@ func TestANameWhoseKeyIsTooLongIsRefusedAtItsField(t *testing.T) {
 	})
 }
 
+func TestEntrancesAreThoseOfUnitsInUse(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		b, err := w.CreateBuilding(ctx, system, noKey, area.NewBuilding{ServiceAreaID: w.place.ID, BuildingFacts: area.BuildingFacts{Name: "9号楼"}})
+		require.NoError(t, err)
+		r := w.households(csvIn("楼栋,单元,房号,业主\n9号楼,2单元,101,张三\n9号楼,1单元,101,李四\n9号楼,1单元,102,王五\n"))
+		require.Equal(t, 3, r.Counts.Created, problems(r))
+		found, err := area.Store{}.Entrances(ctx, w.DB, b.ID)
+		require.NoError(t, err)
+		require.Equal(t, []string{"1单元", "2单元"}, found)
+	})
+}
+
 // Fillers count as letters, marks of direction as characters: nobody sees either.
 func TestANameInATableOfWhichNothingIsSeenIsRefusedAtItsRow(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {

@@ -27,6 +27,13 @@ func (Store) Blocks(ctx context.Context, q dbx.Querier, path string) ([]Block, e
 	return out, err
 }
 
+// Entrances names the entrances of a building that units in use have.
+func (Store) Entrances(ctx context.Context, q dbx.Querier, building id.ID) ([]string, error) {
+	var out []string
+	err := q.Select(ctx, &out, `SELECT DISTINCT entrance FROM unit WHERE building_id = ? AND state = 'active' AND entrance <> '' ORDER BY entrance`, building)
+	return out, err
+}
+
 // Measured is a unit in use with its exclusive area in 0.01 m²; 0 where none is known.
 type Measured struct {
 	UnitID       id.ID  `db:"unit_id"`

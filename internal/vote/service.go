@@ -33,6 +33,8 @@ type Place struct {
 type Places interface {
 	// Place is the fault not_found for an unknown scope.
 	Place(ctx context.Context, q dbx.Querier, scope Scope, place id.ID, entrance string) (Place, error)
+	// Entrances names the entrances of a building that units in use have.
+	Entrances(ctx context.Context, q dbx.Querier, building id.ID) ([]string, error)
 	// Units lists the exclusive parts of a scope with their present owners, by address.
 	Units(ctx context.Context, q dbx.Querier, scope Scope, place id.ID, entrance string, at clock.Instant) ([]Unit, error)
 }

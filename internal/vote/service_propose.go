@@ -2,6 +2,8 @@ package vote
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/blob"
@@ -44,6 +46,9 @@ func (s *Service) Propose(ctx context.Context, p authz.Principal, once idem.Key,
 	if err != nil {
 		return Vote{}, err
 	}
+	if err := s.knownEntrance(ctx, in); err != nil {
+		return Vote{}, err
+	}
 	items, err := v.fill(in, nil)
 	if err != nil {
 		return Vote{}, err
@@ -67,6 +72,19 @@ func (s *Service) Propose(ctx context.Context, p authz.Principal, once idem.Key,
 		return Vote{}, err
 	}
 	return voteByID(ctx, s.DB, made)
+}
+
+// knownEntrance wants the entrance of an entrance's vote to be one of its building: where a vote is held never changes,
+// and a name that is mistyped would have nobody on its roll.
+func (s *Service) knownEntrance(ctx context.Context, in Draft) error {
+	if in.Scope != Entrance {
+		return nil
+	}
+	known, err := s.Places.Entrances(ctx, s.DB, in.PlaceID)
+	if err != nil || slices.Contains(known, in.Entrance) {
+		return err
+	}
+	return fault.InvalidField("body.entrance", "vote.entrance_unknown", "known", strings.Join(known, "、"))
 }
 
 // proposer is the organiser where the caller may organise there, else an owner who lives or owns there.

@@ -399,6 +399,17 @@ func TestABallotFromTheWireCountsForNothing(t *testing.T) {
 	require.Equal(t, []int64{1, 3}, []int64{out.Items[0].Options[0].Heads, out.Items[0].Void.Heads})
 }
 
+func TestAnEntranceIsOneOfItsBuilding(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	w.homes(3, func(int) int64 { return 8912 })
+	d := w.draft(yesNo(tally.Rebuild))
+	d.Scope, d.Entrance = Entrance, "3单元"
+	_, err := w.Propose(w.ctx(), w.owner(0), idem.Key{}, d)
+	var f *fault.Fault
+	require.ErrorAs(t, err, &f)
+	require.Equal(t, []string{"body.entrance", "vote.entrance_unknown", "1单元、2单元"}, []string{f.Fields[0].Path, f.Fields[0].Code, f.Fields[0].Params["known"].(string)})
+}
+
 func TestSmallScopesPublishTestsAlone(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
 	areas := []int64{8912, 9034, 8876, 12011, 11987, 12045, 6543, 6550, 6561, 10021, 10034, 9999}

@@ -44,6 +44,10 @@ func (t *town) Place(_ context.Context, _ dbx.Querier, _ Scope, place id.ID, _ s
 	return t.at, nil
 }
 
+func (t *town) Entrances(context.Context, dbx.Querier, id.ID) ([]string, error) {
+	return []string{"1单元", "2单元"}, nil
+}
+
 func (t *town) Units(context.Context, dbx.Querier, Scope, id.ID, string, clock.Instant) ([]Unit, error) {
 	return t.units, nil
 }
