@@ -40,6 +40,9 @@ function committed(transaction: IDBTransaction): Promise<void> {
 
 let opened: Promise<IDBDatabase> | undefined;
 
+/** How long the browser is waited for: in some web views its storage never answers, and pages that ask it would wait for ever. */
+const patience = 5000;
+
 /** A browser told to keep nothing throws at once. */
 function asked(): IDBOpenDBRequest {
   try {
@@ -56,7 +59,7 @@ function database(): Promise<IDBDatabase> {
       request.result.createObjectStore('envelopes');
       request.result.createObjectStore('ledger');
     };
-    return done(request);
+    return Promise.race([done(request), new Promise<never>((_, reject) => setTimeout(() => reject(new BallotError('unkept')), patience))]);
   })();
   opened.catch(() => (opened = undefined));
   return opened;

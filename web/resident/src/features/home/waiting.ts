@@ -11,6 +11,8 @@ import { filtered, stillToAnswer, stillToVote } from './still-open';
 
 /** Rows of each kind that the start page shows; the rest is one tap away. */
 const few = 3;
+/** So many are looked through for those that wait: an older one is not hidden by newer ones that are done. */
+const looked = 10;
 
 export interface Waiting {
   /** Orders whose next move is the person's. */
@@ -36,12 +38,12 @@ export function useWaiting(resident: Ref<boolean>, homes: Ref<Home[]>) {
     const orders = (query: { waitingForMe?: boolean; open?: boolean }) => take(api.GET('/api/v1/work-orders', { params: { query: { ...query, limit: 2 * few } }, signal }));
     const toAnswer = async () => {
       if (!session.vouched && !session.can('survey.draw')) return [];
-      const { items } = await take(api.GET('/api/v1/survey-rounds', { params: { query: { state: ['open'], limit: few } }, signal }));
+      const { items } = await take(api.GET('/api/v1/survey-rounds', { params: { query: { state: ['open'], limit: looked } }, signal }));
       return session.vouched ? (items ?? []) : filtered(items, (r) => stillToAnswer(api, homes.value, r, signal)); // a ticket sees no household's line
     };
     const toVote = async () => {
       if (!session.can('vote.cast')) return [];
-      const { items } = await take(api.GET('/api/v1/votes', { params: { query: { state: ['open', 'extended'], limit: few } }, signal }));
+      const { items } = await take(api.GET('/api/v1/votes', { params: { query: { state: ['open', 'extended'], limit: looked } }, signal }));
       return filtered(items, (v) => stillToVote(api, v, signal));
     };
     const [toConfirm, open, counts, applications, rounds, votes, unread] = await Promise.all([
@@ -58,8 +60,8 @@ export function useWaiting(resident: Ref<boolean>, homes: Ref<Home[]>) {
       open: (open.items ?? []).filter((o) => o.waitingFor !== 'resident').slice(0, few),
       counts,
       applications: (applications ?? []).filter((a) => a.state === 'pending'),
-      rounds,
-      votes,
+      rounds: rounds.slice(0, few),
+      votes: votes.slice(0, few),
       unread: unread.unread,
     };
   }, resident);
