@@ -41,12 +41,12 @@ type SessionView struct {
 }
 
 type loggedInOutput struct {
-	SetCookie http.Cookie `header:"Set-Cookie"`
+	SetCookie []http.Cookie `header:"Set-Cookie"`
 	Body      SessionView
 }
 
 type loggedOutOutput struct {
-	SetCookie http.Cookie `header:"Set-Cookie"`
+	SetCookie []http.Cookie `header:"Set-Cookie"`
 }
 
 // IDInput is the path of one thing.
@@ -139,7 +139,7 @@ func registerLogin(a *httpapi.API, s *Service) {
 			if err := s.LogOut(ctx, p, p.Session); err != nil {
 				return nil, err
 			}
-			return &loggedOutOutput{SetCookie: s.Cookie("", s.Clock.Now())}, nil
+			return &loggedOutOutput{SetCookie: s.Cookies("", s.Clock.Now())}, nil
 		})
 }
 
@@ -148,7 +148,7 @@ func (s *Service) loggedIn(in LoggedIn, err error) (*loggedInOutput, error) {
 		return nil, err
 	}
 	return &loggedInOutput{
-		SetCookie: s.Cookie(in.Secret, in.Session.ExpiresAt.Time()),
+		SetCookie: s.Cookies(in.Secret, in.Session.ExpiresAt.Time()),
 		Body:      SessionView{Account: in.Account.ID, ExpiresAt: in.Session.ExpiresAt, MustChangePassword: in.Account.MustChange},
 	}, nil
 }

@@ -106,9 +106,21 @@ func (w *world) logIn(t *testing.T) (authn.LoggedIn, authz.Principal) {
 
 func (w *world) caller(secret string) (authz.Principal, error) {
 	r := httptest.NewRequest(http.MethodGet, "/", nil)
-	c := w.Cookie(secret, w.clock.Now().Add(time.Hour))
-	r.AddCookie(&c)
+	c := w.Cookies(secret, w.clock.Now().Add(time.Hour))
+	r.AddCookie(&c[0])
 	return w.Principal(r.Context(), r)
+}
+
+// Pages read the mark and never the secret; leaving takes both away.
+func TestTheMarkOfALogInTellsNothingOfIt(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	until := w.clock.Now().Add(time.Hour)
+	in, out := w.Cookies("secret", until), w.Cookies("", until)
+	require.Len(t, in, 2)
+	require.Equal(t, []bool{true, false}, []bool{in[0].HttpOnly, in[1].HttpOnly})
+	require.Equal(t, []string{"secret", authn.MarkName, "1"}, []string{in[0].Value, in[1].Name, in[1].Value})
+	require.Equal(t, in[0].Expires, in[1].Expires)
+	require.Equal(t, []int{-1, -1}, []int{out[0].MaxAge, out[1].MaxAge})
 }
 
 func each(t *testing.T, body func(t *testing.T, w *world)) {

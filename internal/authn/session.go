@@ -17,6 +17,10 @@ import (
 // CookieName is the session cookie. Over TLS it carries the __Host- prefix, which ties it to the host.
 const CookieName = "rp_session"
 
+// MarkName is a cookie that pages may read: it says that there is a session, and nothing of it, so that a visitor without one
+// need not ask who is logged in and be refused.
+const MarkName = "rp_here"
+
 func (s *Service) cookieName() string {
 	if s.Secure {
 		return "__Host-" + CookieName
@@ -24,13 +28,15 @@ func (s *Service) cookieName() string {
 	return CookieName
 }
 
-// Cookie carries a session's secret; an empty secret makes the browser forget it.
-func (s *Service) Cookie(secret string, expires time.Time) http.Cookie {
+// Cookies carry a session's secret, and the mark that there is one; an empty secret makes the browser forget both.
+func (s *Service) Cookies(secret string, expires time.Time) []http.Cookie {
 	c := http.Cookie{Name: s.cookieName(), Value: secret, Path: "/", Expires: expires, HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode}
+	mark := c
+	mark.Name, mark.Value, mark.HttpOnly = MarkName, "1", false
 	if secret == "" {
-		c.MaxAge = -1
+		c.MaxAge, mark.MaxAge = -1, -1
 	}
-	return c
+	return []http.Cookie{c, mark}
 }
 
 // Principal finds the caller of a request by bearer token or cookie, with the capacities in force now.

@@ -21,6 +21,7 @@ function setUp(answers: [number, unknown][]) {
 }
 
 beforeEach(() => {
+  document.cookie = 'rp_here=1; Path=/';
   localStorage.clear();
   setActivePinia(createPinia());
 });
@@ -50,6 +51,13 @@ describe('the session', () => {
     expect(session.state).toBe('unknown');
     await session.load(api);
     expect(session.state).toBe('out');
+  });
+
+  it('asks nobody where no log-in has left its mark', async () => {
+    document.cookie = 'rp_here=; Path=/; Max-Age=0';
+    const { session, api, asked } = setUp([]);
+    await session.load(api);
+    expect([session.state, asked]).toEqual(['out', []]);
   });
 
   it('renews a log-in that ended over the page, and everything that waited goes on', async () => {

@@ -5,6 +5,7 @@ import { take, type Api, type Schemas } from '../api/client';
 import { ApiError } from '../api/problem';
 import { eraseKept, keep, recall } from './kept';
 import { knownPhone } from './known-phone';
+import { marked } from './mark';
 import { remembered } from './remembered';
 
 export type Account = Schemas['SelfView'];
@@ -32,8 +33,9 @@ export const useSession = defineStore('session', () => {
   /** True where another app of the street vouched for the phone: such a log-in reads and reports, but does not speak for the household. */
   const vouched = computed(() => account.value?.limitedBy === 'auth.ticket_limited');
 
-  /** Asks the server who is logged in. */
+  /** Asks the server who is logged in, unless no log-in has left its mark. */
   async function load(api: Api): Promise<void> {
+    if (!marked()) return forget();
     try {
       know(await take(api.GET('/api/v1/account')));
     } catch (thrown) {
