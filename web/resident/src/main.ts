@@ -1,4 +1,5 @@
 import { start } from '@redproperty/shared/app';
+import { keepFocus } from '@redproperty/shared/composables/kept-focus';
 import '@redproperty/shared/theme/tokens.css';
 import '@redproperty/shared/theme/base.css';
 import 'vant/es/style/base.css';
@@ -10,6 +11,7 @@ import './theme.css';
 import { router } from './router';
 
 answerKeys();
+keepFocus();
 void start({
   root: App,
   router,

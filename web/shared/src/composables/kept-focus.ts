@@ -7,7 +7,7 @@ let asked: HTMLElement[] = [];
 function remember(event: FocusEvent): void {
   const at = event.target;
   if (!(at instanceof HTMLElement) || at.closest('.el-message-box, .el-popper')) return;
-  const dialog = at.closest<HTMLElement>('.el-dialog');
+  const dialog = at.closest<HTMLElement>('.el-dialog, .van-popup');
   const up: HTMLElement[] = [];
   for (let e: HTMLElement | null = at; e && e !== (dialog?.parentElement ?? document.body); e = e.parentElement) up.push(e);
   asked = dialog ? up : [];
@@ -28,14 +28,14 @@ function returned(changes: MutationRecord[]): boolean {
   return true;
 }
 
-/** Gives the focus to what is left where it was: the next button of the same group, or the group itself. */
+/** Gives the focus to what is left where it was: the next button of the same group, or the group itself; on a new page to its name. */
 function restore(changes: MutationRecord[]): void {
   if (!lost() || returned(changes)) return;
   const kept = asked.some(there) ? asked : way;
   if (!kept[0] || there(kept[0])) return;
   const left = kept.find(there);
   if (!left) return;
-  const goal = left.id === 'content' ? left : (left.querySelector<HTMLElement>(pressed) ?? left);
+  const goal = left.id === 'content' ? (left.querySelector<HTMLElement>('h1') ?? left) : (left.querySelector<HTMLElement>(pressed) ?? left);
   if (goal.tabIndex < 0 && !goal.hasAttribute('tabindex')) {
     goal.tabIndex = -1;
     goal.style.outline = 'none'; // a frame around half the page would say nothing

@@ -49,6 +49,13 @@ describe('the focus', () => {
     expect(document.activeElement?.id).toBe('close');
   });
 
+  it('goes to the name of the page that has come in the place of the one it was on', async () => {
+    at('accept').focus();
+    at('content').innerHTML = '<header><button>Back</button><h1 id="name">Orders</h1></header>';
+    await changed();
+    expect(document.activeElement?.id).toBe('name');
+  });
+
   it('comes back to the button that was off while it worked', async () => {
     const more = at('more') as HTMLButtonElement;
     more.focus();
