@@ -48,7 +48,7 @@ export default {
     codeInLog: 'Messages are not connected yet: the code is in the log of the server.',
   },
   password: {
-    title: 'Set a new password', must: 'Somebody else made your password. First replace it with one that only you know.', current: 'Current password', currentHint: 'Not needed just after a code', next: 'New password', nextHint: 'At least 10 characters, hard to guess', again: 'The new password again', tooShort: 'At least {n} characters', differs: 'The two are not the same', submit: 'Save the new password',
+    title: 'Set a new password', must: 'Somebody else made your password. First replace it with one that only you know.', current: 'Current password', currentHint: 'Not needed just after a code', next: 'New password', nextHint: 'Hard to guess, 10 or more', again: 'The new password again', tooShort: 'At least {n} characters', differs: 'The two are not the same', submit: 'Save the new password',
   },
   capacity: {
     title: 'In which capacity?',

@@ -4,7 +4,7 @@ import type zh from './zh-CN';
 export default {
   tab: 'Calls',
   title: 'Calls and checks',
-  view: { callbacks: 'Call-backs', checks: 'Samples', applications: 'Applications' },
+  view: { callbacks: 'Calls', checks: 'Samples', applications: 'Applications' },
   empty: { callbacks: 'Nobody to call back', checks: 'Nothing to look at', applications: 'No application to decide' },
   emptyHint: { callbacks: 'After a low rating, or where somebody without a phone cannot rate, it is here.', checks: 'Drawn at random each month from what was closed in public areas: go and see whether it is done.', applications: 'Who asks to join a household is here.' },
   reason: { low_rating: 'Low rating', no_answer: 'No answer' },

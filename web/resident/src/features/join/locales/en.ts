@@ -5,7 +5,7 @@ export default {
   title: 'Join a home',
   hint: 'The slip from your community has a joining code, good for one use. Its QR code fills it in.',
   code: 'Joining code',
-  codeHint: 'Case, spaces and hyphens do not matter',
+  codeHint: 'In capitals or small letters',
   codeRequired: 'Please enter the joining code',
   relation: 'You are its',
   relationRequired: 'Please choose owner or occupant',
@@ -30,7 +30,7 @@ export default {
   state: { pending: 'Waits for the community', approved: 'Approved', declined: 'Declined', withdrawn: 'Withdrawn' },
   withdraw: { do: 'Withdraw', title: 'Withdraw this application?', hint: 'The community no longer decides about it. To join later, apply anew.' },
   find: {
-    open: 'Find my door and apply', openHint: 'Choose estate, building and door', estate: 'Which estate do you live in?', building: 'Which building?', door: 'Which door?', estateName: 'Name of the estate', estateHint: 'Two characters of its name or more', short: 'Please enter at least two characters', found: 'Choose the estate', none: 'No such estate was found. Try other words; if it is missing, ask your residents’ committee.',
+    open: 'Find my door and apply', openHint: 'Choose estate, building and door', estate: 'Which estate do you live in?', building: 'Which building?', door: 'Which door?', estateName: 'Name of the estate', estateHint: 'At least two characters', short: 'Please enter at least two characters', found: 'Choose the estate', none: 'No such estate was found. Try other words; if it is missing, ask your residents’ committee.',
     many: 'There are more; please enter more of the name.', noBuildings: 'No buildings are entered for this estate yet', noDoors: 'No homes are entered for this building yet', askCommunity: 'Please ask your residents’ committee.', wrong: 'If your door is missing, ask your residents’ committee.', chosen: 'The home: {door}',
   },
   household: 'My home',
