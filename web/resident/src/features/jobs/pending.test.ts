@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
+import type { Action } from '@/features/offline/action';
+
 import type { Detail } from './jobs';
-import { ahead } from './pending';
+import { ahead, unsentOf } from './pending';
 
 const order = (state: string, allowed: string[], more: object = {}) => ({ state, paused: false, steps: allowed.map((step) => ({ step, allowed: true })), times: { stages: [] }, ...more }) as unknown as Detail;
 const steps = (o: Detail, waiting: string[]) => [...ahead(o, waiting).steps].sort();
@@ -38,5 +40,19 @@ describe('what can be done while steps wait on the phone', () => {
   it('lets a manager accept and send somebody', () => {
     expect(steps(order('reported', ['accept', 'decline', 'object']), ['accept'])).toEqual(['decline', 'dispatch', 'object']);
     expect(ahead(order('reported', ['accept']), ['accept', 'dispatch']).state).toBe('dispatched');
+  });
+});
+
+describe('what of an order is not at the server', () => {
+  const row = (seq: number, kind: string, more: Partial<Action> = {}): Action => ({ key: String(seq), seq, account: 'me', kind, about: 'o', title: '', input: {}, madeAt: 0, ...more });
+  const refusal = { status: 409, code: 'workorder.paused', message: '' };
+
+  it('is on its way, as long as nothing was refused', () => {
+    expect(unsentOf([row(1, 'jobs.arrive'), row(2, 'report.photo'), row(3, 'jobs.resolve')])).toEqual({ refused: [], held: [], going: ['arrive', 'resolve'] });
+  });
+
+  it('builds nothing on what waits behind a refusal, and goes on from what was done knowing it', () => {
+    expect(unsentOf([row(1, 'jobs.arrive', { refusal }), row(2, 'jobs.resolve'), row(3, 'jobs.resume', { knows: ['1'] })])).toEqual({ refused: ['arrive'], held: ['resolve'], going: ['resume'] });
+    expect(unsentOf([row(1, 'report.photo', { refusal }), row(2, 'jobs.resolve')])).toEqual({ refused: ['photo'], held: ['resolve'], going: [] });
   });
 });

@@ -1,3 +1,5 @@
+import { isBehind, type Action } from '@/features/offline/action';
+
 import type { Detail } from './jobs';
 
 /** An order as it will be once what waits on the phone has arrived. */
@@ -40,4 +42,21 @@ export function ahead(order: Detail, waiting: string[]): Ahead {
   const a: Ahead = { state: order.state, paused: order.paused, steps: new Set((order.steps ?? []).filter((s) => s.allowed).map((s) => s.step)) };
   for (const step of waiting) moves[step]?.(a, order);
   return a;
+}
+
+/** The steps on an order that are not at the server, by what becomes of them. */
+export interface Unsent {
+  /** Refused: the person decides. */
+  refused: string[];
+  /** Done before that was known: they wait for the decision, and nothing may be built on them. */
+  held: string[];
+  /** On their way. */
+  going: string[];
+}
+
+/** What of an order's queue is steps, messages and photos that were refused, in their order. */
+export function unsentOf(queue: Action[]): Unsent {
+  const told = queue.filter((a) => a.kind.startsWith('jobs.') || a.refusal);
+  const names = (which: (a: Action) => boolean) => told.filter(which).map((a) => a.kind.split('.')[1]!);
+  return { refused: names((a) => a.refusal !== undefined), held: names((a) => isBehind(queue, a)), going: names((a) => !a.refusal && !isBehind(queue, a)) };
 }

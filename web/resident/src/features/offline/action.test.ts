@@ -30,6 +30,20 @@ describe('the queue', () => {
     expect(queue.next(all, 'me')?.key).toBe('resolve');
   });
 
+  it('lets go what was done in knowledge of the refusal, which may put it right, and holds what follows a refusal of that', () => {
+    let all = queued(fresh('arrive', { about: 'order' }), fresh('resolve', { about: 'order' }));
+    all = apply(all, queue.refused(all, 'arrive', no));
+    all = apply(all, queue.added(all, [fresh('resume', { about: 'order' }), fresh('control', { about: 'order' })]));
+    expect(all.filter((a) => queue.isBehind(all, a)).map((a) => a.key)).toEqual(['resolve']);
+    expect(queue.next(all, 'me')?.key).toBe('resume');
+    all = apply(all, queue.refused(all, 'resume', no));
+    expect(queue.next(all, 'me')).toBeUndefined();
+    all = apply(all, queue.discarded(all, 'resume'));
+    expect(queue.next(all, 'me')?.key).toBe('control');
+    all = apply(all, queue.repeated(all, 'arrive', 'again', undefined));
+    expect(queue.next(all, 'me')?.key).toBe('again');
+  });
+
   it('sends photos after the report that they belong to, to the order that it made', () => {
     let all = queued(fresh('report'), fresh('photo', { after: 'report' }));
     all = apply(all, queue.sent(all, 'report', { about: 'order-1', keep: { number: 'NH-1' } }));

@@ -33,6 +33,8 @@ export interface Action<I = unknown> {
   madeAt: number;
   /** When it may have left the device for the first time; absent while it surely has not. */
   triedAt?: number | undefined;
+  /** What on the same was refused already when the person did this, by key. It is not held back by that: it may be what puts it right. */
+  knows?: string[] | undefined;
   /** How often the server failed over it. */
   failures?: number | undefined;
   refusal?: Refusal | undefined;
@@ -40,7 +42,7 @@ export interface Action<I = unknown> {
   answer?: unknown;
 }
 
-export type NewAction<I = unknown> = Omit<Action<I>, 'seq' | 'triedAt' | 'failures' | 'refusal' | 'answer'>;
+export type NewAction<I = unknown> = Omit<Action<I>, 'seq' | 'knows' | 'triedAt' | 'failures' | 'refusal' | 'answer'>;
 
 /** What changes of a queue: rows that are written, and keys of rows that go. */
 export interface Change {
@@ -69,21 +71,26 @@ const find = (all: Action[], key: string) => all.find((a) => a.key === key);
 /** Puts actions at the end, in their order. One that is there already stays as it is. */
 export function added(all: Action[], fresh: NewAction[]): Change {
   let seq = all.reduce((most, a) => Math.max(most, a.seq), 0);
-  return { put: fresh.filter((a) => !find(all, a.key)).map((a) => ({ ...a, seq: ++seq })), remove: [] };
+  return { put: fresh.filter((a) => !find(all, a.key)).map((a) => ({ ...a, seq: ++seq, knows: refusedOf(all, a) })), remove: [] };
 }
 
 /** The next to be sent for this account: the oldest that waits for no other and is not behind one that was refused. */
 export function next(all: Action[], account: string): Action | undefined {
   const held = new Set<string>();
   for (const a of [...all].sort((x, y) => x.seq - y.seq)) {
-    if (a.account !== account) continue;
-    const how = standing(a);
-    if (how === 'refused') held.add(a.about);
-    if (how !== 'waiting' || held.has(a.about)) continue;
+    if (a.account !== account || standing(a) !== 'waiting' || held.has(a.about) || isBehind(all, a)) continue;
     if (a.after === undefined) return a;
     held.add(a.about);
   }
   return undefined;
+}
+
+/** What on the same was refused and waits for the person. */
+const refusedOf = (all: Action[], a: Pick<Action, 'account' | 'about'>) => all.filter((r) => r.account === a.account && r.about === a.about && standing(r) === 'refused').map((r) => r.key);
+
+/** Whether it waits until the person has decided about what was refused before it. */
+export function isBehind(all: Action[], a: Action): boolean {
+  return standing(a) === 'waiting' && refusedOf(all.filter((r) => r.seq < a.seq), a).some((key) => !a.knows?.includes(key));
 }
 
 /** Whether it may have arrived so long ago that the server no longer knows its key. */
