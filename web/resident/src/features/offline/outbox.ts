@@ -10,7 +10,7 @@ import { useSession } from '@redproperty/shared/session/session';
 
 import * as queue from './action';
 import type { Action, Effect, NewAction } from './action';
-import { deviceBox, type Box } from './box';
+import { deviceBox, HeldBox, type Box } from './box';
 import { handlerOf, headersOf } from './handlers';
 import { pause, replay, type Stop } from './replay';
 
@@ -34,7 +34,9 @@ const alone = <T>(body: () => Promise<T>): Promise<T> => (navigator.locks ? navi
 
 const useStore = defineStore('outbox', () => {
   const session = useSession();
-  const box: Box = deviceBox;
+  /** Whether something is held by this page alone, since the device keeps nothing: it goes with the page. */
+  const fleeting = ref(false);
+  const box: Box = new HeldBox(deviceBox, (alone) => (fleeting.value = alone));
   const rows = shallowRef<Action[]>([]);
   const sending = ref<string>();
   /** Which share of a photo has left, by key. */
@@ -50,7 +52,7 @@ const useStore = defineStore('outbox', () => {
 
   /** Looks at what is kept on the device. */
   async function look(): Promise<void> {
-    rows.value = await box.all().catch(() => rows.value); // a browser that keeps nothing has nothing unsent
+    rows.value = await box.all();
   }
 
   async function edit(change: (all: Action[]) => queue.Change): Promise<void> {
@@ -136,26 +138,11 @@ const useStore = defineStore('outbox', () => {
     const base = { account: account.value, madeAt: now() };
     const first: NewAction = { ...base, about: key, ...what, key };
     const more = along.map((w): NewAction => ({ ...base, about: key, ...w, key: newKey(), after: key }));
-    try {
-      await edit((all) => queue.added(all, [first, ...more]));
-    } catch {
-      return directly(first, more);
-    }
+    await edit((all) => queue.added(all, [first, ...more]));
     void navigator.storage?.persist?.().catch(() => undefined);
     if (!navigator.onLine) return { state: 'waiting' };
     await Promise.race([run().catch(() => undefined), wait(patience)]);
     return outcome(key);
-  }
-
-  /** Without the queue, where the browser keeps nothing: what fails stays on the page. */
-  async function directly(first: NewAction, more: NewAction[]): Promise<Outcome> {
-    try {
-      const effect = await send({ ...first, seq: 0 });
-      for (const a of more) await send({ ...a, seq: 0, about: effect.about ?? a.about, after: undefined });
-      return { state: 'sent', answer: effect.keep };
-    } catch (thrown) {
-      return { state: 'refused', error: asApiError(thrown) };
-    }
   }
 
   /** Adds something that is sent whenever it can be, without waiting for it. */
@@ -183,7 +170,7 @@ const useStore = defineStore('outbox', () => {
   const erase = (whose: 'mine' | 'others') => edit((all) => ({ put: [], remove: all.filter((a) => (a.account === account.value) === (whose === 'mine')).map((a) => a.key) }));
 
   return {
-    rows, sending, progress, look, run, submit, add, repeat, discard, replace, erase,
+    rows, sending, progress, fleeting, look, run, submit, add, repeat, discard, replace, erase,
     use: (client: Api) => void (api = client),
     mine,
     waiting: computed(() => mine.value.filter((a) => queue.standing(a) === 'waiting')),

@@ -61,11 +61,16 @@ export function useReport(category: Category, home: Ref<Home | undefined>, unnam
   watch(form.values, (now) => queued.value ?? kept.save({ ...now }), { deep: true });
 
   async function submit(): Promise<void> {
-    if (await form.submit()) kept.clear();
+    if ((await form.submit()) && (receipt.value !== undefined || !outbox.fleeting)) kept.clear();
   }
 
+  /** It is at the server: what was typed is needed no more, also where the device had kept nothing else. */
+  function arrived(answer: Receipt): void {
+    receipt.value = answer;
+    kept.clear();
+  }
   // What was kept first may arrive while the page is still there.
-  watch(() => outbox.arrived.find((a) => a.key === queued.value?.key), (row) => row && (receipt.value = row.answer as Receipt));
+  watch(() => outbox.arrived.find((a) => a.key === queued.value?.key), (row) => row && arrived(row.answer as Receipt));
 
   /** The person has seen the receipt. */
   const seen = () => queued.value && receipt.value && void outbox.discard(queued.value.key);

@@ -8,6 +8,7 @@ export default {
   retry: 'Try again',
   bar: {
     offline: 'No network. Reports, messages and steps are kept on the phone and sent when there is a signal.',
+    fleeting: 'The phone cannot keep it (its storage is full, or the browser forbids it). What is not sent is on this page alone: please keep the page open; it goes by itself once there is a signal.',
     offlineWaiting: 'No network, {n} not sent yet',
     copied: 'The server cannot be reached; this is what the phone has kept.',
     waiting: '{n} not sent yet',
@@ -71,5 +72,5 @@ export default {
     send: 'Send first',
     leave: 'Erase and log out',
   },
-  kept: { at: 'Kept at {at}; it may have changed since.', saved: 'Kept on the phone; it is sent when there is a signal.' },
+  kept: { fleeting: 'Not sent yet; please keep the page open', at: 'Kept at {at}; it may have changed since.', saved: 'Kept on the phone; it is sent when there is a signal.' },
 } satisfies Translation<typeof zh>;

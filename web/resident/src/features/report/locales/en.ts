@@ -57,7 +57,7 @@ export default {
   },
   send: 'Send',
   sending: 'Sending',
-  saved: { title: 'Kept on the phone, not sent yet', hint: 'There is no signal, or the server cannot be reached. It is sent by itself, once, when there is; closing the page loses nothing.', look: 'See what is not sent' },
+  saved: { fleeting: 'Not sent yet', title: 'Kept on the phone, not sent yet', hint: 'There is no signal, or the server cannot be reached. It is sent by itself, once, when there is; closing the page loses nothing.', look: 'See what is not sent' },
   sent: {
     title: 'Sent',
     number: 'Number',
