@@ -1,4 +1,5 @@
 import { start } from '@redproperty/shared/app';
+import { goToFirstWrong } from '@redproperty/shared/composables/first-wrong';
 import { keepFocus } from '@redproperty/shared/composables/kept-focus';
 import '@redproperty/shared/theme/tokens.css';
 import '@redproperty/shared/theme/base.css';
@@ -7,7 +8,6 @@ import 'element-plus/theme-chalk/dark/css-vars.css';
 
 import App from './App.vue';
 import { beginDialogsAtFields } from './parts/dialog-focus';
-import { goToFirstWrong } from './parts/first-wrong';
 import './theme.css';
 import { router } from './router';
 

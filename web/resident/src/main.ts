@@ -1,4 +1,5 @@
 import { start } from '@redproperty/shared/app';
+import { goToFirstWrong } from '@redproperty/shared/composables/first-wrong';
 import { keepFocus } from '@redproperty/shared/composables/kept-focus';
 import '@redproperty/shared/theme/tokens.css';
 import '@redproperty/shared/theme/base.css';
@@ -12,6 +13,7 @@ import { router } from './router';
 
 answerKeys();
 keepFocus();
+goToFirstWrong();
 void start({
   root: App,
   router,

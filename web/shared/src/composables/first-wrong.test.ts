@@ -21,6 +21,15 @@ it('goes to the first field of which something is wrong, also where the server s
   await vi.waitFor(() => expect(document.activeElement?.id).toBe('b'));
 });
 
+it('knows the fields of the phone by the words below them', async () => {
+  const item = document.querySelectorAll('.item')[1]!;
+  item.classList.add('van-field');
+  send();
+  await new Promise((later) => setTimeout(later, 200));
+  item.insertAdjacentHTML('beforeend', '<div class="van-field__error-message">Please fill this in</div>');
+  await vi.waitFor(() => expect(document.activeElement?.id).toBe('b'));
+});
+
 it('takes the keyboard from nobody who has gone on', async () => {
   send();
   refuse();

@@ -1,4 +1,5 @@
-const wrong = '.is-error :is(input:not([type=hidden], :disabled), textarea:not(:disabled), [tabindex="0"])';
+/** The desk's fields have a class then, the phone's the words below them. */
+const wrong = ':is(.is-error, .van-field:has(.van-field__error-message)) :is(input:not([type=hidden], :disabled), textarea:not(:disabled), [tabindex="0"])';
 let stop = (): void => {};
 
 /** Watches a form that was just sent until something is said to be wrong of a field of it, or the person has gone on. */
@@ -16,7 +17,7 @@ function watch(event: Event): void {
   const watcher = new MutationObserver(show);
   // What was wrong before goes some frames after the form was sent.
   const begin = setTimeout(() => {
-    watcher.observe(form, { subtree: true, attributes: true, attributeFilter: ['class'] });
+    watcher.observe(form, { subtree: true, childList: true, attributes: true, attributeFilter: ['class'] });
     show();
   }, 150);
   const giveUp = setTimeout(() => stop(), 30_000);
