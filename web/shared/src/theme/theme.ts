@@ -20,10 +20,11 @@ function oneOf<T extends string>(value: string, all: readonly T[], otherwise: T)
 
 /** Whether dark colours are shown now. */
 const isDark = ref(false);
+let printing = false;
 
 /** Puts the choices on the page; call once at the start, before anything is drawn. */
 export function applyTheme(): void {
-  isDark.value = theme.value === 'dark' || (theme.value === 'system' && (dark?.matches ?? false));
+  isDark.value = !printing && (theme.value === 'dark' || (theme.value === 'system' && (dark?.matches ?? false)));
   const root = document.documentElement;
   root.dataset['theme'] = isDark.value ? 'dark' : 'light';
   root.dataset['text'] = text.value;
@@ -31,6 +32,14 @@ export function applyTheme(): void {
 }
 
 dark?.addEventListener('change', applyTheme);
+
+// On paper everything is light, also what is drawn by a script, as charts are.
+for (const [event, now] of [['beforeprint', true], ['afterprint', false]] as const) {
+  globalThis.addEventListener?.(event, () => {
+    printing = now;
+    applyTheme();
+  });
+}
 
 // A choice made in another tab holds here too.
 globalThis.addEventListener?.('storage', (event) => {
