@@ -96,6 +96,7 @@ describe('a log-in that ends', () => {
     await again.waitFor();
     await screen.check('login/again');
     await expect.poll(() => page.evaluate(() => document.activeElement?.id), { message: 'who it was is known: the password is asked' }).toBe('login-password');
+    await page.keyboard.press('Escape'); // would leave what is typed on the page
     await page.keyboard.type(old);
     await page.keyboard.press('Enter');
     await page.waitForURL(`${world.url}/desk/`);

@@ -14,7 +14,8 @@ export default {
   end: 'That is all: {n}',
   optional: '{field} (optional)',
   cut: 'That would be {had} characters; {most} fit here. The rest was left out.', done: 'Done',
-  leaving: { title: 'Not saved yet', will: 'What you have filled in on this page will be lost.', leave: 'Leave without saving', stay: 'Go on' },
+  changed: { over: 'Somebody else has just changed this. What you typed is all here; save once more and yours counts.', look: 'See it as it is now, in a new window', reread: 'Somebody else has just changed this; it was read again. What you typed is here: look, then send.' },
+  leaving: { title: 'Not saved yet', will: 'What you have filled in on this page will be lost.', leave: 'Leave without saving', stay: 'Go on', withoutLogin: 'Leave this page without logging in' },
   date: { typed: { date: 'yyyy-mm-dd', month: 'yyyy-mm', datetime: 'yyyy-mm-dd hh:mm' }, shape: '“{said}” is no whole date; write it as {example}', unreal: 'There is no “{said}”; please type it anew', early: '“{said}” is too early: {min} is the first', late: '“{said}” is too late: {max} is the last' },
   reveal: {
     show: 'Show', hide: 'Done', reason: 'Reason', none: 'Not recorded', will: 'It is recorded who looks, when and why; the person can see it on the phone.', recorded: 'This reading was recorded; the person can see it.',

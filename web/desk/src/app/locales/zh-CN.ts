@@ -12,7 +12,8 @@ export default {
   end: '已到末尾，共 {n} 条',
   optional: '{field}（可不填）',
   done: '已办理', cut: '粘贴后共 {had} 字，这里最多 {most} 字，多出的没有放进去。',
-  leaving: { title: '还没有保存', will: '离开以后，这一页填写的内容会丢失。', leave: '不保存，离开', stay: '继续填写' },
+  changed: { over: '别人刚刚改过这份内容。您填写的都还在；再保存一次，就以您的为准。', look: '在新窗口看现在的内容', reread: '别人刚刚改过，已重新读取。您填写的还在，请核对后再提交。' },
+  leaving: { title: '还没有保存', will: '离开以后，这一页填写的内容会丢失。', leave: '不保存，离开', stay: '继续填写', withoutLogin: '不登录，离开此页' },
   date: { typed: { date: '年-月-日', month: '年-月', datetime: '年-月-日 时:分' }, shape: '“{said}”不是完整的日期，请写成 {example}', unreal: '没有“{said}”这个日期，请重新填写', early: '“{said}”太早，最早 {min}', late: '“{said}”太晚，最晚 {max}' },
   reveal: {
     show: '查看', hide: '看完了', reason: '查看原因', none: '没有登记', will: '查看会记录是谁、何时、为什么，本人在手机上可以看到。', recorded: '这次查看已记录，本人可以看到。',
