@@ -9,6 +9,7 @@ import type { Locale } from './i18n/types';
 import { useCapacityChoice } from './session/choice';
 import { recall } from './session/kept';
 import { useSession } from './session/session';
+import { fetchStylesAgain } from './theme/late-styles';
 import { applyTheme } from './theme/theme';
 import { provideLanguage } from './i18n/use-language';
 
@@ -26,6 +27,7 @@ export interface Parts {
  */
 export async function start({ root, router, locales, offline = false }: Parts): Promise<void> {
   applyTheme();
+  fetchStylesAgain();
   const pinia = createPinia();
   const session = useSession(pinia);
   let language: () => Locale = preferredLocale;
