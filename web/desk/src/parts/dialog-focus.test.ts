@@ -51,6 +51,20 @@ describe('a dialog', () => {
     expect(document.activeElement?.id).toBe('day');
   });
 
+  it('begins at a field that is still on its way, and at its answer where none comes', () => {
+    const answer = '<footer class="el-dialog__footer"><button id="on" class="el-button--primary">Go on</button></footer>';
+    document.body.innerHTML = `<div class="el-dialog" tabindex="-1"><div class="el-dialog__body"><div class="el-form-item__content"><!----></div></div>${answer}</div>`;
+    const dialog = document.querySelector<HTMLElement>('.el-dialog')!;
+    dialog.focus();
+    vi.advanceTimersByTime(300);
+    expect(document.activeElement).toBe(dialog);
+    document.querySelector('.el-form-item__content')!.innerHTML = '<input id="day">';
+    vi.advanceTimersByTime(100);
+    expect(document.activeElement?.id).toBe('day');
+    opened('<div class="el-form-item__content"></div>', answer);
+    expect(document.activeElement?.id).toBe('on');
+  });
+
   it('begins at its answer where it asks for nothing else, and at the way back where that cannot be undone', () => {
     const answer = (kind: string) => `<footer class="el-dialog__footer"><button id="back">Cancel</button><button id="on" class="el-button--${kind}">Go on</button></footer>`;
     opened('<p>Sure?</p>', answer('primary'));

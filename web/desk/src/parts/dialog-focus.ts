@@ -15,6 +15,16 @@ function firstButton(dialog: HTMLElement): HTMLElement | undefined {
   return main ?? buttons[0] ?? dialog.querySelector<HTMLElement>('.el-dialog__body :is(a[href], button:not(:disabled))') ?? undefined;
 }
 
+/** Whether a field of the dialog is still on its way, as a date is the first time: its file is fetched when it is needed. */
+const awaited = (dialog: HTMLElement): boolean => [...dialog.querySelectorAll('.el-dialog__body .el-form-item__content')].some((c) => c.childElementCount === 0);
+
+/** Gives the focus on. The next Enter is not for the answer while the field before it is still to come. */
+function goOn(dialog: HTMLElement, waits: number): void {
+  if (document.activeElement !== dialog) return;
+  if (waits > 0 && awaited(dialog)) setTimeout(() => goOn(dialog, waits - 1), 50);
+  else (firstField(dialog) ?? firstButton(dialog))?.focus({ preventScroll: true });
+}
+
 /** A drawer that opens is given to an empty element by the library: its title says what has opened, and the next Tab goes on from there. */
 function beginAtTitle(empty: HTMLElement): void {
   const title = empty.closest('.el-drawer')?.querySelector<HTMLElement>('.el-drawer__title');
@@ -33,9 +43,7 @@ function begin(event: FocusEvent): void {
   if (!(dialog instanceof HTMLElement) || !dialog.classList.contains('el-dialog') || met.has(dialog)) return;
   met.add(dialog);
   if (matchMedia('(pointer: coarse)').matches) return;
-  setTimeout(() => { // the library gives it to the frame a second time
-    if (document.activeElement === dialog) (firstField(dialog) ?? firstButton(dialog))?.focus({ preventScroll: true });
-  });
+  setTimeout(() => goOn(dialog, 20)); // the library gives it to the frame a second time
 }
 
 /** Tab comes round to the other end of a dialog that is taller than the window; the library keeps it from scrolling there. */
