@@ -85,6 +85,11 @@ func TestRender(t *testing.T) {
 	require.Equal(t, "Order — ({x", render("Order {number} ({x", English, params{"x": "y"}))
 	require.Equal(t, "期限为 2026年12月1日", render("期限为 {dueOn}", Chinese, params{"dueOn": "2026-12-01"}))
 	require.Equal(t, "due on 1 December 2026", render("due on {dueOn}", English, params{"dueOn": "2026-12-01"}))
+	milestone := params{"dueOn": "2026-12-01", "stage": "near"}
+	require.Equal(t, "小区改造有一个节点快到期了（预计 2026年12月1日 完成）。", bodyOf("renovation_milestone", Chinese, milestone), "a sentence, not a label")
+	require.Equal(t, "A milestone of the renovation is coming up (due on 1 December 2026).", bodyOf("renovation_milestone", English, milestone))
+	milestone["stage"] = "late"
+	require.Equal(t, "小区改造有一个节点已逾期（预计 2026年12月1日 完成）。", bodyOf("renovation_milestone", Chinese, milestone))
 	require.Equal(t, "{severity}", render("{number}", English, params{"number": "{severity}", "severity": "x"}), "a value is not filled again")
 }
 
