@@ -4,12 +4,14 @@ import { choiceWords, type Choice } from '@redproperty/shared/vote/choice';
 
 import { useT } from '@/texts';
 
+import { readable } from './options';
+
 /** A choice as a person reads it, in setup. */
 export function useChoiceWords() {
   const t = useT();
   const { locale } = useLanguage();
   return (item: Schemas['VoteItem'], choice: Choice | undefined): string => {
     if (choice === undefined) return t('votes.ballot.choose');
-    return choiceWords(item.options ?? [], choice, (word) => t(`votes.${word}`), locale());
+    return choiceWords(readable(item.options ?? [], t('votes.result.favour')), choice, (word) => t(`votes.${word}`), locale());
   };
 }
