@@ -18,15 +18,22 @@ export async function registerWorker(): Promise<void> {
     if (registration.waiting && navigator.serviceWorker.controller) device.newer = true;
     else registration.active?.postMessage({ say: 'serve', entry: entry() });
   };
+  // Taken in another window: this one goes on with what it was opened with until its person takes it too.
+  if (navigator.serviceWorker.controller) navigator.serviceWorker.addEventListener('controllerchange', () => (device.newer = true));
   registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', look));
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && navigator.onLine && void registration.update().catch(() => undefined));
   look();
 }
 
-/** Takes the newer version: it begins to serve, and the page starts anew with it. */
+/** How long, in milliseconds, the older version is waited for: a browser may keep it busy without end. */
+const patience = 3000;
+
+/** Takes the newer version: it begins to serve, and the page starts anew with it. Where the older one does not let go the page starts anew all the same, and the browser ends it meanwhile. */
 export async function takeNewer(): Promise<void> {
   const registration = await navigator.serviceWorker.getRegistration();
-  navigator.serviceWorker.addEventListener('controllerchange', () => globalThis.location.reload(), { once: true });
-  if (registration?.waiting) registration.waiting.postMessage({ say: 'take over' });
-  else globalThis.location.reload();
+  const anew = () => globalThis.location.reload();
+  if (!registration?.waiting) return anew();
+  navigator.serviceWorker.addEventListener('controllerchange', anew, { once: true });
+  registration.waiting.postMessage({ say: 'take over' });
+  setTimeout(anew, patience);
 }
