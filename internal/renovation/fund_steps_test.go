@@ -7,7 +7,6 @@ import (
 
 	"github.com/redproperty/redproperty/internal/authz"
 	"github.com/redproperty/redproperty/internal/clock"
-	"github.com/redproperty/redproperty/internal/id"
 )
 
 // offered lists what of some steps a request offers to somebody.
@@ -99,24 +98,5 @@ func TestAWithdrawalSaysWhy(t *testing.T) {
 		view, err = w.Show(w.ctx(), w.resident, p.ID)
 		require.NoError(t, err)
 		require.Equal(t, "今年资金未落实，明年再报。", view.WithdrawnFor)
-	})
-}
-
-// Messages name the project and the request that they are about, to who may see them.
-func TestNamesAreForWhoMaySeeWhatTheyName(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		r, p := w.request(Ordinary), w.heard()
-		for name, asked := range map[string]struct {
-			who     authz.Principal
-			request bool
-			want    map[id.ID]Name
-		}{
-			"request": {w.resident, true, map[id.ID]Name{r.ID: {r.Title, "幸福里"}}}, "project": {w.resident, false, map[id.ID]Name{p.ID: {p.Name, "幸福里"}}},
-			"another estate": {w.outsider, true, map[id.ID]Name{}}, "its project": {w.outsider, false, map[id.ID]Name{}}, "no firm of it": {w.rival, true, map[id.ID]Name{}},
-		} {
-			got, err := w.Named(w.ctx(), asked.who, asked.request, []id.ID{r.ID, p.ID, id.New()})
-			require.NoError(t, err, name)
-			require.Equal(t, asked.want, got, name)
-		}
 	})
 }

@@ -39,6 +39,24 @@ func projectByID(ctx context.Context, q dbx.Querier, which id.ID) (Project, erro
 	return p, p.unpack()
 }
 
+// projectsByID reads those that exist, in no order; there is at least one id.
+func projectsByID(ctx context.Context, q dbx.Querier, which []id.ID) ([]Project, error) {
+	query, args, err := dbx.In(`SELECT `+projectColumns+` FROM renovation WHERE id IN (?)`, which)
+	if err != nil {
+		return nil, err
+	}
+	var out []Project
+	if err := q.Select(ctx, &out, query, args...); err != nil {
+		return nil, err
+	}
+	for i := range out {
+		if err := out[i].unpack(); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // unpack reads what is kept as a document.
 func (p *Project) unpack() error {
 	p.Parts, p.Inspections = []Part{}, []Inspection{}

@@ -33,6 +33,24 @@ func requestByID(ctx context.Context, q dbx.Querier, which id.ID) (FundRequest, 
 	return r, r.unpack()
 }
 
+// requestsByID reads those that exist, in no order; there is at least one id.
+func requestsByID(ctx context.Context, q dbx.Querier, which []id.ID) ([]FundRequest, error) {
+	query, args, err := dbx.In(`SELECT `+requestColumns+` FROM fund_request WHERE id IN (?)`, which)
+	if err != nil {
+		return nil, err
+	}
+	var out []FundRequest
+	if err := q.Select(ctx, &out, query, args...); err != nil {
+		return nil, err
+	}
+	for i := range out {
+		if err := out[i].unpack(); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 func insertRequest(ctx context.Context, tx *dbx.Tx, r FundRequest) error {
 	parts, err := json.Marshal(r.Parts)
 	if err != nil {

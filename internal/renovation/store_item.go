@@ -127,7 +127,24 @@ func givenTo(ctx context.Context, q dbx.Querier, subject id.ID) (Given, bool, er
 
 // utilitiesOf lists the utilities that take lines of a project over.
 func utilitiesOf(ctx context.Context, q dbx.Querier, project id.ID) ([]id.ID, error) {
-	var out []id.ID
-	err := q.Select(ctx, &out, `SELECT DISTINCT utility_org_id FROM renovation_item WHERE renovation_id = ? AND utility_org_id IS NOT NULL AND state = 'planned'`, project)
+	of, err := utilitiesOfEach(ctx, q, []id.ID{project})
+	return of[project], err
+}
+
+// utilitiesOfEach lists them for several projects, of which there is at least one.
+func utilitiesOfEach(ctx context.Context, q dbx.Querier, projects []id.ID) (map[id.ID][]id.ID, error) {
+	query, args, err := dbx.In(`SELECT DISTINCT renovation_id, utility_org_id FROM renovation_item WHERE renovation_id IN (?) AND utility_org_id IS NOT NULL AND state = 'planned'`, projects)
+	if err != nil {
+		return nil, err
+	}
+	var rows []struct {
+		Project id.ID `db:"renovation_id"`
+		Utility id.ID `db:"utility_org_id"`
+	}
+	out := map[id.ID][]id.ID{}
+	err = q.Select(ctx, &rows, query, args...)
+	for _, r := range rows {
+		out[r.Project] = append(out[r.Project], r.Utility)
+	}
 	return out, err
 }
