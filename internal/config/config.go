@@ -44,7 +44,7 @@ type Config struct {
 // HTTP is the public listener.
 type HTTP struct {
 	Listen         string   `koanf:"listen"`          // host:port
-	PublicURL      string   `koanf:"public_url"`      // as users reach it; https makes cookies Secure
+	PublicURL      string   `koanf:"public_url"`      // as users reach it, of the listener where none is given; https makes cookies Secure
 	TrustedProxies []string `koanf:"trusted_proxies"` // addresses or networks whose X-Forwarded-For counts
 	Pages          string   `koanf:"pages"`           // a folder with built pages that are served instead of the program's own; empty for those
 }
@@ -142,7 +142,7 @@ type Demo struct {
 // given are both of the loopback interface, and no proxy stands before it.
 func (h HTTP) Local() bool {
 	host, _, err := net.SplitHostPort(h.Listen)
-	return err == nil && len(h.TrustedProxies) == 0 && loopback(host) && (h.PublicURL == "" || loopback(hostOf(h.PublicURL)))
+	return err == nil && len(h.TrustedProxies) == 0 && loopback(host) && loopback(hostOf(h.PublicURL))
 }
 
 func hostOf(address string) string {
@@ -222,7 +222,22 @@ func decode(k *koanf.Koanf) (Config, error) {
 	if err := k.UnmarshalWithConf("", &c, koanf.UnmarshalConf{Tag: "koanf", DecoderConfig: dc}); err != nil {
 		return c, fmt.Errorf("configuration: %w\nSee configs/redproperty.yaml for the settings and their meaning", err)
 	}
+	if c.HTTP.PublicURL == "" {
+		c.HTTP.PublicURL = c.HTTP.own()
+	}
 	return c, c.check()
+}
+
+// own is the listener's address as this machine reaches it; empty where the listener is no address.
+func (h HTTP) own() string {
+	host, port, err := net.SplitHostPort(h.Listen)
+	if err != nil {
+		return ""
+	}
+	if addr, err := netip.ParseAddr(host); host == "" || (err == nil && addr.IsUnspecified()) {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
 }
 
 // check says which setting is wrong and what was expected.

@@ -32,6 +32,17 @@ func TestFileThenEnvironmentThenSecretFile(t *testing.T) {
 	require.Equal(t, "mysql://u:p@db:3306/rp", c.Database.URL)
 }
 
+func TestTheAddressOfUsersIsTheListenersWhereNoneIsGiven(t *testing.T) {
+	for listen, want := range map[string]string{"127.0.0.1:9000": "http://127.0.0.1:9000", "localhost:81": "http://localhost:81", ":82": "http://127.0.0.1:82", "0.0.0.0:83": "http://127.0.0.1:83", "[::1]:84": "http://[::1]:84"} {
+		c, err := config.Load("", []string{"REDPROPERTY_HTTP__LISTEN=" + listen})
+		require.NoError(t, err)
+		require.Equal(t, want, c.HTTP.PublicURL)
+	}
+	c, err := config.Load("", []string{"REDPROPERTY_HTTP__LISTEN=:82", "REDPROPERTY_HTTP__PUBLIC_URL=https://wuye.example.org"})
+	require.NoError(t, err)
+	require.Equal(t, "https://wuye.example.org", c.HTTP.PublicURL)
+}
+
 func TestListsFromTheEnvironment(t *testing.T) {
 	c, err := config.Load("", []string{"REDPROPERTY_LEDGER__FILES=/a,/b"})
 	require.NoError(t, err)
