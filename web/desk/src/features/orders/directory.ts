@@ -10,18 +10,24 @@ const mostAreas = 2000;
 /** Names of organisations, service areas and staff, each asked for once. */
 export const useDirectory = defineStore('directory', () => {
   const names = reactive(new Map<string, string>());
-  const asked = new Set<string>();
+  const asked = new Map<string, Promise<Schemas['OrganisationView']>>();
   const staff = reactive(new Map<string, Post[]>());
   const serviceAreas = shallowRef<Schemas['ServiceArea'][]>([]);
 
   /** Name of an organisation; empty until it is known, and where it may not be read. */
   function organisation(api: Api, id: string | undefined): string {
     if (!id) return '';
-    if (!asked.has(id)) {
-      asked.add(id);
-      take(api.GET('/api/v1/organisations/{organisationId}', { params: { path: { organisationId: id } } })).then((o) => names.set(id, o.name)).catch(() => asked.delete(id));
-    }
+    void card(api, id).catch(() => undefined); // no name then
     return names.get(id) ?? '';
+  }
+
+  function card(api: Api, id: string): Promise<Schemas['OrganisationView']> {
+    const known = asked.get(id);
+    if (known) return known;
+    const answer = take(api.GET('/api/v1/organisations/{organisationId}', { params: { path: { organisationId: id } } }));
+    asked.set(id, answer);
+    answer.then((o) => names.set(id, o.name), () => asked.delete(id));
+    return answer;
   }
 
   /** The present staff of an organisation. Rejects where it may not be read. */
@@ -32,6 +38,12 @@ export const useDirectory = defineStore('directory', () => {
     const posts = page.items ?? [];
     staff.set(id, posts);
     return posts;
+  }
+
+  /** Reads the staff where the organisation may be seen whole: whoever sees its public card alone would be refused. */
+  async function nameStaff(api: Api, id: string): Promise<void> {
+    const { version } = await card(api, id);
+    if (version) await staffOf(api, id);
   }
 
   /** Name of a person among the staff that was read. */
@@ -56,5 +68,5 @@ export const useDirectory = defineStore('directory', () => {
     return found ? `${found.estateName} · ${found.name}` : '';
   }
 
-  return { organisation, staffOf, person, serviceAreas, needServiceAreas, serviceArea };
+  return { organisation, staffOf, nameStaff, person, serviceAreas, needServiceAreas, serviceArea };
 });
