@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createApp, h, ref, type App } from 'vue';
+import { createApp, h, nextTick, ref, type App } from 'vue';
 
 import ComboBox from './ComboBox.vue';
 
@@ -58,4 +58,17 @@ it('takes nothing by itself once more was typed, or the list was closed', async 
   press('Escape');
   await answered('1-301');
   expect(chosen.value).toBeUndefined();
+});
+
+it('opens with Enter as other choices do, sends no form, and takes nothing before it is seen', async () => {
+  expect(press('Enter')).toBe(false); // prevented: the form is not sent
+  await nextTick();
+  expect(field.getAttribute('aria-expanded')).toBe('true');
+  press('Enter');
+  await answered('宁海花园业主委员会');
+  expect(chosen.value).toBeUndefined();
+  press('Enter');
+  expect(chosen.value?.key).toBe('宁海花园业主委员会');
+  await nextTick();
+  expect(press('Enter')).toBe(true); // what is chosen is sent
 });
