@@ -10,7 +10,7 @@ export default {
   outline: 'Parts of the questionnaire',
   addItem: 'Add a question:',
   addSection: 'Add a section',
-  keys: 'In this list Alt with ↑ or ↓ moves a part; Ctrl + S saves.',
+  keys: 'In this list Enter goes to a part\'s fields and Alt with ↑ or ↓ moves it; Esc comes back from its fields, Ctrl + S saves.',
   up: 'Move up',
   down: 'Move down',
   copy: 'Copy',

@@ -7,7 +7,7 @@ export default {
   outline: '问卷目录',
   addItem: '添加题目：',
   addSection: '添加分节',
-  keys: '在目录中按 Alt + ↑ 或 ↓ 调整顺序，Ctrl + S 保存。',
+  keys: '在目录中按回车编辑、Alt + ↑ 或 ↓ 调整顺序；编辑时按 Esc 回到目录，Ctrl + S 保存。',
   up: '上移',
   down: '下移',
   copy: '复制',
