@@ -56,6 +56,16 @@ describe('the focus', () => {
     expect(document.activeElement?.id).toBe('name');
   });
 
+  it.each([[-40, false], [40, true]])('comes into sight where it would be out of it (top at %s), and else moves nothing', async (top, still) => {
+    at('accept').focus();
+    const focused = vi.spyOn(HTMLElement.prototype, 'focus');
+    vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockReturnValue({ top, bottom: top + 30 } as DOMRect);
+    at('accept').remove();
+    await changed();
+    expect(document.activeElement?.id).toBe('note');
+    expect(focused).toHaveBeenCalledWith({ preventScroll: still });
+  });
+
   it('comes back to the button that was off while it worked', async () => {
     const more = at('more') as HTMLButtonElement;
     more.focus();

@@ -44,7 +44,8 @@ function restore(changes: MutationRecord[]): void {
       goal.style.outline = '';
     }, { once: true });
   }
-  goal.focus({ preventScroll: true });
+  const { top, bottom } = goal.getBoundingClientRect();
+  goal.focus({ preventScroll: bottom > 0 && top < innerHeight }); // where it is in sight nothing jumps
 }
 
 /**
