@@ -169,6 +169,23 @@ describe('places at the desk', () => {
 });
 
 describe('people at the desk', () => {
+  it('are looked for in a list that is the same after one was opened', async () => {
+    const screen = await world.screen('operator', desk);
+    const { page } = screen;
+    await page.goto('/desk/people/organisations');
+    await page.getByLabel('名称开头').fill('烟台');
+    await page.getByRole('combobox', { name: '类型' }).click();
+    await page.getByRole('option', { name: '施工单位' }).click();
+    const rows = page.locator('.el-table__body').getByRole('link');
+    await expect.poll(() => rows.allInnerTexts()).toEqual(['烟台示范建设工程有限公司']);
+    await rows.click();
+    await page.getByRole('heading', { name: '烟台示范建设工程有限公司' }).waitFor();
+    await page.goBack();
+    await expect.poll(() => rows.allInnerTexts()).toEqual(['烟台示范建设工程有限公司']);
+    expect(await page.getByLabel('名称开头').inputValue()).toBe('烟台');
+    screen.clean();
+  });
+
   it('are appointed and dismissed, and what was typed stays after a refusal', async () => {
     const account = await (await world.api('manager')).get<{ capacities: { organisation: string }[] }>('/account');
     const org = account.capacities[0]!.organisation;
