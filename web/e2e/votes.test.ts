@@ -48,7 +48,10 @@ async function enter(who: 'committee' | 'community-worker', id: string, head: nu
   const screen = await desk(who);
   const { page } = screen;
   await screen.goto(`/desk/votes/${id}/paper/${head}`);
-  await page.getByLabel('票上印的号码').fill('k7qx 9wpm');
+  const code = page.getByLabel('票上印的号码');
+  await page.getByRole('button', { name: '封好并提交' }).press('Enter');
+  await expect.poll(() => code.evaluate((field) => field === document.activeElement), { message: 'what is missing has the focus' }).toBe(true);
+  await code.fill('k7qx 9wpm');
   await page.getByLabel('反对', { exact: true }).check();
   await page.getByLabel('选择照片').setInputFiles(picture);
   await page.getByRole('button', { name: '封好并提交' }).click();
