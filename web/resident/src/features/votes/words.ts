@@ -1,10 +1,9 @@
 import type { Schemas } from '@redproperty/shared/api/client';
 import { useLanguage } from '@redproperty/shared/i18n/use-language';
 import { choiceWords, type Choice } from '@redproperty/shared/vote/choice';
+import { readable } from '@redproperty/shared/vote/options';
 
 import { useT } from '@/texts';
-
-import { readable } from './options';
 
 /** A choice as a person reads it, in setup. */
 export function useChoiceWords() {
